@@ -1,0 +1,109 @@
+import type { Dossier } from './analysis.ts';
+import type { Artifact } from './artifact.ts';
+import type { Entry } from './entry.ts';
+import type { Fact } from './fact.ts';
+import type { Finding } from './finding.ts';
+import type { Recommendation, SafetyCheck } from './recommendation.ts';
+import type { Region } from './region.ts';
+import type { Run } from './run.ts';
+import type { Blob, Import, Source } from './source.ts';
+import type { Identity, Subject } from './subject.ts';
+
+/** Everything that a store keeps, told apart by `kind`. */
+export type StoreRecord =
+  | Subject
+  | Identity
+  | Import
+  | Blob
+  | Source
+  | Fact
+  | Entry
+  | Region
+  | Run
+  | Finding
+  | Artifact
+  | SafetyCheck
+  | Recommendation;
+export type RecordKind = StoreRecord['kind'];
+export type RecordOf<K extends RecordKind> = Extract<StoreRecord, { kind: K }>;
+
+/** Why somebody reads. Stated on every read and export and kept in the access log. */
+export type Purpose = 'care' | 'research' | 'quality' | 'maintenance' | 'patient-request' | 'demonstration';
+
+export interface Access {
+  purpose: Purpose;
+  /** Who reads: an account, or the operating-system user for the command line. */
+  actor: string;
+}
+
+export interface Tombstone {
+  subject: string;
+  at: string;
+  actor: string;
+  reason: string;
+  /** How many records and blobs were removed; nothing of their content is kept. */
+  records: number;
+  blobs: number;
+  bytes: number;
+}
+
+/** A record with its place in history. */
+export interface Versioned<T> {
+  record: T;
+  /** Order of acknowledgement in this store. */
+  sequence: number;
+  /** Id of the newer record of the same slot, if there is one. */
+  supersededBy: string | undefined;
+}
+
+/** A view of the store for a stated purpose. */
+export interface Reader {
+  subjects(): Promise<Subject[]>;
+  /** Current records of one kind of one subject, sorted by id. `history`: with the superseded ones. */
+  list<K extends RecordKind>(subject: string, kind: K, options?: { history?: boolean }): Promise<RecordOf<K>[]>;
+  /** Any record by its id (subject id needed for blobs only through the id itself). */
+  get(id: string): Promise<Versioned<StoreRecord> | undefined>;
+  /** All versions of a slot, oldest first. */
+  history(slot: string): Promise<Versioned<StoreRecord>[]>;
+  dossier(subject: string): Promise<Dossier>;
+  /** Ids that this record names (`from`) or that name it (`to`): the edges of `why`. */
+  links(id: string, direction: 'from' | 'to'): Promise<string[]>;
+  /** Bytes, checked against their hash. */
+  blob(subject: string, sha256: string): Promise<Uint8Array>;
+  /** A path or stream to the same bytes for large files. */
+  blobStream(subject: string, sha256: string): Promise<ReadableStream<Uint8Array>>;
+}
+
+/** What is acknowledged together or not at all. Blobs must have been put before the records that name them. */
+export type Batch = readonly StoreRecord[];
+
+/**
+ * The contract that each engine keeps. `src/store/contract.ts` is the suite that proves it.
+ * - A write that has resolved survives a kill of the process and of the machine.
+ * - Writing a record that is there already is no error and changes nothing (ids are contents).
+ * - A finding whose id is there with another value is refused (`value-changed`).
+ * - A newer record of the same slot supersedes the older one; nothing is overwritten.
+ * - Two processes may use one store at once.
+ */
+export interface Store {
+  /** Plain data with which another process or thread can open the same store. */
+  readonly config: StoreConfig;
+  reading(access: Access): Reader;
+  /** Keeps bytes for one subject; resolves with their hash when they are on disk. */
+  putBlob(subject: string, bytes: Uint8Array | { file: string }, mediaType: string): Promise<Blob>;
+  write(batch: Batch): Promise<void>;
+  /** A new subject id, never given out before by this store. */
+  nextSubjectId(): Promise<string>;
+  /** Removes all that is kept of a subject and all that came of it; leaves a tombstone without content. */
+  erase(subject: string, order: { actor: string; reason: string; at: string }): Promise<Tombstone>;
+  tombstones(): Promise<Tombstone[]>;
+  accessLog(
+    subject?: string,
+  ): Promise<{ at: string; actor: string; purpose: Purpose; subject: string; what: string }[]>;
+  close(): Promise<void>;
+}
+
+export interface StoreConfig {
+  engine: 'sqlite';
+  directory: string;
+}
