@@ -97,6 +97,8 @@ export const Fact = z.object({
   referenceRange: z
     .object({ low: z.number().optional(), high: z.number().optional(), text: z.string().optional() })
     .optional(),
+  /** The source's own flags (H, L, A), kept as stated. */
+  interpretation: z.array(Code).optional(),
   issues: z.array(Issue),
 });
 export type Fact = z.infer<typeof Fact>;
