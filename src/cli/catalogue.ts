@@ -1,0 +1,24 @@
+import type { Command } from './command.ts';
+
+/** Every sub-command, in the order in which a newcomer meets them. Loaded only when called: --help stays quick. */
+export const catalogue: Record<string, { summary: string; load: () => Promise<{ command: Command }> }> = {
+  run: { summary: 'read a folder, work the patient up, write the report', load: () => import('./commands/run.ts') },
+  demo: { summary: 'generate the example patients and run them', load: () => import('./commands/demo.ts') },
+  import: { summary: 'read files into a data folder', load: () => import('./commands/import.ts') },
+  workup: { summary: 'run the analyses that apply', load: () => import('./commands/workup.ts') },
+  plan: { summary: 'print the plan of a subject', load: () => import('./commands/plan.ts') },
+  report: { summary: 'write the report of what is in a data folder', load: () => import('./commands/report.ts') },
+  why: { summary: 'walk a finding or plan line back to bytes, and forward', load: () => import('./commands/why.ts') },
+  diff: { summary: 'what changed between two states of a dossier', load: () => import('./commands/diff.ts') },
+  reanalyse: {
+    summary: 'run again what an update touched, say whose plan changed',
+    load: () => import('./commands/reanalyse.ts'),
+  },
+  packs: { summary: 'list, add, verify, remove third-party packs', load: () => import('./commands/packs.ts') },
+  verify: { summary: 'check an output folder against its data folder', load: () => import('./commands/verify.ts') },
+  doctor: { summary: 'check a data folder', load: () => import('./commands/doctor.ts') },
+  export: { summary: 'write all that is kept of a subject', load: () => import('./commands/export.ts') },
+  backup: { summary: 'copy a data folder while it is in use', load: () => import('./commands/backup.ts') },
+  restore: { summary: 'make a data folder from a backup', load: () => import('./commands/restore.ts') },
+  erase: { summary: 'remove a subject and all that came of it', load: () => import('./commands/erase.ts') },
+};

@@ -1,0 +1,84 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { isIdiographError } from '../dossier/errors.ts';
+import { catalogue } from './catalogue.ts';
+import { openTerminal } from './terminal.ts';
+
+const common = { json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } as const;
+
+export function version(): string {
+  const file = join(import.meta.dirname, '..', '..', 'package.json');
+  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
+}
+
+function helpText(): string {
+  const width = Math.max(...Object.keys(catalogue).map((name) => name.length));
+  return [
+    'idiograph: one patient in, one traceable profile out. Research software: it supports a decision, it never makes one.',
+    '',
+    'usage: idiograph COMMAND [ARGUMENTS] [--json]',
+    '       idiograph run FOLDER --out DIR',
+    '',
+    ...Object.entries(catalogue).map(([name, { summary }]) => `  ${name.padEnd(width)}  ${summary}`),
+    '',
+    'idiograph COMMAND --help tells more. Exit codes: 0 done, 1 something was found wrong, 2 broken use, 3 nothing could be read.',
+  ].join('\n');
+}
+
+/** Runs one command line; returns the exit code. Never throws, never prints a stack trace unless IDIOGRAPH_DEBUG is set. */
+export async function main(argv: string[]): Promise<number> {
+  const [name, ...rest] = argv;
+  if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
+    console.log(helpText());
+    return name === undefined ? 2 : 0;
+  }
+  if (name === '--version') {
+    console.log(version());
+    return 0;
+  }
+  const entry = catalogue[name];
+  if (entry === undefined) {
+    console.error(`idiograph: there is no command "${name}". "idiograph --help" lists them.`);
+    return 2;
+  }
+  const { command } = await entry.load();
+  let parsed: { values: Record<string, string | boolean | undefined>; positionals: string[] };
+  try {
+    parsed = parseArgs({
+      args: rest,
+      options: { ...command.options, ...common },
+      allowPositionals: true,
+      strict: true,
+    }) as typeof parsed;
+  } catch (error) {
+    console.error(`idiograph ${name}: ${(error as Error).message.split('. ')[0]}.\nusage: ${command.usage}`);
+    return 2;
+  }
+  if (parsed.values.help) {
+    console.log(`${command.summary}\n\nusage: ${command.usage}`);
+    return 0;
+  }
+  const terminal = openTerminal(parsed.values.json === true);
+  try {
+    return await command.run({ positionals: parsed.positionals, options: parsed.values }, terminal);
+  } catch (error) {
+    if (process.env.IDIOGRAPH_DEBUG) console.error(error);
+    if (isIdiographError(error)) {
+      terminal.warn(`idiograph ${name}: ${error.message}${error.remedy ? `\nRemedy: ${error.remedy}` : ''}`);
+      return error.code === 'usage' || error.code === 'not-found' ? 2 : 1;
+    }
+    if (terminal.signal.aborted) {
+      terminal.warn(
+        `idiograph ${name}: interrupted. What was acknowledged is kept; run the same command again to go on.`,
+      );
+      return 130;
+    }
+    terminal.warn(
+      `idiograph ${name}: an error in the program itself: ${error instanceof Error ? error.message : String(error)}\nRemedy: set IDIOGRAPH_DEBUG=1, run again and report what is printed. Nothing that was acknowledged is lost.`,
+    );
+    return 1;
+  } finally {
+    terminal.close();
+  }
+}

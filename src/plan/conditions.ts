@@ -1,0 +1,77 @@
+import type { Finding } from '../dossier/finding.ts';
+import type { SafetyCheck } from '../dossier/recommendation.ts';
+import { members } from './bindings.ts';
+import type { Condition } from './rule.ts';
+
+/** What a rule can see: its bound findings, the safety checks, the age on the day of the plan. */
+export interface Scene {
+  bound: ReadonlyMap<string, Finding>;
+  /** All findings that a name matched. */
+  all: ReadonlyMap<string, readonly Finding[]>;
+  safety: readonly SafetyCheck[];
+  ageYears: number | undefined;
+}
+
+function compare(value: number, operator: '<' | '<=' | '>' | '>=' | '=', than: number): boolean {
+  switch (operator) {
+    case '<':
+      return value < than;
+    case '<=':
+      return value <= than;
+    case '>':
+      return value > than;
+    case '>=':
+      return value >= than;
+    case '=':
+      return value === than;
+  }
+}
+
+/** What is unknown makes a condition false, never true: an unknown age is neither above nor below. */
+export function holds(condition: Condition | undefined, scene: Scene): boolean {
+  if (condition === undefined) return true;
+  if ('all' in condition) return condition.all.every((one) => holds(one, scene));
+  if ('any' in condition) return condition.any.some((one) => holds(one, scene));
+  if ('not' in condition) return !holds(condition.not, scene);
+  if ('has' in condition) {
+    const finding = scene.bound.get(condition.has);
+    return finding !== undefined && finding.value.type !== 'refused';
+  }
+  if ('lacks' in condition) return !holds({ has: condition.lacks }, scene);
+  if ('refused' in condition) return scene.bound.get(condition.refused)?.value.type === 'refused';
+  if ('number' in condition) {
+    const finding = scene.bound.get(condition.number);
+    return finding?.value.type === 'quantity' && compare(finding.value.value, condition.is, condition.than);
+  }
+  if ('some' in condition) {
+    const finding = scene.bound.get(condition.some);
+    return (
+      finding !== undefined && members(finding).some((one) => one.code !== undefined && condition.in.includes(one.code))
+    );
+  }
+  if ('every' in condition) {
+    const finding = scene.bound.get(condition.every);
+    if (finding === undefined) return false;
+    const all = members(finding);
+    return all.length > 0 && all.every((one) => one.code !== undefined && condition.in.includes(one.code));
+  }
+  if ('site' in condition) {
+    const site = scene.bound.get(condition.site)?.site?.code;
+    return site !== undefined && condition.in.includes(site);
+  }
+  if ('safety' in condition) {
+    return scene.safety.some((check) => check.check === condition.safety && condition.in.includes(check.state));
+  }
+  if ('count' in condition) return compare(scene.all.get(condition.count)?.length ?? 0, condition.is, condition.than);
+  return scene.ageYears !== undefined && compare(scene.ageYears, condition.ageYears, condition.than);
+}
+
+/** Every name that a condition looks at. */
+export function namesIn(condition: Condition | undefined): string[] {
+  if (condition === undefined) return [];
+  if ('all' in condition) return condition.all.flatMap(namesIn);
+  if ('any' in condition) return condition.any.flatMap(namesIn);
+  if ('not' in condition) return namesIn(condition.not);
+  if ('safety' in condition || 'ageYears' in condition) return [];
+  return [Object.values(condition)[0] as string];
+}

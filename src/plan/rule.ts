@@ -1,0 +1,150 @@
+import { z } from 'zod';
+import { KnowledgeHeader } from '../knowledge/load.ts';
+
+/**
+ * A rule names the findings it looks at (`bind`), says when each wording holds (`cases`), and carries every argument
+ * for and against. It is data: a new rule is a new object in knowledge/plan/, never new code.
+ */
+
+/** Which current finding a name stands for. The latest in time is taken, or one line is made for each (`each`). */
+export const Binding = z.object({
+  measure: z.array(z.string()).min(1),
+  /** Codes of the site, gene or drug. Absent: any. */
+  site: z.array(z.string()).optional(),
+  /** Prefixes of an ATC code among the finding's codes: a drug class. */
+  atc: z.array(z.string()).optional(),
+  /** One plan line for each match instead of one for the latest. At most one binding of a rule has it. */
+  each: z.boolean().default(false),
+  /** The rule goes on without it. */
+  optional: z.boolean().default(false),
+});
+export type Binding = z.infer<typeof Binding>;
+
+const Comparison = z.enum(['<', '<=', '>', '>=', '=']);
+
+/**
+ * Conditions over bound findings. Set-valued findings have no single value: `some` and `every` are the only ways to
+ * ask about them, so that no rule can collapse a set without saying so.
+ */
+export type Condition =
+  | { has: string }
+  | { lacks: string }
+  | { refused: string }
+  | { number: string; is: z.infer<typeof Comparison>; than: number }
+  | { some: string; in: string[] }
+  | { every: string; in: string[] }
+  | { site: string; in: string[] }
+  | { safety: string; in: ('positive' | 'negative' | 'not-assessed' | 'stale')[] }
+  | { ageYears: z.infer<typeof Comparison>; than: number }
+  | { count: string; is: z.infer<typeof Comparison>; than: number }
+  | { all: Condition[] }
+  | { any: Condition[] }
+  | { not: Condition };
+
+export const Condition: z.ZodType<Condition> = z.lazy(() =>
+  z.union([
+    z.strictObject({ has: z.string() }),
+    z.strictObject({ lacks: z.string() }),
+    z.strictObject({ refused: z.string() }),
+    z.strictObject({ number: z.string(), is: Comparison, than: z.number() }),
+    z.strictObject({ some: z.string(), in: z.array(z.string()).min(1) }),
+    z.strictObject({ every: z.string(), in: z.array(z.string()).min(1) }),
+    z.strictObject({ site: z.string(), in: z.array(z.string()).min(1) }),
+    z.strictObject({
+      safety: z.string(),
+      in: z.array(z.enum(['positive', 'negative', 'not-assessed', 'stale'])).min(1),
+    }),
+    z.strictObject({ ageYears: Comparison, than: z.number() }),
+    z.strictObject({ count: z.string(), is: Comparison, than: z.number() }),
+    z.strictObject({ all: z.array(Condition).min(1) }),
+    z.strictObject({ any: z.array(Condition).min(1) }),
+    z.strictObject({ not: Condition }),
+  ]),
+);
+
+/** A sentence with `{name}`, `{name.site}`, `{name.time}` for bound findings, shown when its condition holds. */
+const Saying = z.strictObject({
+  when: Condition.optional(),
+  say: z.string().min(1),
+  of: z.array(z.string()).default([]),
+});
+export type Saying = z.infer<typeof Saying>;
+
+const Strength = z.strictObject({ grade: z.string().min(1), body: z.string().min(1) });
+
+const Case = z.strictObject({
+  when: Condition.optional(),
+  verb: z.enum(['review', 'discuss', 'consider', 'ask', 'repeat', 'refer', 'act-now']),
+  action: z.string().min(1),
+  urgency: z.enum(['now', 'soon', 'routine']),
+  strength: Strength,
+});
+
+export const Rule = z.strictObject({
+  id: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/),
+  version: z.string().min(1),
+  title: z.string().min(1),
+  bind: z.record(z.string(), Binding),
+  /** No line at all unless this holds. */
+  when: Condition.optional(),
+  /** What the line is about, as a template: lines about the same thing are looked at for conflicts. */
+  about: z.string().min(1),
+  /** The first whose condition holds gives the line. None: no line. */
+  cases: z.array(Case).min(1),
+  guidance: z.array(z.string()).min(1),
+  for: z.array(Saying).min(1),
+  against: z.array(Saying).default([]),
+  wouldChange: z.array(Saying).min(1),
+  lookAgain: z.string().optional(),
+});
+export type Rule = z.infer<typeof Rule>;
+
+export const Guidance = z.strictObject({
+  title: z.string(),
+  version: z.string().optional(),
+  date: z.string().optional(),
+  reference: z.string().optional(),
+  /** Printed with every line that cites it: `lapsed after five years`. */
+  note: z.string().optional(),
+});
+
+export const RuleFile = KnowledgeHeader.extend({
+  guidance: z.record(z.string(), Guidance),
+  rules: z.array(Rule),
+});
+export type RuleFile = z.infer<typeof RuleFile>;
+
+/** A safety question and how the dossier answers it. */
+export const SafetyRule = z.strictObject({
+  check: z.string(),
+  display: z.string(),
+  /** Asked only when one of these findings is there; absent: asked of every patient. */
+  relevant: Binding.optional(),
+  /** The finding that answers it. */
+  answer: Binding,
+  positive: z.strictObject({
+    number: z.strictObject({ is: Comparison, than: z.number() }).optional(),
+    codes: z.array(z.string()).optional(),
+  }),
+  /** A positive answer not older than this is `now`, an older one `historic`; undated counts as now. */
+  nowForDays: z.number().optional(),
+  /** A negative or current answer older than this is `stale`. */
+  staleAfterDays: z.number().optional(),
+  urgency: z.enum(['now', 'open']),
+  statements: z.strictObject({
+    positive: z.string(),
+    negative: z.string(),
+    stale: z.string(),
+    notAssessed: z.string(),
+    historic: z.string().optional(),
+  }),
+  /** Built-in text; a site replaces it. */
+  action: z.strictObject({
+    positive: z.string().optional(),
+    stale: z.string().optional(),
+    notAssessed: z.string().optional(),
+  }),
+});
+export type SafetyRule = z.infer<typeof SafetyRule>;
+
+export const SafetyFile = KnowledgeHeader.extend({ checks: z.array(SafetyRule) });

@@ -1,0 +1,29 @@
+import type { Finding } from '../dossier/finding.ts';
+import { valueInWords } from './bindings.ts';
+
+/** `{name}`, `{name.site}`, `{name.time}`, `{name.method}`, `{name.all}`. */
+const placeholder = /\{([a-zA-Z0-9]+)(?:\.(site|time|band|all))?\}/g;
+
+export function namesInTemplate(template: string): string[] {
+  return [...template.matchAll(placeholder)].map((match) => match[1]);
+}
+
+/** Fills a sentence. A name that is bound to nothing reads `not assessed`: a gap never vanishes from a sentence. */
+export function fill(
+  template: string,
+  bound: ReadonlyMap<string, Finding>,
+  all: ReadonlyMap<string, readonly Finding[]>,
+): string {
+  return template.replace(placeholder, (_, name: string, part: string | undefined) => {
+    const finding = bound.get(name);
+    if (part === 'all') {
+      const sites = (all.get(name) ?? []).map((one) => one.site?.display ?? one.measure.display);
+      return sites.length === 0 ? 'none' : [...new Set(sites)].join(', ');
+    }
+    if (finding === undefined) return 'not assessed';
+    if (part === 'site') return finding.site?.display ?? finding.measure.display;
+    if (part === 'time') return finding.time?.slice(0, 10) ?? 'undated';
+    if (part === 'band') return finding.norm?.band ?? 'no band';
+    return valueInWords(finding);
+  });
+}
