@@ -1,0 +1,79 @@
+/**
+ * `npm test`: types, lint, unit and end-to-end tests (browser included), conformance; one closing line that counts.
+ * `npm test -- unit` runs one phase. Phases go on after a failure, so that one run tells everything.
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+interface Outcome {
+  passed: number;
+  failed: number;
+  skipped: number;
+}
+
+const root = join(import.meta.dirname, '..');
+const [major] = process.versions.node.split('.').map(Number);
+if (major < 24) {
+  console.error(`tests need Node 24; npm scripts use the pinned one. This is ${process.version}: run "npm ci" with install scripts allowed, then "npm test".`);
+  process.exit(2);
+}
+
+function command(name: string, args: string[], env: Record<string, string> = {}): { ok: boolean; output: string } {
+  const result = spawnSync(name, args, { cwd: root, env: { ...process.env, ...env }, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'], maxBuffer: 2 ** 28 });
+  process.stdout.write(result.stdout ?? '');
+  return { ok: result.status === 0, output: result.stdout ?? '' };
+}
+
+const bin = (name: string) => join(root, 'node_modules', '.bin', name);
+
+function verdict(ok: boolean): Outcome {
+  return ok ? { passed: 1, failed: 0, skipped: 0 } : { passed: 0, failed: 1, skipped: 0 };
+}
+
+function vitest(...args: string[]): Outcome {
+  const scratch = mkdtempSync(join(tmpdir(), 'idiograph-test-'));
+  try {
+    const report = join(scratch, 'vitest.json');
+    const { ok } = command(bin('vitest'), ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...args]);
+    const counts = JSON.parse(readFileSync(report, 'utf8')) as { numPassedTests: number; numFailedTests: number; numPendingTests: number; numTodoTests: number };
+    const failed = counts.numFailedTests === 0 && !ok ? 1 : counts.numFailedTests;
+    return { passed: counts.numPassedTests, failed, skipped: counts.numPendingTests + counts.numTodoTests };
+  } catch (error) {
+    console.error(`vitest gave no report: ${(error as Error).message}`);
+    return { passed: 0, failed: 1, skipped: 0 };
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+function conformance(): Outcome {
+  const { ok, output } = command(process.execPath, ['conformance/run.ts']);
+  const line = /conformance: (\d+) passed, (\d+) failed(?:; (\d+) methods skipped)?/.exec(output);
+  if (line === null) return { passed: 0, failed: 1, skipped: 0 };
+  return { passed: Number(line[1]), failed: Math.max(Number(line[2]), ok ? 0 : 1), skipped: Number(line[3] ?? 0) };
+}
+
+const phases: Record<string, () => Outcome> = {
+  types: () => verdict(command(bin('tsc'), []).ok),
+  lint: () => verdict(command(bin('biome'), ['ci', '--max-diagnostics=20']).ok),
+  unit: () => vitest('src', 'examples', 'conformance', 'test/unit'),
+  'end-to-end': () => vitest('test/e2e', 'test/browser'),
+  conformance,
+};
+
+const wanted = process.argv.slice(2);
+const total: Outcome = { passed: 0, failed: 0, skipped: 0 };
+for (const [name, run] of Object.entries(phases)) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue;
+  const start = performance.now();
+  console.log(`\n== ${name}`);
+  const outcome = run();
+  total.passed += outcome.passed;
+  total.failed += outcome.failed;
+  total.skipped += outcome.skipped;
+  console.log(`== ${name}: ${outcome.passed} passed, ${outcome.failed} failed, ${outcome.skipped} skipped, ${((performance.now() - start) / 1000).toFixed(0)} s`);
+}
+console.log(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
+process.exitCode = total.failed > 0 ? 1 : 0;
