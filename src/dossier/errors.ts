@@ -6,6 +6,7 @@ export type ErrorCode =
   | 'store-busy'
   | 'store-corrupt'
   | 'store-too-new'
+  | 'store-io'
   | 'integrity'
   | 'pack-invalid'
   | 'knowledge-invalid'

@@ -52,7 +52,7 @@ export interface Versioned<T> {
   record: T;
   /** Order of acknowledgement in this store. */
   sequence: number;
-  /** Id of the newer record of the same slot, if there is one. */
+  /** Id of what took its place, if anything did: a newer record of the slot, its own id for a newer version, a run. */
   supersededBy: string | undefined;
 }
 
@@ -83,12 +83,15 @@ export type Batch = readonly StoreRecord[];
  * - Writing a record that is there already is no error and changes nothing (ids are contents).
  * - A finding whose id is there with another value is refused (`value-changed`).
  * - A newer record of the same slot supersedes the older one; nothing is overwritten.
+ * - Writing a run, finding, check or plan line that stepped back makes it current again (0003-ids-and-history.md).
  * - Two processes may use one store at once.
  */
 export interface Store {
   /** Plain data with which another process or thread can open the same store. */
   readonly config: StoreConfig;
   reading(access: Access): Reader;
+  /** Notes in the access log a use that is more than a read: an export, a report handed out. */
+  noteAccess(access: Access, subject: string, what: string): void;
   /** Keeps bytes for one subject; resolves with their hash when they are on disk. */
   putBlob(subject: string, bytes: Uint8Array | { file: string }, mediaType: string): Promise<Blob>;
   write(batch: Batch): Promise<void>;

@@ -1,0 +1,101 @@
+import type { Access } from '../../dossier/store.ts';
+import type { Database } from './database.ts';
+import { chunks } from './write.ts';
+
+/** Collects what is read and writes it down in groups, so that reading costs no fsync. */
+export interface AccessLog {
+  note(access: Access, subject: string, verb: string, target?: string): void;
+  /** Resolves when everything noted so far is on disk. */
+  flush(): Promise<void>;
+  close(): Promise<void>;
+}
+
+interface Noted {
+  at: string;
+  actor: string;
+  purpose: string;
+  subject: string;
+  verb: string;
+  target: string;
+}
+
+const flushAfterMs = 500;
+const flushAtEntries = 1000;
+
+/** Logs that still hold entries when the process ends in an orderly way: written then, synchronously. */
+const open = new Set<() => void>();
+process.on('exit', () => {
+  for (const lastWords of open) lastWords();
+});
+
+export function accessLog(database: Database, clock: () => string): AccessLog {
+  let noted = new Map<string, Noted>();
+  let timer: NodeJS.Timeout | undefined;
+  let writing: Promise<void> = Promise.resolve();
+
+  function take(): Noted[] {
+    clearTimeout(timer);
+    timer = undefined;
+    const entries = [...noted.values()];
+    noted = new Map();
+    return entries;
+  }
+
+  function flush(): Promise<void> {
+    const entries = take();
+    if (entries.length === 0) return writing;
+    writing = writing.then(async () => {
+      try {
+        await database.write(async (transaction) => {
+          for (const some of chunks(entries)) await transaction.insertInto('access').values(some).execute();
+        });
+      } catch (error) {
+        // Kept for the next try; an entry is late, never lost while the process lives.
+        for (const entry of entries) noted.set(keyOf(entry) + entry.at, entry);
+        throw error;
+      }
+    });
+    const result = writing;
+    writing = writing.catch(() => {});
+    return result;
+  }
+
+  const lastWords = () => {
+    const entries = take();
+    if (entries.length === 0 || !database.raw.isOpen || database.raw.isTransaction) return;
+    try {
+      database.raw.exec('begin immediate');
+      const insert = database.raw.prepare(
+        'insert into access (at, actor, purpose, subject, verb, target) values (?, ?, ?, ?, ?, ?)',
+      );
+      for (const { at, actor, purpose, subject, verb, target } of entries) {
+        insert.run(at, actor, purpose, subject, verb, target);
+      }
+      database.raw.exec('commit');
+    } catch {
+      // The process is ending and another one holds the store: there is nobody left to try again.
+    }
+  };
+  open.add(lastWords);
+
+  return {
+    note({ actor, purpose }, subject, verb, target = '') {
+      const entry = { at: clock(), actor, purpose, subject, verb, target };
+      // The same read again before the group is written is one line.
+      const key = keyOf(entry);
+      if (noted.has(key)) return;
+      noted.set(key, entry);
+      if (noted.size >= flushAtEntries) flush().catch(() => {});
+      else timer ??= setTimeout(() => flush().catch(() => {}), flushAfterMs).unref();
+    },
+    flush,
+    async close() {
+      await flush();
+      open.delete(lastWords);
+    },
+  };
+}
+
+function keyOf({ actor, purpose, subject, verb, target }: Noted): string {
+  return JSON.stringify([actor, purpose, subject, verb, target]);
+}

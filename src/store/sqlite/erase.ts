@@ -1,0 +1,137 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { sql, type Transaction } from 'kysely';
+import { IdiographError } from '../../dossier/errors.ts';
+import type { Tombstone } from '../../dossier/store.ts';
+import type { BlobFolder } from '../blobs/folder.ts';
+import { checkSubjectId } from '../records.ts';
+import { type Database, patiently } from './database.ts';
+import type { Tables } from './schema.ts';
+
+/**
+ * Removes a subject. First one transaction takes all rows away and leaves the tombstone; then files and the traces in
+ * free pages and write-ahead log go. A kill in between is made good by the next opening (`finishErasures`).
+ * Throws `not-found` for an unknown subject, `store-busy` when another process keeps reading the old state.
+ */
+export async function eraseSubject(
+  database: Database,
+  blobs: BlobFolder,
+  subject: string,
+  order: { actor: string; reason: string; at: string },
+): Promise<Tombstone> {
+  checkSubjectId(subject);
+  await database.write(async (transaction) => {
+    const before = await transaction
+      .selectFrom('tombstone')
+      .select('subject')
+      .where('subject', '=', subject)
+      .executeTakeFirst();
+    if (!before) await removeRows(transaction, subject, order);
+  });
+  await finishErasures(database, blobs);
+  const tombstone = (await tombstones(database)).find((stone) => stone.subject === subject);
+  if (!tombstone) throw new IdiographError('store-corrupt', `the tombstone of ${subject} is gone`, { subject });
+  return tombstone;
+}
+
+async function removeRows(
+  transaction: Transaction<Tables>,
+  subject: string,
+  order: { actor: string; reason: string; at: string },
+): Promise<void> {
+  const records = await count(transaction, 'record', subject);
+  const blobs = await count(transaction, 'blob', subject);
+  if (records + blobs === 0) {
+    throw new IdiographError('not-found', `no subject ${subject}`, {
+      subject,
+      remedy: 'See the subjects that the store has; an erasure cannot be repeated.',
+    });
+  }
+  const { bytes } = await transaction
+    .selectFrom('blob')
+    .select(({ fn }) => fn.coalesce(fn.sum<number>('bytes'), sql<number>`0`).as('bytes'))
+    .where('subject', '=', subject)
+    .executeTakeFirstOrThrow();
+  await flagDependents(transaction, subject, order.at);
+  await transaction.deleteFrom('record').where('subject', '=', subject).execute();
+  await transaction.deleteFrom('link').where('subject', '=', subject).execute();
+  await transaction.deleteFrom('blob').where('subject', '=', subject).execute();
+  // Who read what kind of thing when is kept; ids are hashes of content and go.
+  await transaction.updateTable('access').set({ target: '' }).where('subject', '=', subject).execute();
+  await transaction
+    .insertInto('tombstone')
+    .values({ subject, ...order, records, blobs, bytes, finished: 0 })
+    .execute();
+}
+
+async function count(transaction: Transaction<Tables>, table: 'record' | 'blob', subject: string): Promise<number> {
+  const { rows } = await transaction
+    .selectFrom(table)
+    .select(({ fn }) => fn.countAll<number>().as('rows'))
+    .where('subject', '=', subject)
+    .executeTakeFirstOrThrow();
+  return rows;
+}
+
+/** Records of other subjects that rest on the erased ones, however far: cohort tables, norms, models. */
+async function flagDependents(transaction: Transaction<Tables>, subject: string, at: string): Promise<void> {
+  await sql`
+    with recursive resting (id) as (
+      select link.from_id from link join record on record.id = link.to_id
+      where record.subject = ${subject} and link.subject <> ${subject}
+      union
+      select link.from_id from link join resting on link.to_id = resting.id where link.subject <> ${subject}
+    )
+    insert into rests_on_erased (id, erased_subject, at)
+    select distinct id, ${subject}, ${at} from resting
+  `.execute(transaction);
+}
+
+/** Completes erasures that a kill or a busy store interrupted. Returns the subjects concerned. */
+export async function finishErasures(database: Database, blobs: BlobFolder): Promise<string[]> {
+  const rows = await database.kysely.selectFrom('tombstone').select('subject').where('finished', '=', 0).execute();
+  const subjects = rows.map(({ subject }) => subject);
+  if (subjects.length === 0) return [];
+  for (const subject of subjects) await blobs.removeSubject(subject);
+  await scrub(database);
+  await database.write((transaction) =>
+    transaction.updateTable('tombstone').set({ finished: 1 }).where('subject', 'in', subjects).execute(),
+  );
+  return subjects;
+}
+
+/** Rewrites the database without free pages and empties the write-ahead log, so that deleted bytes are in neither. */
+async function scrub(database: Database): Promise<void> {
+  await emptyLog(database);
+  await patiently(database.path, () => alone(database, () => database.raw.exec('vacuum')));
+  await emptyLog(database);
+}
+
+async function emptyLog(database: Database): Promise<void> {
+  for (let attempt = 0; attempt < 200; attempt++) {
+    const row = await patiently(database.path, () =>
+      alone(database, () => database.raw.prepare('pragma wal_checkpoint(truncate)').get()),
+    );
+    if (Number(row?.['busy']) === 0) return;
+    await sleep(50);
+  }
+  throw new IdiographError('store-busy', 'another process still reads the state before the erasure', {
+    path: database.path,
+    remedy: 'The subject is gone for every new reader. Close the other programs and open the store: it finishes then.',
+  });
+}
+
+/** Waits until no transaction is open on this connection. */
+function alone<T>(database: Database, work: () => T): Promise<T> {
+  return database.kysely.connection().execute(async () => work());
+}
+
+export async function tombstones(database: Database): Promise<Tombstone[]> {
+  const rows = await database.kysely
+    .selectFrom('tombstone')
+    .select(['subject', 'at', 'actor', 'reason', 'records', 'blobs', 'bytes'])
+    .orderBy('at')
+    .orderBy('subject')
+    .execute();
+  // node:sqlite's rows have no prototype, which equality in tests and structured clones would notice.
+  return rows.map((row) => ({ ...row }));
+}

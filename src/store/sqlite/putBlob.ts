@@ -1,0 +1,127 @@
+import type { Transaction } from 'kysely';
+import { IdiographError } from '../../dossier/errors.ts';
+import type { Blob } from '../../dossier/source.ts';
+import type { BlobFolder, Placed } from '../blobs/folder.ts';
+import { blobId } from '../links.ts';
+import type { Database } from './database.ts';
+import type { Tables } from './schema.ts';
+import { chunks, refuseErased, takeNumbers } from './write.ts';
+
+interface Waiting {
+  placed: Placed;
+  mediaType: string;
+  done(blob: Blob): void;
+  failed(error: unknown): void;
+}
+
+export interface BlobWriter {
+  put(subject: string, bytes: Uint8Array | { file: string }, mediaType: string): Promise<Blob>;
+  /** Resolves when nothing is on its way any more. */
+  idle(): Promise<void>;
+}
+
+const groupAtMost = 512;
+
+/**
+ * Places files side by side and acknowledges them in groups: while one group's folders are fsynced and its rows
+ * committed, the next one gathers. So thousands of small files cost a few dozen commits, and one file waits for nobody.
+ */
+export function blobWriter(database: Database, blobs: BlobFolder): BlobWriter {
+  let waiting: Waiting[] = [];
+  let acknowledging: Promise<void> | undefined;
+
+  async function acknowledgeAll(): Promise<void> {
+    while (waiting.length > 0) {
+      const group = waiting.slice(0, groupAtMost);
+      waiting = waiting.slice(groupAtMost);
+      try {
+        await blobs.settle(group.map(({ placed }) => placed));
+        const outcomes = await database.write((transaction) => register(transaction, blobs, group));
+        group.forEach(({ done, failed }, index) => {
+          const outcome = outcomes[index];
+          if (outcome && 'blob' in outcome) done(outcome.blob);
+          else failed(outcome?.error);
+        });
+      } catch (error) {
+        for (const { failed } of group) failed(error);
+      }
+    }
+  }
+
+  return {
+    async put(subject, bytes, mediaType) {
+      const placed = await blobs.place(subject, bytes);
+      return new Promise((done, failed) => {
+        waiting.push({ placed, mediaType, done, failed });
+        acknowledging ??= acknowledgeAll().finally(() => {
+          acknowledging = undefined;
+        });
+      });
+    },
+    async idle() {
+      while (acknowledging) await acknowledging;
+    },
+  };
+}
+
+type Outcome = { blob: Blob } | { error: unknown };
+
+/** Under the write lock no erasure and no doctor can take a file away: what is there now stays. */
+async function register(
+  transaction: Transaction<Tables>,
+  blobs: BlobFolder,
+  group: readonly Waiting[],
+): Promise<Outcome[]> {
+  const outcomes: Outcome[] = [];
+  const known = new Map<string, Blob>();
+  for (const some of chunks(group)) {
+    const rows = await transaction
+      .selectFrom('blob')
+      .selectAll()
+      .where('sha256', 'in', [...new Set(some.map(({ placed }) => placed.sha256))])
+      .execute();
+    for (const { subject, sha256, bytes, media_type: mediaType } of rows) {
+      const id = blobId(subject, sha256);
+      known.set(id, { kind: 'blob', id, subject, sha256, bytes, mediaType });
+    }
+  }
+  const refused = new Map<string, unknown>();
+  for (const subject of new Set(group.map(({ placed }) => placed.subject))) {
+    await refuseErased(transaction, new Set([subject])).catch((error) => refused.set(subject, error));
+  }
+  const fresh: Blob[] = [];
+  for (const { placed, mediaType } of group) {
+    const { subject, sha256, bytes } = placed;
+    const id = blobId(subject, sha256);
+    if (refused.has(subject)) {
+      outcomes.push({ error: refused.get(subject) });
+    } else if (!(await blobs.has(subject, sha256, bytes))) {
+      outcomes.push({
+        error: new IdiographError('store-io', `the file of blob ${id} disappeared while it was being written`, {
+          blob: id,
+          remedy: 'Try again; see that nothing but Idiograph writes in the data folder.',
+        }),
+      });
+    } else {
+      let blob = known.get(id);
+      if (!blob) {
+        blob = { kind: 'blob', id, subject, sha256, bytes, mediaType };
+        known.set(id, blob);
+        fresh.push(blob);
+      }
+      outcomes.push({ blob });
+    }
+  }
+  if (fresh.length > 0) {
+    const first = await takeNumbers(transaction, 'sequence', fresh.length);
+    const rows = fresh.map(({ subject, sha256, bytes, mediaType }, index) => ({
+      subject,
+      sha256,
+      bytes,
+      media_type: mediaType,
+      sequence: first + index,
+    }));
+    for (const some of chunks(rows)) await transaction.insertInto('blob').values(some).execute();
+  }
+  return outcomes;
+}

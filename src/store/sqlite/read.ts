@@ -1,0 +1,181 @@
+import type { Dossier } from '../../dossier/analysis.ts';
+import { IdiographError } from '../../dossier/errors.ts';
+import type { Blob } from '../../dossier/source.ts';
+import type { Access, Reader, RecordOf, StoreRecord, Versioned } from '../../dossier/store.ts';
+import type { Subject } from '../../dossier/subject.ts';
+import type { BlobFolder } from '../blobs/folder.ts';
+import { blobId } from '../links.ts';
+import { subjectOf } from '../records.ts';
+import type { AccessLog } from './accessLog.ts';
+import type { Database } from './database.ts';
+import type { BlobRow, RecordRow } from './schema.ts';
+
+const dossierKinds = ['subject', 'source', 'fact', 'entry', 'region', 'finding', 'artifact'] as const;
+
+/** A view for one purpose; each of its methods leaves a line in the access log. */
+export function sqliteReader(parts: { database: Database; blobs: BlobFolder; log: AccessLog }, access: Access): Reader {
+  const { database, blobs, log } = parts;
+  const { kysely } = database;
+
+  async function requireBlob(subject: string, sha256: string): Promise<void> {
+    const path = blobs.path(subject, sha256);
+    const row = await kysely
+      .selectFrom('blob')
+      .select('bytes')
+      .where('subject', '=', subject)
+      .where('sha256', '=', sha256)
+      .executeTakeFirst();
+    if (!row) throw new IdiographError('not-found', `no blob ${sha256} of ${subject}`, { subject, sha256, path });
+  }
+
+  return {
+    async subjects() {
+      log.note(access, '*', 'subjects');
+      const rows = await kysely
+        .selectFrom('record')
+        .selectAll()
+        .where('kind', '=', 'subject')
+        .where('superseded_by', 'is', null)
+        .orderBy('id')
+        .execute();
+      return rows.map((row) => recordIn(row) as Subject);
+    },
+
+    async list<K extends StoreRecord['kind']>(subject: string, kind: K, options: { history?: boolean } = {}) {
+      log.note(access, subject, `list ${kind}`);
+      if (kind === 'blob') {
+        const rows = await kysely
+          .selectFrom('blob')
+          .selectAll()
+          .where('subject', '=', subject)
+          .orderBy('sha256')
+          .execute();
+        return rows.map(blobIn) as RecordOf<K>[];
+      }
+      const query = kysely.selectFrom('record').selectAll().where('subject', '=', subject).where('kind', '=', kind);
+      const rows = await (options.history ? query : query.where('superseded_by', 'is', null))
+        .orderBy('id')
+        .orderBy('sequence')
+        .execute();
+      return rows.map((row) => recordIn(row) as RecordOf<K>);
+    },
+
+    async get(id) {
+      const [subject, sha256] = id.split('/');
+      if (subject && sha256) {
+        const row = await kysely
+          .selectFrom('blob')
+          .selectAll()
+          .where('subject', '=', subject)
+          .where('sha256', '=', sha256)
+          .executeTakeFirst();
+        if (!row) return undefined;
+        log.note(access, subject, 'get', id);
+        return { record: blobIn(row), sequence: row.sequence, supersededBy: undefined };
+      }
+      const row = await kysely
+        .selectFrom('record')
+        .selectAll()
+        .where('id', '=', id)
+        .orderBy('sequence', 'desc')
+        .limit(1)
+        .executeTakeFirst();
+      if (!row) return undefined;
+      log.note(access, row.subject, 'get', id);
+      return versioned(row);
+    },
+
+    async history(slot) {
+      const rows = await kysely
+        .selectFrom('record')
+        .selectAll()
+        .where((where) => where.or([where('slot', '=', slot), where('id', '=', slot)]))
+        .orderBy('sequence')
+        .execute();
+      // The slot itself tells a measure and a time, so the log does not keep it.
+      if (rows[0]) log.note(access, rows[0].subject, 'history', rows[0].id);
+      return rows.map(versioned);
+    },
+
+    async dossier(subject) {
+      log.note(access, subject, 'dossier');
+      const rows = await kysely
+        .selectFrom('record')
+        .selectAll()
+        .where('subject', '=', subject)
+        .where('kind', 'in', dossierKinds)
+        .where('superseded_by', 'is', null)
+        .orderBy('id')
+        .execute();
+      return dossierOf(subject, rows.map(recordIn));
+    },
+
+    async links(id, direction) {
+      const [here, there] = direction === 'from' ? (['from_id', 'to_id'] as const) : (['to_id', 'from_id'] as const);
+      const rows = await kysely
+        .selectFrom('link')
+        .select([`${there} as id`, 'subject'])
+        .where(here, '=', id)
+        .orderBy(there)
+        .execute();
+      if (rows[0]) log.note(access, rows[0].subject, `links ${direction}`, id);
+      return rows.map((row) => row.id);
+    },
+
+    async blob(subject, sha256) {
+      await requireBlob(subject, sha256);
+      log.note(access, subject, 'blob', sha256);
+      return blobs.read(subject, sha256);
+    },
+
+    async blobStream(subject, sha256) {
+      await requireBlob(subject, sha256);
+      log.note(access, subject, 'blob', sha256);
+      return blobs.stream(subject, sha256);
+    },
+  };
+}
+
+/** The current records as the analyses see them. Throws `not-found` when there is no such subject. */
+function dossierOf(subjectId: string, records: readonly StoreRecord[]): Dossier {
+  const subject = records.find((record) => record.kind === 'subject');
+  if (!subject) {
+    throw new IdiographError('not-found', `no subject ${subjectId}`, {
+      subject: subjectId,
+      remedy: 'See the subjects that the store has.',
+    });
+  }
+  const of = <K extends StoreRecord['kind']>(kind: K) => records.filter((r): r is RecordOf<K> => r.kind === kind);
+  return {
+    subject,
+    sources: of('source'),
+    facts: of('fact'),
+    entries: of('entry'),
+    regions: of('region'),
+    findings: of('finding'),
+    artifacts: of('artifact'),
+  };
+}
+
+function versioned(row: RecordRow): Versioned<StoreRecord> {
+  return { record: recordIn(row), sequence: row.sequence, supersededBy: row.superseded_by ?? undefined };
+}
+
+/** The record in a row. Throws `store-corrupt` for a row that is not whole. */
+export function recordIn(row: Pick<RecordRow, 'id' | 'subject' | 'json'>): StoreRecord {
+  try {
+    const record: StoreRecord = JSON.parse(row.json);
+    if (record.id === row.id && subjectOf(record) === row.subject) return record;
+  } catch {
+    // falls through to the same answer
+  }
+  throw new IdiographError('store-corrupt', `record ${row.id} is not whole`, {
+    id: row.id,
+    remedy: 'Run `idiograph doctor`, then restore a backup.',
+  });
+}
+
+function blobIn(row: BlobRow): Blob {
+  const { subject, sha256, bytes, media_type: mediaType } = row;
+  return { kind: 'blob', id: blobId(subject, sha256), subject, sha256, bytes, mediaType };
+}
