@@ -21,6 +21,8 @@ export const RunKey = z.object({
   /** Runtime whose arithmetic matters: `ort-web 1.30.0`; empty for plain TypeScript. */
   runtime: z.string(),
   inputs: z.array(z.string()),
+  /** The part that each input plays (`image`, `reference`): two runs on swapped parts are two runs. */
+  roles: z.record(z.string(), z.array(z.string())).optional(),
   consulted: z.array(Consulted),
 });
 export type RunKey = z.infer<typeof RunKey>;
@@ -46,5 +48,7 @@ export const Run = z.object({
   issues: z.array(Issue),
   findings: z.array(z.string()),
   artifacts: z.array(z.string()),
+  /** Earlier runs of the same analysis on the same thing: they and what they made step back when this run is written. */
+  supersedes: z.array(z.string()).optional(),
 });
 export type Run = z.infer<typeof Run>;
