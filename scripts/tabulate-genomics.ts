@@ -23,7 +23,6 @@ const pypgx = {
   title: 'PyPGx 0.26.0 allele and variant tables',
   reference: 'https://github.com/sbslee/pypgx; Copyright (c) 2020 Seung-been Lee, MIT licence',
   licence: 'MIT',
-  date: '2025-05-07',
 };
 const tierOne = {
   title: 'AMP tier 1 alleles: Pratt et al., J Mol Diagn 2018;20:269, 2019;21:746, 2021;23:1047',
@@ -54,7 +53,8 @@ interface Position {
 
 const read = (path: string) => readFileSync(join(folder, path));
 const csv = (path: string) => parse(read(path), { columns: true }) as Row[];
-const tsv = (path: string) => parse(read(path), { columns: true, delimiter: '\t', quote: null, relax_column_count: true }) as Row[];
+const tsv = (path: string) =>
+  parse(read(path), { columns: true, delimiter: '\t', quote: null, relax_column_count: true }) as Row[];
 const byNumber = (a: string, b: string) => Number(a.slice(1)) - Number(b.slice(1)) || (a < b ? -1 : 1);
 
 const variantRows = csv('pypgx/variant-table.csv');
@@ -102,7 +102,11 @@ function definitionFile(
   sources: unknown[],
 ): void {
   positions.sort((a, b) => a.grch38 - b.grch38);
-  const ordered = Object.fromEntries(Object.keys(alleles).sort(byNumber).map((name) => [name, alleles[name]]));
+  const ordered = Object.fromEntries(
+    Object.keys(alleles)
+      .sort(byNumber)
+      .map((name) => [name, alleles[name]]),
+  );
   write(`definition-${gene.toLowerCase()}.json`, {
     id: `genomics-definition-${gene.toLowerCase()}`,
     title: `${gene}: reduced star-allele definitions`,
@@ -270,7 +274,10 @@ function functions(): void {
     version: '1.0.0',
     date: '2025-11-05',
     licence: 'CC0-1.0',
-    sources: [functionSource('2025-11-05'), { ...functionSource('2024-08-27'), title: 'CPIC CYP2D6 allele functionality table' }],
+    sources: [
+      functionSource('2025-11-05'),
+      { ...functionSource('2024-08-27'), title: 'CPIC CYP2D6 allele functionality table' },
+    ],
     note: 'CYP2C19: clinical function; CYP2C9 and CYP2D6: activity value of one copy, null = not assigned',
     dates: { CYP2C19: '2025-11-05', CYP2C9: '2025-11-05', CYP2D6: '2024-08-27' },
     ...table,
@@ -293,11 +300,26 @@ function phenotypes(): void {
     date: '2025-11-05',
     licence: 'CC0-1.0',
     sources: [
-      { title: 'CPIC diplotype to phenotype tables', reference: 'https://cpicpgx.org/guidelines/', licence: 'CC0-1.0', date: '2025-11-05' },
-      { title: 'CPIC guideline CYP2D6, opioids 2021 (activity-score bands)', reference: 'PMID 33387367', licence: 'CC0-1.0', date: '2020-12-09' },
-      { title: 'CPIC guideline CYP2C9, NSAIDs 2020 (activity-score bands)', reference: 'PMID 32189324', licence: 'CC0-1.0', date: '2020-03-19' },
+      {
+        title: 'CPIC diplotype to phenotype tables',
+        reference: 'https://cpicpgx.org/guidelines/',
+        licence: 'CC0-1.0',
+        date: '2025-11-05',
+      },
+      {
+        title: 'CPIC guideline CYP2D6, opioids 2021 (activity-score bands)',
+        reference: 'PMID 33387367',
+        licence: 'CC0-1.0',
+        date: '2021',
+      },
+      {
+        title: 'CPIC guideline CYP2C9, NSAIDs 2020 (activity-score bands)',
+        reference: 'PMID 32189324',
+        licence: 'CC0-1.0',
+        date: '2020',
+      },
     ],
-    note: 'scoreBands: a score x belongs to the first band with x <= upTo; null = no upper limit',
+    note: 'a score belongs to the first band for which it is <= upTo or < below; upTo null = no upper limit',
     functionPairs: pairs,
     scoreBandsCYP2D6: [
       { upTo: 0, phenotype: 'poor-metabolizer' },
@@ -319,15 +341,26 @@ function changes(): void {
   const genes = ['CYP2C19', 'CYP2C9', 'CYP2D6'];
   const rows = tsv('cpic_change_log.tsv').filter((row) => /^\d{4}-\d{2}-\d{2}$/.test(row['Date of Change'] ?? ''));
   const dates = (subject: string, types: string[]) =>
-    [...new Set(rows.filter((row) => row['Subject'] === subject && types.includes(row['Type of Data']!)).map((row) => row['Date of Change']!))].sort();
-  const last = rows.map((row) => row['Date of Change']!).sort().at(-1)!;
+    [
+      ...new Set(
+        rows
+          .filter((row) => row['Subject'] === subject && types.includes(row['Type of Data']!))
+          .map((row) => row['Date of Change']!),
+      ),
+    ].sort();
+  const last = rows
+    .map((row) => row['Date of Change']!)
+    .sort()
+    .at(-1)!;
   write('cpic-changes.json', {
     id: 'genomics-cpic-changes',
     title: 'Dates on which CPIC changed what Idiograph uses',
     version: '1.0.0',
     date: last,
     licence: 'CC0-1.0',
-    sources: [{ title: 'CPIC change log', reference: 'https://github.com/cpicpgx/cpic-data', licence: 'CC0-1.0', date: last }],
+    sources: [
+      { title: 'CPIC change log', reference: 'https://github.com/cpicpgx/cpic-data', licence: 'CC0-1.0', date: last },
+    ],
     through: last,
     recommendation: Object.fromEntries(drugs.map((drug) => [drug, dates(drug, ['RECOMMENDATION', 'GUIDELINE'])])),
     alleleDefinition: Object.fromEntries(genes.map((gene) => [gene, dates(gene, ['ALLELE_DEFINITION'])])),

@@ -85,4 +85,6 @@ export interface Format<Piece = unknown> {
 /** How a handle gets at bytes again once they are in a store. */
 export interface BlobAccess {
   bytes(sha256: string): Promise<Uint8Array>;
+  /** Path of the same bytes on this disk, where the store has one: readers of large files stream from it. */
+  file?(sha256: string): Promise<string>;
 }
