@@ -1,0 +1,108 @@
+import type { Sex } from '../../dossier/subject.ts';
+import { dayS, momentText } from './dicomTime.ts';
+
+/** What of a PET series' header bears on uptake values. Text as it stands in the header, numbers in the units named. */
+export interface PetHeader {
+  /** BQML, CNTS, GML, ... */
+  units: string | undefined;
+  /** BW, LBM, LBMJAMES128, LBMJANMA, BSA, IBW: only with units that are uptake values already. */
+  suvType: string | undefined;
+  /** START, ADMIN, NONE. */
+  decayCorrection: string | undefined;
+  /** ATTN, DECY, SCAT, ... */
+  correctedImage: readonly string[];
+  /** STATIC\IMAGE, DYNAMIC\IMAGE, GATED\IMAGE, WHOLE BODY\IMAGE, ...\REPROJECTION. */
+  seriesType: readonly string[];
+  imageType: readonly string[];
+  weightKg: number | undefined;
+  heightM: number | undefined;
+  sex: Sex;
+  seriesDate: string | undefined;
+  seriesTime: string | undefined;
+  /** Start of each acquisition in the series; one is enough when all are equal. */
+  acquisitions: readonly { date: string | undefined; time: string | undefined }[];
+  timezone: string | undefined;
+  /** GE's (0009,xx0D), scan date and time: kept by post-processing that rewrites the series time. */
+  geScanDateTime: string | undefined;
+  /** Philips (7053,xx00): SUVbw per count; (7053,xx09): Bq/ml per count. */
+  philipsSuvFactor: number | undefined;
+  philipsActivityFactor: number | undefined;
+  /** Number of items in RadiopharmaceuticalInformationSequence. */
+  tracers: number;
+  tracerName: string | undefined;
+  nuclideCode: string | undefined;
+  nuclideName: string | undefined;
+  totalDoseBq: number | undefined;
+  halfLifeS: number | undefined;
+  injectionDateTime: string | undefined;
+  injectionTime: string | undefined;
+}
+
+type Metadata = Readonly<Record<string, unknown>>;
+
+/** The header out of metadata under DICOM keywords; sequences are lists of such records. Absent or unreadable members are undefined. */
+export function petHeader(metadata: Metadata): PetHeader {
+  const tracers = items(metadata.RadiopharmaceuticalInformationSequence);
+  const tracer = tracers[0] ?? {};
+  const nuclide = items(tracer.RadionuclideCodeSequence)[0] ?? {};
+  const drug = items(tracer.RadiopharmaceuticalCodeSequence)[0] ?? {};
+  return {
+    units: text(metadata.Units),
+    suvType: text(metadata.SUVType),
+    decayCorrection: text(metadata.DecayCorrection),
+    correctedImage: texts(metadata.CorrectedImage),
+    seriesType: texts(metadata.SeriesType),
+    imageType: texts(metadata.ImageType),
+    weightKg: number(metadata.PatientWeight),
+    heightM: number(metadata.PatientSize),
+    sex: ({ M: 'male', F: 'female', O: 'other' }[text(metadata.PatientSex) ?? ''] as Sex | undefined) ?? 'unknown',
+    seriesDate: text(metadata.SeriesDate),
+    seriesTime: text(metadata.SeriesTime),
+    acquisitions: acquisitions(metadata),
+    timezone: text(metadata.TimezoneOffsetFromUTC),
+    geScanDateTime: text(metadata['(0009,100d)']),
+    philipsSuvFactor: number(metadata['(7053,1000)']),
+    philipsActivityFactor: number(metadata['(7053,1009)']),
+    tracers: tracers.length,
+    tracerName: text(tracer.Radiopharmaceutical) ?? text(drug.CodeMeaning),
+    nuclideCode: text(nuclide.CodeValue),
+    nuclideName: text(nuclide.CodeMeaning),
+    totalDoseBq: number(tracer.RadionuclideTotalDose),
+    halfLifeS: number(tracer.RadionuclideHalfLife),
+    injectionDateTime: text(tracer.RadiopharmaceuticalStartDateTime),
+    injectionTime: text(tracer.RadiopharmaceuticalStartTime),
+  };
+}
+
+/** The day of the scan, `2020-12-17`, for matching facts to it. */
+export function scanDay(header: PetHeader): string | undefined {
+  const day = dayS(header.seriesDate) ?? dayS(header.acquisitions[0]?.date);
+  return day === undefined ? undefined : momentText(day).slice(0, 10);
+}
+
+function acquisitions(metadata: Metadata): PetHeader['acquisitions'] {
+  const dates = texts(metadata.AcquisitionDate);
+  return texts(metadata.AcquisitionTime).map((time, index) => ({ date: dates[index] ?? dates[0], time }));
+}
+
+function texts(value: unknown): string[] {
+  return (Array.isArray(value) ? value : typeof value === 'string' ? value.split('\\') : [value])
+    .filter((one) => typeof one === 'string' || typeof one === 'number')
+    .map((one) => String(one).trim())
+    .filter((one) => one !== '');
+}
+
+function text(value: unknown): string | undefined {
+  return texts(value)[0];
+}
+
+function number(value: unknown): number | undefined {
+  const stated = text(value);
+  const parsed = stated === undefined ? Number.NaN : Number(stated);
+  return Number.isFinite(parsed) ? parsed : undefined;
+}
+
+function items(value: unknown): Metadata[] {
+  const list = Array.isArray(value) ? value : [value];
+  return list.filter((one): one is Metadata => typeof one === 'object' && one !== null);
+}
