@@ -1,4 +1,5 @@
 import type { Analysis, Dossier, RunContext, Selected, Selection } from '../dossier/analysis.ts';
+import type { Json } from '../dossier/canonical.ts';
 import { measure } from '../dossier/code.ts';
 import type { Fact } from '../dossier/fact.ts';
 import type { FindingDraft } from '../dossier/finding.ts';
@@ -7,7 +8,7 @@ import type { NormReference } from '../dossier/norm.ts';
 import { reliableChange, smallestRealChange } from './change.ts';
 import { type Instrument, instrumentPaths, loadInstruments, parseInstrument, type Scale } from './instrument.ts';
 import { type Response, recogniseInstrument } from './recognise.ts';
-import { type ItemAnswer, type ScaleScore, type Scored, scoreResponse } from './score.ts';
+import { bandOf, type ItemAnswer, type ScaleScore, type Scored, scoreResponse } from './score.ts';
 
 type ResponseFact = Fact & { value: Response };
 
@@ -76,11 +77,48 @@ function select(dossier: Dossier): Selected {
       },
     };
   });
+  for (const { fact, instrument, scale } of statedTotals(dossier, instruments, occasions)) {
+    selections.push({
+      title: `${scale.display} stated ${fact.at?.slice(0, 10) ?? 'undated'}`,
+      inputs: { stated: [fact.id] },
+      options: { instrument: instrument.id, scale: scale.code },
+    });
+  }
   return { selections, missing };
 }
 
-async function run(inputs: Record<string, string[]>, _options: unknown, context: RunContext): Promise<void> {
+/** Totals that a record carries as observations, where no form of that instrument and time is there to score. */
+function statedTotals(
+  dossier: Dossier,
+  instruments: readonly Instrument[],
+  occasions: readonly Occasion[],
+): { fact: Fact; instrument: Instrument; scale: Scale }[] {
+  return dossier.facts
+    .filter((fact) => fact.type === 'observation' && fact.status !== 'entered-in-error')
+    .filter((fact) => fact.value?.type === 'quantity')
+    .flatMap((fact) => {
+      const codes = [fact.code, ...(fact.codes ?? [])];
+      return instruments.flatMap((instrument) =>
+        instrument.scales
+          .filter((scale) =>
+            scale.codes.some((known) => codes.some((c) => c.system === known.system && c.code === known.code)),
+          )
+          .filter(() => !occasions.some((one) => one.instrument.id === instrument.id && one.at === fact.at))
+          .map((scale) => ({ fact, instrument, scale })),
+      );
+    });
+}
+
+async function run(
+  inputs: Record<string, string[]>,
+  options: Record<string, Json>,
+  context: RunContext,
+): Promise<void> {
   const instruments = instrumentPaths().map((path) => parseInstrument(path, context.knowledge(path)));
+  if (inputs['stated']) {
+    runStated(inputs['stated'], options, instruments, context);
+    return;
+  }
   const factsOf = (role: string) =>
     context.dossier.facts.filter(isResponse).filter((fact) => inputs[role]?.includes(fact.id));
   const facts = factsOf('responses');
@@ -106,6 +144,53 @@ async function run(inputs: Record<string, string[]>, _options: unknown, context:
   for (const score of scored.scales) context.emit.finding(scaleFinding(score, scored, facts, ofFacts, shared));
   const earlier = factsOf('earlier');
   if (earlier.length > 0) emitChanges(scored, merge(instrument, earlier), earlier, shared, context);
+}
+
+/** A total whose items nobody sees: checked against the range and read with its band, and said to be unchecked. */
+function runStated(
+  ids: readonly string[],
+  options: Record<string, Json>,
+  instruments: readonly Instrument[],
+  context: RunContext,
+): void {
+  const scale = instruments
+    .find((one) => one.id === options['instrument'])
+    ?.scales.find((one) => one.code === options['scale']);
+  for (const fact of context.dossier.facts) {
+    if (!scale || !ids.includes(fact.id) || fact.value?.type !== 'quantity') continue;
+    const { value } = fact.value;
+    const fits = value >= scale.range[0] && value <= scale.range[1];
+    const real = smallestRealChange(scale);
+    const band = fits ? bandOf(scale, value) : undefined;
+    const norm = normOf({ scale, missing: [], issues: [], ...(band === undefined ? {} : { band }) });
+    const why = fits
+      ? issue(
+          'warning',
+          'items-not-seen',
+          'The record states only the total; its items and any safety item were not seen.',
+          {
+            place: fact.place,
+            remedy: 'Import the answers themselves.',
+          },
+        )
+      : issue('error', 'total-out-of-range', `The stated total ${value} is outside ${scale.range.join('-')}.`, {
+          place: fact.place,
+          remedy: 'Correct the total in the source.',
+        });
+    context.emit.finding({
+      measure: measure(scale.code, scale.display),
+      codes: scale.codes,
+      ...(fact.at ? { time: fact.at } : {}),
+      value: fits ? { type: 'quantity', value, unit: scale.unit } : { type: 'refused', reason: why.code },
+      ...(fits && real
+        ? { uncertainty: { type: 'smallest-real-change', value: real.value, level: 0.95, source: changeSource(scale) } }
+        : {}),
+      ...(norm ? { norm } : {}),
+      issues: [...fact.issues, why],
+      derivedFrom: [fact.id],
+      evidence: [{ of: fact.id, place: fact.place, says: String(value) }],
+    });
+  }
 }
 
 /** Two forms of one occasion must agree item by item; where they do not, the item is refused. */
@@ -220,7 +305,8 @@ function emitChanges(
         : ['reliable deterioration', 'no reliable change', 'reliable improvement'];
     context.emit.finding({
       ...shared,
-      measure: measure(`${later.scale.code}.change`, `${later.scale.display}, change since ${earlier[0]!.at}`),
+      measure: measure(`${later.scale.code}.change`, `${later.scale.display}, change`),
+      methodNote: `since ${earlier[0]!.at}`,
       value: { type: 'quantity', value: change.difference, unit: later.scale.unit },
       uncertainty: { type: 'smallest-real-change', value: limit, level: 0.95, source: changeSource(later.scale) },
       norm: {

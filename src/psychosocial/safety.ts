@@ -2,9 +2,10 @@
  * Safety answers, read before and apart from any score. Nothing here is a forecast: an answer is a reason to talk to
  * somebody, and its absence is not safety.
  */
-import type { Fact } from '../dossier/fact.ts';
+import type { Code } from '../dossier/code.ts';
+import type { Answer, Fact } from '../dossier/fact.ts';
 import { type Instrument, loadInstruments, type SafetyItem } from './instrument.ts';
-import { recogniseInstrument } from './recognise.ts';
+import { type Response, recogniseInstrument } from './recognise.ts';
 import { readAnswer, readItems } from './score.ts';
 
 export interface SafetyAnswer {
@@ -44,7 +45,7 @@ export function safetyAnswers(
 function ofResponse(fact: Fact, instruments: readonly Instrument[]): SafetyAnswer[] {
   if (fact.value?.type !== 'response') return [];
   const instrument = recogniseInstrument(fact.value, instruments);
-  if (!instrument || instrument.safety.length === 0) return [];
+  if (!instrument) return ofUnknownForm(fact, fact.value, instruments);
   const items = readItems(instrument, fact.value, []);
   return instrument.safety.map((safety) => {
     const answer = items.get(safety.item)!;
@@ -56,10 +57,19 @@ function ofResponse(fact: Fact, instruments: readonly Instrument[]): SafetyAnswe
   });
 }
 
-/** The item as an observation of its own, as some records carry it (US Core screening assessments). */
-function ofObservation(fact: Fact, instruments: readonly Instrument[]): SafetyAnswer[] {
-  if (fact.type !== 'observation') return [];
-  const codes = [fact.code, ...(fact.codes ?? [])];
+/** A form that nobody knows may still carry a safety item under its code. */
+function ofUnknownForm(fact: Fact, response: Response, instruments: readonly Instrument[]): SafetyAnswer[] {
+  return response.answers.flatMap((answer) =>
+    safetyItemsOf(answer.code ? [answer.code] : [], instruments).map(({ instrument, safety }) =>
+      answerOf(fact, instrument, safety, answer),
+    ),
+  );
+}
+
+function safetyItemsOf(
+  codes: readonly Code[],
+  instruments: readonly Instrument[],
+): { instrument: Instrument; safety: SafetyItem }[] {
   return instruments.flatMap((instrument) =>
     instrument.safety
       .filter((safety) =>
@@ -67,18 +77,28 @@ function ofObservation(fact: Fact, instruments: readonly Instrument[]): SafetyAn
           .find((item) => item.number === safety.item)
           ?.codes.some((known) => codes.some((code) => code.system === known.system && code.code === known.code)),
       )
-      .map((safety): SafetyAnswer => {
-        const value = fact.value;
-        const answer = readAnswer(instrument, safety.item, {
-          item: String(safety.item),
-          ...(value?.type === 'quantity' ? { value: value.value } : {}),
-          ...(value?.type === 'code' ? { answerCode: value.code } : {}),
-          ...(value?.type === 'text' ? { text: value.text } : {}),
-        });
-        if (answer.state === 'answered') return stated(fact, instrument, safety, answer.value);
-        const base = stated(fact, instrument, safety, undefined);
-        return { ...base, state: answer.state === 'missing' ? 'not-answered' : 'unreadable' };
-      }),
+      .map((safety) => ({ instrument, safety })),
+  );
+}
+
+function answerOf(fact: Fact, instrument: Instrument, safety: SafetyItem, given: Answer): SafetyAnswer {
+  const answer = readAnswer(instrument, safety.item, given);
+  if (answer.state === 'answered') return stated(fact, instrument, safety, answer.value);
+  const base = stated(fact, instrument, safety, undefined);
+  return { ...base, state: answer.state === 'missing' ? 'not-answered' : 'unreadable' };
+}
+
+/** The item as an observation of its own, as some records carry it (US Core screening assessments). */
+function ofObservation(fact: Fact, instruments: readonly Instrument[]): SafetyAnswer[] {
+  if (fact.type !== 'observation') return [];
+  const { value } = fact;
+  return safetyItemsOf([fact.code, ...(fact.codes ?? [])], instruments).map(({ instrument, safety }) =>
+    answerOf(fact, instrument, safety, {
+      item: String(safety.item),
+      ...(value?.type === 'quantity' ? { value: value.value } : {}),
+      ...(value?.type === 'code' ? { answerCode: value.code } : {}),
+      ...(value?.type === 'text' ? { text: value.text } : {}),
+    }),
   );
 }
 

@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest';
+import type { Fact } from '../dossier/fact.ts';
+import { Finding, findingFromDraft } from '../dossier/finding.ts';
+import { analyses } from './analyses.ts';
+import { dossierOf, responseFact, runAll } from './testing.ts';
+
+const [scores] = analyses;
+const phq = (...answers: (number | undefined)[]) => answers;
+
+describe('psychosocial.scores', () => {
+  it('keeps item 9 apart from a total that looks harmless', async () => {
+    const facts = [responseFact('f1', 'PHQ-9', phq(0, 0, 0, 0, 0, 0, 0, 0, 1), '2026-11-20')];
+    const { findings } = await runAll(scores!, dossierOf(facts));
+    expect(findings.map((one) => [one.measure.code, one.value])).toEqual([
+      ['phq-9.item-9', { type: 'quantity', value: 1, unit: '{score}' }],
+      ['phq-9.total', { type: 'quantity', value: 1, unit: '{score}' }],
+    ]);
+    expect(findings[1]!.norm?.band).toBe('none to minimal');
+    expect(findings[0]!.evidence).toEqual([{ of: 'f1', place: 'item 9 (9)', says: '1' }]);
+    for (const draft of findings) {
+      const finding = findingFromDraft(draft, { id: 'run-1', subject: 's1', method: 'psychosocial.scores 1.0.0' });
+      expect(Finding.safeParse(finding).success).toBe(true);
+    }
+  });
+
+  it('says that an unanswered item 9 is not assessed, and never makes it 0', async () => {
+    const facts = [responseFact('f1', 'PHQ-9', phq(1, 1, 1, 1, 1, 1, 1, 1, undefined), '2026-11-20')];
+    const { findings } = await runAll(scores!, dossierOf(facts));
+    expect(findings[0]!.value).toEqual({ type: 'refused', reason: 'item-not-answered' });
+    expect(findings[0]!.issues.map((one) => one.code)).toContain('item-not-answered');
+    expect(findings[1]!.value).toEqual({ type: 'quantity', value: 9, unit: '{score}' });
+    expect(findings[1]!.issues.map((one) => one.code)).toContain('items-replaced');
+  });
+
+  it('refuses what lies out of range, item by item', async () => {
+    const facts = [responseFact('f1', 'phq9', phq(0, 0, 0, 0, 0, 0, 0, 0, 4), '2026-11-20')];
+    const { findings } = await runAll(scores!, dossierOf(facts));
+    expect(findings.map((one) => one.value)).toEqual([
+      { type: 'refused', reason: 'answer-out-of-range' },
+      { type: 'refused', reason: 'answer-out-of-range' },
+    ]);
+  });
+
+  it('reports change against the earlier answers where the noise is known', async () => {
+    const facts = [
+      responseFact('f1', 'GAD-7', [3, 3, 3, 0, 0, 0, 0], '2026-09-01'),
+      responseFact('f2', 'GAD-7', [1, 1, 1, 1, 1, 0, 0], '2026-11-01'),
+      responseFact('f3', 'GAD-7', [1, 1, 1, 1, 1, 1, 1], '2026-11-20'),
+    ];
+    const { findings } = await runAll(scores!, dossierOf(facts));
+    const changes = findings.filter((one) => one.measure.code === 'gad-7.total.change');
+    expect(changes.map((one) => [one.time, one.value, one.norm?.band, one.derivedFrom])).toEqual([
+      ['2026-11-01', { type: 'quantity', value: -4, unit: '{score}' }, 'reliable improvement', ['f2', 'f1']],
+      ['2026-11-20', { type: 'quantity', value: 2, unit: '{score}' }, 'no reliable change', ['f3', 'f2']],
+    ]);
+  });
+
+  it('reads two forms of one date as one when they agree and refuses the item when they do not', async () => {
+    const facts = [
+      responseFact('f1', 'PEG', [5, 6, 7], '2026-11-20'),
+      responseFact('f2', 'PEG', [5, 6, 8], '2026-11-20'),
+    ];
+    const { findings, issues } = await runAll(scores!, dossierOf(facts));
+    expect(findings).toHaveLength(1);
+    expect(findings[0]!.value).toEqual({ type: 'refused', reason: 'item-answered-twice' });
+    expect(issues.map((one) => one.code)).toEqual(['answers-duplicate']);
+    const agreeing = await runAll(scores!, dossierOf([facts[0]!, { ...facts[0]!, id: 'f9' }]));
+    expect(agreeing.findings[0]!.value).toEqual({ type: 'quantity', value: 6, unit: '{score}' });
+  });
+
+  it('takes a stated total only with a warning, and not when the form itself is there', async () => {
+    const total: Fact = {
+      ...responseFact('t1', 'x', [], '2026-11-20'),
+      type: 'observation',
+      code: { system: 'LOINC', code: '44261-6', display: 'total' },
+      value: { type: 'quantity', value: 12, unit: '{score}' },
+    };
+    const alone = await runAll(scores!, dossierOf([total]));
+    expect(alone.findings[0]!.norm?.band).toBe('moderate');
+    expect(alone.findings[0]!.issues.map((one) => one.code)).toEqual(['items-not-seen']);
+    const form = responseFact('f1', 'PHQ-9', phq(1, 1, 1, 1, 1, 1, 1, 1, 0), '2026-11-20');
+    const both = await runAll(scores!, dossierOf([form, total]));
+    expect(both.findings.filter((one) => one.measure.code === 'phq-9.total')).toHaveLength(1);
+  });
+
+  it('says what it does not see or know', () => {
+    expect(scores!.select(dossierOf([])).missing.map((one) => one.code)).toEqual(['no-questionnaire']);
+    const unknown = scores!.select(dossierOf([responseFact('f1', 'weather', [1, 2])]));
+    expect(unknown.missing.map((one) => one.code)).toContain('instrument-unknown');
+    expect(unknown.selections).toEqual([]);
+  });
+
+  it('leaves out responses that were entered in error', () => {
+    const wrong: Fact = { ...responseFact('f1', 'PEG', [1, 2, 3]), status: 'entered-in-error' };
+    expect(scores!.select(dossierOf([wrong])).selections).toEqual([]);
+  });
+});
