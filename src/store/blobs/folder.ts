@@ -89,6 +89,16 @@ export function blobFolder(directory: string, files: Files = nodeFiles): BlobFol
     return temporary;
   }
 
+  async function nameIt(temporary: string, target: string): Promise<void> {
+    try {
+      await makeFolder(dirname(target));
+      await files.rename(temporary, target);
+    } catch (error) {
+      await files.rm(temporary, { force: true }).catch(() => {});
+      throw error;
+    }
+  }
+
   async function has(subject: string, sha256: string, bytes: number): Promise<boolean> {
     const found = await files.stat(path(subject, sha256)).catch(() => undefined);
     return found?.size === bytes;
@@ -99,8 +109,7 @@ export function blobFolder(directory: string, files: Files = nodeFiles): BlobFol
     if (await has(subject, placed.sha256, placed.bytes)) return { ...placed, written: false };
     const target = path(subject, placed.sha256);
     await inFolder(dirname(target), async () => {
-      const temporary = await writeTemporary(dirname(target), (file) => file.writeFile(bytes));
-      await files.rename(temporary, target);
+      await nameIt(await writeTemporary(dirname(target), (file) => file.writeFile(bytes)), target);
     });
     return { ...placed, written: true };
   }
@@ -129,20 +138,12 @@ export function blobFolder(directory: string, files: Files = nodeFiles): BlobFol
           }
         });
         const sha256 = hash.digest('hex');
-        const target = path(subject, sha256);
-        try {
-          const there = await has(subject, sha256, bytes);
-          if (there) {
-            await files.rm(temporary, { force: true });
-          } else {
-            await makeFolder(dirname(target));
-            await files.rename(temporary, target);
-          }
-          return { subject, sha256, bytes, written: !there };
-        } catch (error) {
-          await files.rm(temporary, { force: true }).catch(() => {});
-          throw error;
+        if (await has(subject, sha256, bytes)) {
+          await files.rm(temporary, { force: true });
+          return { subject, sha256, bytes, written: false };
         }
+        await nameIt(temporary, path(subject, sha256));
+        return { subject, sha256, bytes, written: true };
       });
     } finally {
       await input.close();
