@@ -36,6 +36,8 @@ export interface PetHeader {
   halfLifeS: number | undefined;
   injectionDateTime: string | undefined;
   injectionTime: string | undefined;
+  /** Elements of all these that differ between the images of the series. */
+  varying: readonly string[];
 }
 
 type Metadata = Readonly<Record<string, unknown>>;
@@ -71,6 +73,7 @@ export function petHeader(metadata: Metadata): PetHeader {
     halfLifeS: number(tracer.RadionuclideHalfLife),
     injectionDateTime: text(tracer.RadiopharmaceuticalStartDateTime),
     injectionTime: text(tracer.RadiopharmaceuticalStartTime),
+    varying: variesWithin(metadata),
   };
 }
 
@@ -80,9 +83,38 @@ export function scanDay(header: PetHeader): string | undefined {
   return day === undefined ? undefined : momentText(day).slice(0, 10);
 }
 
+/** Times may be one for all slices or a list in slice order; so may dates. Slices without a time say nothing. */
 function acquisitions(metadata: Metadata): PetHeader['acquisitions'] {
-  const dates = texts(metadata.AcquisitionDate);
-  return texts(metadata.AcquisitionTime).map((time, index) => ({ date: dates[index] ?? dates[0], time }));
+  const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : [value]);
+  const dates = list(metadata.AcquisitionDate);
+  const seen = new Map<string, { date: string | undefined; time: string }>();
+  list(metadata.AcquisitionTime).forEach((one, index) => {
+    const time = text(one);
+    const date = text(dates.length > 1 ? dates[index] : dates[0]);
+    if (time !== undefined) seen.set(`${date} ${time}`, { date, time });
+  });
+  return [...seen.values()];
+}
+
+/** Elements on which the SUV factor rests and that must be one for the whole series. */
+const mustNotVary = [
+  'Units',
+  'SUVType',
+  'DecayCorrection',
+  'CorrectedImage',
+  'PatientWeight',
+  'SeriesDate',
+  'SeriesTime',
+  'RadiopharmaceuticalInformationSequence',
+];
+const factors = ['(7053,1000)', '(7053,1009)'];
+
+function variesWithin(metadata: Metadata): string[] {
+  const varying = Array.isArray(metadata.varying) ? metadata.varying : [];
+  return [
+    ...mustNotVary.filter((keyword) => varying.includes(keyword)),
+    ...factors.filter((keyword) => new Set(texts(metadata[keyword])).size > 1),
+  ];
 }
 
 function texts(value: unknown): string[] {

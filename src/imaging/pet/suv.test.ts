@@ -85,6 +85,8 @@ describe('SUVbw factor', () => {
     ['suv-gated-series', { SeriesType: ['GATED', 'IMAGE'] }],
     ['suv-projection', { SeriesType: ['WHOLE BODY', 'REPROJECTION'] }],
     ['suv-projection', { ImageType: ['DERIVED', 'SECONDARY', 'MIP'] }],
+    ['suv-header-varies', { varying: ['PatientWeight', 'SliceLocation'] }],
+    ['suv-header-varies', { Units: 'CNTS', '(7053,1000)': [0.0005, 0.0006] }],
     ['suv-several-tracers', { RadiopharmaceuticalInformationSequence: [tracer, tracer] }],
     ['suv-no-dose', { RadiopharmaceuticalInformationSequence: [] }],
     ['suv-type-not-body-weight', { Units: 'GML', SUVType: 'LBM' }],
@@ -127,7 +129,7 @@ describe('times', () => {
   });
 
   it('takes the earliest acquisition when the series time is that of post-processing', () => {
-    const processed = { SeriesTime: '150000', AcquisitionTime: ['110500', '110000', '111000'] };
+    const processed = { SeriesTime: '150000', AcquisitionTime: ['110500', null, '110000', '111000'] };
     expect(factor(processed)).toBeCloseTo(expected, 15);
     expect(issues(processed)).toEqual(['suv-reference-time-assumed']);
   });

@@ -39,6 +39,12 @@ export function suvBodyWeightScale(header: PetHeader, nuclides: readonly Nuclide
   });
   const notAnImage = whyNotStatic(header);
   if (notAnImage) return { refused: notAnImage, issues };
+  if (header.varying.length > 0)
+    return refuse(
+      'suv-header-varies',
+      `The images of the series do not agree on ${header.varying.join(', ')}.`,
+      'Separate the images that do not belong together.',
+    );
   if (!header.correctedImage.includes('ATTN'))
     return refuse(
       'suv-not-attenuation-corrected',
