@@ -23,6 +23,8 @@ export const RunKey = z.object({
   inputs: z.array(z.string()),
   /** The part that each input plays (`image`, `reference`): two runs on swapped parts are two runs. */
   roles: z.record(z.string(), z.array(z.string())).optional(),
+  /** How each source and region among them was read (hash of its record): the same bytes read better are another input. */
+  readings: z.record(z.string(), z.string().length(64)).optional(),
   consulted: z.array(Consulted),
 });
 export type RunKey = z.infer<typeof RunKey>;

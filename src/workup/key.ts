@@ -1,8 +1,10 @@
-import type { Analysis, InstalledPack, Selection } from '../dossier/analysis.ts';
+import type { Analysis, Dossier, InstalledPack, Selection } from '../dossier/analysis.ts';
 import { canonicalJson, sha256 } from '../dossier/canonical.ts';
 import type { Consulted, RunKey } from '../dossier/run.ts';
 import { loadKnowledge } from '../knowledge/load.ts';
+import { placeOf } from '../store/history.ts';
 import type { Surroundings } from './surroundings.ts';
+import { dossierForRun } from './view.ts';
 
 /** What an analysis would read and compute with on this machine now. */
 export interface Standing {
@@ -44,15 +46,19 @@ export function sortedInputs(inputs: Record<string, string[]>): Record<string, s
   );
 }
 
-export function runKey(analysis: Analysis, selection: Selection, standing: Standing): RunKey {
+/** Throws `usage` for an input that the dossier does not have. `dossier` is what the analysis selected from. */
+export function runKey(analysis: Analysis, selection: Selection, standing: Standing, dossier: Dossier): RunKey {
   const roles = sortedInputs(selection.inputs);
+  const inputs = [...new Set(Object.values(roles).flat())].sort();
+  const { sources, regions } = dossierForRun(inputs, dossier);
   return {
     analysis: analysis.id,
     version: analysis.version,
     options: JSON.parse(canonicalJson(selection.options ?? {})) as RunKey['options'],
     runtime: standing.runtime,
-    inputs: [...new Set(Object.values(roles).flat())].sort(),
+    inputs,
     roles,
+    readings: Object.fromEntries([...sources, ...regions].map((record) => [record.id, placeOf(record).statement])),
     consulted: standing.consulted,
   };
 }

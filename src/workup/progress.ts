@@ -5,7 +5,7 @@ export interface Overall {
   /** Runs that are over, cached ones among them, and all that are known so far: later steps may add to it. */
   done: number;
   total: number;
-  /** 0..1, never going back. */
+  /** 0..1; never goes back once something is computed. 1 while everything so far was cached. */
   fraction: number;
   /** Undefined while there is nothing to estimate from. */
   secondsLeft: number | undefined;
@@ -81,11 +81,11 @@ export function openProgress(pace: Pace, nowMs: () => number): Progress {
       const worked = all.reduce((sum, { weight, fraction }) => sum + weight * fraction, 0);
       const trust = all.every(({ known }) => known) ? trustInPaceSeconds : 0;
       const elapsed = (nowMs() - start) / 1000;
-      highest = Math.max(highest, work === 0 ? (all.length > 0 ? 1 : 0) : worked / work);
+      if (work > 0) highest = Math.max(highest, worked / work);
       return {
         done: all.filter(({ fraction }) => fraction === 1).length,
         total: all.length,
-        fraction: highest,
+        fraction: work > 0 || all.length === 0 ? highest : 1,
         secondsLeft: worked + trust === 0 ? undefined : ((work - worked) * (elapsed + trust)) / (worked + trust),
       };
     },

@@ -50,11 +50,12 @@ export async function findStale(
   const stale: StaleRun[] = [];
   for (const analysis of analyses) {
     if (options.only && !options.only.includes(analysis.id)) continue;
-    const standing = await standingOf(analysis, surroundings);
-    const now = analysis
-      .select(dossierForSelect(analysis, dossier))
-      .selections.map((selection) => runKey(analysis, selection, standing));
-    const ids = new Set(now.map(runId));
+    // An analysis that cannot say what it would read fails in the work-up, with its reason.
+    const standing = await standingOf(analysis, surroundings).catch(() => undefined);
+    if (!standing) continue;
+    const view = dossierForSelect(analysis, dossier);
+    const { selections } = analysis.select(view);
+    const ids = new Set(selections.map((selection) => runId(runKey(analysis, selection, standing, view))));
     for (const run of runs) {
       if (run.key.analysis !== analysis.id || ids.has(run.id)) continue;
       const reasons = reasonsFor(run, { version: analysis.version, ...standing });

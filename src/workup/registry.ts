@@ -2,9 +2,11 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Analysis } from '../dossier/analysis.ts';
 import { IdiographError } from '../dossier/errors.ts';
+import { analyses as pet } from '../imaging/pet/analyses.ts';
+import { analyses as psychosocial } from '../psychosocial/analyses.ts';
 
 /** All analyses there are: one list a room. */
-export const analyses: readonly Analysis[] = [];
+export const analyses: readonly Analysis[] = [...pet, ...psychosocial];
 
 /** URL of this module: what worker threads import to find an analysis again. */
 export const defaultRegistry = pathToFileURL(join(import.meta.dirname, 'registry.ts')).href;

@@ -42,7 +42,7 @@ async function plan(analysis: Analysis, session: Session): Promise<Planned[]> {
     session.missing.set(analysis.id, missing);
     const planned = new Map<string, Planned>();
     for (const selection of selections) {
-      const key = runKey(analysis, selection, standing);
+      const key = runKey(analysis, selection, standing, view);
       const peakMb = analysis.peakMemoryMb(selection, view);
       const id = runId(key);
       planned.set(id, { id, key, selection, peakMb, dossier: dossierForRun(key.inputs, view) });
