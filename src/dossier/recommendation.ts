@@ -12,6 +12,8 @@ export const SafetyCheck = z.object({
   check: z.string().min(1),
   display: z.string().min(1),
   state: z.enum(['positive', 'negative', 'not-assessed', 'stale']),
+  /** The state in the words of this check, for people. */
+  stateLabel: z.string().min(1),
   /** `now`: act today; `open`: needs action; `historic`: was positive, no recorded action; `none`. */
   urgency: z.enum(['now', 'open', 'historic', 'none']),
   at: DateTime.optional(),

@@ -8,7 +8,7 @@ import { coded, codedSet, quantity, testDossier, testFinding } from './testFindi
 const asOf = '2026-03-10';
 const plan = (findings: Finding[]) => buildPlan(testDossier(findings), { asOf });
 const line = (findings: Finding[], rule: string) => plan(findings).recommendations.find((one) => one.rule.id === rule);
-const check = (findings: Finding[], name: string) => plan(findings).safetyChecks.filter((one) => one.check === name);
+const check = (findings: Finding[], name: string) => plan(findings).safetyChecks.filter((one) => one.check === name || one.check === `${name}-history`);
 
 const tramadol = testFinding('active-medication', quantity(200, 'mg/d'), { site: 'tramadol', atc: 'N02AX02' });
 const duloxetine = testFinding('active-medication', coded('active'), { site: 'duloxetine', atc: 'N06AX21' });
@@ -17,7 +17,10 @@ const list = testFinding('medication-list', coded('current'), { time: '2026-03-0
 
 describe('safety checks', () => {
   it('a minimal total never hides a positive item 9', () => {
-    const findings = [testFinding('phq-9.total', quantity(1), { time: asOf }), testFinding('phq-9.item-9', quantity(1), { time: asOf })];
+    const findings = [
+      testFinding('phq-9.total', quantity(1), { time: asOf }),
+      testFinding('phq-9.item-9', quantity(1), { time: asOf }),
+    ];
     expect(check(findings, 'suicidality')).toMatchObject([{ state: 'positive', urgency: 'now' }]);
     expect(plan(findings).safetyChecks[0].check).toBe('suicidality');
   });
@@ -45,11 +48,16 @@ describe('safety checks', () => {
   });
 
   it('an old negative is stale', () => {
-    expect(check([testFinding('phq-9.item-9', quantity(0), { time: '2025-06-01' })], 'suicidality')).toMatchObject([{ state: 'stale' }]);
+    expect(check([testFinding('phq-9.item-9', quantity(0), { time: '2025-06-01' })], 'suicidality')).toMatchObject([
+      { state: 'stale' },
+    ]);
   });
 
   it('untested HLA with carbamazepine never reads as standard dosing', () => {
-    const carbamazepine = testFinding('planned-medication', coded('planned'), { site: 'carbamazepine', atc: 'N03AF01' });
+    const carbamazepine = testFinding('planned-medication', coded('planned'), {
+      site: 'carbamazepine',
+      atc: 'N03AF01',
+    });
     const [hla] = check([carbamazepine], 'hla-typing');
     expect(hla).toMatchObject({ state: 'not-assessed' });
     expect(hla.statement).toContain('not tested');
@@ -59,7 +67,8 @@ describe('safety checks', () => {
 });
 
 describe('plan lines', () => {
-  const phenotype = (...codes: string[]) => testFinding('metabolizer-phenotype-adjusted', codedSet(...codes), { site: 'CYP2D6' });
+  const phenotype = (...codes: string[]) =>
+    testFinding('metabolizer-phenotype-adjusted', codedSet(...codes), { site: 'CYP2D6' });
 
   it('grades tramadol in an intermediate metaboliser as Optional and names CPIC', () => {
     const found = line([tramadol, list, phenotype('intermediate-metabolizer')], 'opioid-prodrug-cyp2d6');
@@ -67,7 +76,10 @@ describe('plan lines', () => {
   });
 
   it('never collapses a set that spans poor and ultrarapid', () => {
-    const found = line([tramadol, list, phenotype('poor-metabolizer', 'intermediate-metabolizer', 'ultrarapid-metabolizer')], 'opioid-prodrug-cyp2d6');
+    const found = line(
+      [tramadol, list, phenotype('poor-metabolizer', 'intermediate-metabolizer', 'ultrarapid-metabolizer')],
+      'opioid-prodrug-cyp2d6',
+    );
     expect(found?.action).toContain('poor-metabolizer, intermediate-metabolizer or ultrarapid-metabolizer');
     expect(found?.action).toContain('spans');
   });
@@ -78,7 +90,10 @@ describe('plan lines', () => {
 
   it('ties the washout and the warning not to stop to an inhibitor', () => {
     const inhibition = testFinding('enzyme-inhibition', codedSet('moderate'), { site: 'CYP2D6' });
-    const found = line([tramadol, duloxetine, list, inhibition, phenotype('intermediate-metabolizer')], 'opioid-prodrug-cyp2d6');
+    const found = line(
+      [tramadol, duloxetine, list, inhibition, phenotype('intermediate-metabolizer')],
+      'opioid-prodrug-cyp2d6',
+    );
     expect(found?.wouldChange.join(' ')).toMatch(/washout.*Do not stop it for this reason alone/s);
     const without = line([tramadol, list, phenotype('intermediate-metabolizer')], 'opioid-prodrug-cyp2d6');
     expect(without?.wouldChange.join(' ')).not.toContain('washout');
@@ -99,9 +114,14 @@ describe('plan lines', () => {
   });
 
   it('shows lines about one drug to each other', () => {
-    const amitriptyline = testFinding('active-medication', quantity(25, 'mg/d'), { site: 'amitriptyline', atc: 'N06AA09' });
+    const amitriptyline = testFinding('active-medication', quantity(25, 'mg/d'), {
+      site: 'amitriptyline',
+      atc: 'N06AA09',
+    });
     const item9 = testFinding('phq-9.item-9', quantity(1), { time: asOf });
-    const found = plan([amitriptyline, item9, phenotype('poor-metabolizer')]).recommendations.filter((one) => one.about === 'amitriptyline');
+    const found = plan([amitriptyline, item9, phenotype('poor-metabolizer')]).recommendations.filter(
+      (one) => one.about === 'amitriptyline',
+    );
     expect(found.map((one) => one.rule.id).sort()).toEqual(['tca-and-self-harm', 'tca-cyp2d6-cyp2c19']);
     expect(found.every((one) => one.conflicts.length === 1)).toBe(true);
   });
@@ -109,7 +129,8 @@ describe('plan lines', () => {
   it('no wording of any rule orders an abrupt stop', () => {
     const { rules } = RuleFile.parse(loadKnowledge('plan/rules.json').data);
     for (const rule of rules) {
-      for (const one of rule.cases) expect(one.action, rule.id).not.toMatch(/(^|[.:;] )(stop|discontinue|withdraw|avoid)\b/i);
+      for (const one of rule.cases)
+        expect(one.action, rule.id).not.toMatch(/(^|[.:;] )(stop|discontinue|withdraw|avoid)\b/i);
     }
   });
 
@@ -122,11 +143,16 @@ describe('plan lines', () => {
 describe('knowledge/plan/rules.json', () => {
   const file = RuleFile.parse(loadKnowledge('plan/rules.json').data);
 
-  it.each(file.rules.map((rule) => [rule.id, rule] as const))('%s cites known guidance and binds every name it uses', (_, rule) => {
+  it.each(
+    file.rules.map((rule) => [rule.id, rule] as const),
+  )('%s cites known guidance and binds every name it uses', (_, rule) => {
     for (const id of rule.guidance) expect(file.guidance).toHaveProperty(id);
     const text = JSON.stringify([rule.when, rule.about, rule.cases, rule.for, rule.against, rule.wouldChange]);
     const templated = [...text.matchAll(/\{([a-zA-Z0-9]+)(?:\.\w+)?\}/g)].map((match) => match[1]);
-    const conditions = [...text.matchAll(/"(?:has|lacks|refused|number|some|every|site|count)":"([a-zA-Z0-9]+)"/g)].map((match) => match[1]);
-    for (const name of [...templated, ...conditions]) expect(Object.keys(rule.bind), `${rule.id}: ${name}`).toContain(name);
+    const conditions = [...text.matchAll(/"(?:has|lacks|refused|number|some|every|site|count)":"([a-zA-Z0-9]+)"/g)].map(
+      (match) => match[1],
+    );
+    for (const name of [...templated, ...conditions])
+      expect(Object.keys(rule.bind), `${rule.id}: ${name}`).toContain(name);
   });
 });

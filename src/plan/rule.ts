@@ -118,6 +118,8 @@ export type RuleFile = z.infer<typeof RuleFile>;
 export const SafetyRule = z.strictObject({
   check: z.string(),
   display: z.string(),
+  /** What a negative state is called where `negative` would mislead: `read` for a list, `none known` for allergies. */
+  negativeLabel: z.string().optional(),
   /** Asked only when one of these findings is there; absent: asked of every patient. */
   relevant: Binding.optional(),
   /** The finding that answers it. */

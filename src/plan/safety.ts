@@ -44,9 +44,10 @@ export function askSafety(
       kind: 'safety-check',
       id: contentId('safe', { subject: context.subject, check: rule.check, state, urgency, basis, asOf: context.asOf }),
       subject: context.subject,
-      check: rule.check,
+      check: urgency === 'historic' ? `${rule.check}-history` : rule.check,
       display: rule.display,
       state,
+      stateLabel: labelOf(rule, state, urgency),
       urgency,
       at: answer?.time,
       statement: fill(template, bound, names),
@@ -92,6 +93,12 @@ export function askSafety(
       : make('negative', 'none', rule.statements.negative, undefined, latest),
   );
   return checks;
+}
+
+function labelOf(rule: SafetyRule, state: SafetyCheck['state'], urgency: SafetyCheck['urgency']): string {
+  if (urgency === 'historic') return 'historic positive';
+  if (state === 'negative') return rule.negativeLabel ?? 'negative';
+  return { positive: 'positive', 'not-assessed': 'not assessed', stale: 'out of date' }[state];
 }
 
 function isPositive(rule: SafetyRule, finding: Finding): boolean {

@@ -32,7 +32,7 @@ export function bandPlot(finding: Finding): Markup | undefined {
         to - from >= band.label.length * 4.6
           ? html`<text x="${round((from + to) / 2)}" y="${top + barHeight + 11}" class="band-label">${band.label}</text>`
           : isCurrent
-            ? html`<text x="${round((from + to) / 2)}" y="${top + barHeight + 11}" class="band-label" text-anchor="${anchor((from + to) / 2)}">${band.label}</text>`
+            ? html`<text x="${round((from + to) / 2)}" y="${top + barHeight + 11}" class="band-label ${anchor((from + to) / 2)}">${band.label}</text>`
             : undefined
       }`;
     },
@@ -68,5 +68,5 @@ export function trendPlot(display: string, course: readonly { time: string; valu
     .map(({ x, y }) => `${x},${y}`)
     .join(
       ' ',
-    )}" class="trend-line"/>${points.map(({ x, y }, i) => html`<circle cx="${x}" cy="${y}" r="${i === points.length - 1 ? 3.5 : 2}" class="${i === points.length - 1 ? 'dot' : 'dot-earlier'}"/>`)}<text x="10" y="39" class="band-label" text-anchor="start">${course[0].time.slice(0, 7)}</text><text x="110" y="39" class="band-label" text-anchor="end">${course.at(-1)!.time.slice(0, 7)}</text></svg>`;
+    )}" class="trend-line"/>${points.map(({ x, y }, i) => html`<circle cx="${x}" cy="${y}" r="${i === points.length - 1 ? 3.5 : 2}" class="${i === points.length - 1 ? 'dot' : 'dot-earlier'}"/>`)}<text x="10" y="39" class="band-label start">${course[0].time.slice(0, 7)}</text><text x="110" y="39" class="band-label end">${course.at(-1)!.time.slice(0, 7)}</text></svg>`;
 }

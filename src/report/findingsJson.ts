@@ -6,16 +6,29 @@ import type { Subject } from '../dossier/subject.ts';
  * `findings.json`: the form for scripts. A quantity stands as a plain number in `value` with its UCUM unit in `unit`;
  * other values are objects named by their type; a refusal is `null` with the reason among the issues.
  */
-export function findingsJson(subjects: readonly Subject[], findings: readonly Finding[], issues: readonly (Issue & { subject?: string })[]) {
+export function findingsJson(
+  subjects: readonly Subject[],
+  findings: readonly Finding[],
+  issues: readonly (Issue & { subject?: string })[],
+) {
   return {
-    subjects: subjects.map(({ id, label, type, composite, synthetic, question }) => ({ id, label, type, composite, synthetic, question })),
+    subjects: subjects.map(({ id, label, type, composite, synthetic, question }) => ({
+      id,
+      label,
+      type,
+      composite,
+      synthetic,
+      question,
+    })),
     findings: findings.map((finding) => ({
       id: finding.id,
       subject: finding.subject,
       slot: finding.slot,
       measure: { code: finding.measure.code, display: finding.measure.display },
       codes: finding.codes,
-      site: finding.site ?? (finding.region ? { system: 'region', code: finding.region, display: finding.region } : undefined),
+      site:
+        finding.site ??
+        (finding.region ? { system: 'region', code: finding.region, display: finding.region } : undefined),
       region: finding.region,
       laterality: finding.laterality,
       time: finding.time,
@@ -42,7 +55,9 @@ function plainValue(value: Value): { value: unknown; unit?: string; refused?: st
       return {
         value: {
           set: value.members.map((member) => ({
-            ...(member.value.type === 'quantity' ? { value: member.value.value, unit: member.value.unit } : { value: member.value.code }),
+            ...(member.value.type === 'quantity'
+              ? { value: member.value.value, unit: member.value.unit }
+              : { value: member.value.code }),
             weight: member.weight,
           })),
           reason: value.reason,

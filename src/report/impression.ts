@@ -32,7 +32,7 @@ function safetySentence(plan: Plan): Sentence {
   );
   if (open.length > 0) {
     return {
-      text: `No safety question is positive now, but ${list(open.map((check) => `${check.display.toLowerCase()} (${stateWord(check)})`))} cannot be read as safe.`,
+      text: `No safety question is positive now, but ${list(open.map((check) => `${check.display.toLowerCase()} (${check.stateLabel})`))} cannot be read as safe.`,
       of: open.map((check) => check.id),
     };
   }
@@ -40,11 +40,6 @@ function safetySentence(plan: Plan): Sentence {
     text: 'No safety question that was asked is positive; only the questions listed were asked.',
     of: plan.safetyChecks.map((check) => check.id),
   };
-}
-
-function stateWord(check: Plan['safetyChecks'][number]): string {
-  if (check.urgency === 'historic') return 'historic positive';
-  return check.state === 'not-assessed' ? 'not assessed' : check.state;
 }
 
 function findingSentence(key: readonly FindingView[]): Sentence {

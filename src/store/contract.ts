@@ -214,6 +214,7 @@ export function storeContract(name: string, engine: Engine): void {
           check: 'medication-list',
           display: 'Medication list',
           state,
+          stateLabel: state,
           urgency: 'none',
           statement: state,
           basis: [basis],

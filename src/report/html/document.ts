@@ -25,7 +25,10 @@ ${labels.map((label) => html`<p class="join" role="note">${label}</p>`)}
 ${model.input.importIssues.some((one) => one.code === 'several-identities') ? html`<p class="join" role="note">Several identities were found in one folder. This page holds one of them; nothing was joined.</p>` : undefined}
 <p class="question"><strong>Question:</strong> ${subject.question ?? 'no question was stated'}</p>
 <main>
-${safetyBanner(plan.safetyChecks)}
+${safetyBanner(
+  plan.safetyChecks,
+  plan.recommendations.filter((line) => line.urgency === 'now'),
+)}
 <section aria-labelledby="impression"><h2 id="impression">Impression</h2><ol class="impression">${model.sentences.map((sentence) => html`<li>${sentence.text}</li>`)}</ol></section>
 <section aria-labelledby="key"><h2 id="key">Key findings</h2>${keyFindingTable(model.key)}</section>
 <section aria-labelledby="plan"><h2 id="plan">Plan: lines to weigh</h2>${plan.recommendations.length === 0 ? html`<p>No rule yields a line for what is in the dossier. That is not a statement that nothing needs doing.</p>` : plan.recommendations.map(planLine)}</section>

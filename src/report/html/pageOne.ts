@@ -4,20 +4,20 @@ import type { FindingView, ReportModel } from '../model.ts';
 import { findingTable } from './findingTable.ts';
 import { html, type Markup } from './markup.ts';
 
-const stateWords = {
-  positive: 'Positive',
-  negative: 'Answered no',
-  'not-assessed': 'Not assessed',
-  stale: 'Out of date',
-} as const;
-const urgencyWords = { now: 'Act now', open: 'Open', historic: 'Historic', none: '' } as const;
+/** Safety checks above everything; plan lines that cannot wait share the top with them. */
+export function safetyBanner(checks: readonly SafetyCheck[], urgentLines: readonly Recommendation[]): Markup {
+  const now = checks.filter((check) => check.urgency === 'now');
+  return html`<section class="safety" aria-label="Safety">${now.map(checkBox)}${urgentLines.map(
+    (line) =>
+      html`<div class="check now"><p><span class="state">Act now: ${line.about}</span> ${line.action}</p><p class="when"><a href="#${line.id}">for, against and what would change it</a></p></div>`,
+  )}${checks.filter((check) => check.urgency !== 'now').map(checkBox)}</section>`;
+}
 
-export function safetyBanner(checks: readonly SafetyCheck[]): Markup {
-  return html`<section class="safety" aria-label="Safety checks">${checks.map((check) => {
-    const level = check.urgency === 'now' ? 'now' : check.urgency === 'none' ? '' : 'open';
-    const state = check.urgency === 'historic' ? 'Historic positive' : stateWords[check.state];
-    return html`<div class="check ${level}" id="${check.id}"><p><span class="state">${check.urgency === 'now' ? `${urgencyWords.now}: ` : ''}${check.display}: ${state}</span> ${check.statement}</p>${check.action ? html`<p class="action">${check.action}</p>` : undefined}${check.basis.length > 0 ? html`<p class="when">${whyLinks(check.basis)}</p>` : undefined}</div>`;
-  })}</section>`;
+function checkBox(check: SafetyCheck): Markup {
+  const level = check.urgency === 'now' ? 'now' : check.urgency === 'none' ? '' : 'open';
+  return html`<div class="check ${level}" id="${check.id}"><p><span class="state">${check.urgency === 'now' ? 'Act now: ' : ''}${check.display}: ${check.stateLabel}</span> ${check.statement}</p>${
+    check.action ? html`<p class="action">${check.action}</p>` : undefined
+  }${check.basis.length > 0 ? html`<p class="when">${whyLinks(check.basis)}</p>` : undefined}</div>`;
 }
 
 export function whyLinks(ids: readonly string[]): Markup {

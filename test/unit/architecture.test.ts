@@ -1,0 +1,42 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, sep } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+const source = join(import.meta.dirname, '..', '..', 'src');
+
+/** The third column of the table in ARCHITECTURE.md. Shells import everything. */
+const mayImport: Record<string, string[]> = {
+  dossier: [],
+  intake: ['dossier', 'voxels'],
+  store: ['dossier'],
+  knowledge: ['dossier'],
+  packs: ['dossier', 'knowledge'],
+  voxels: ['dossier', 'intake/nifti'],
+  brain: ['dossier', 'voxels', 'knowledge', 'packs', 'intake/nifti'],
+  imaging: ['dossier', 'voxels', 'knowledge', 'packs', 'intake/nifti'],
+  genomics: ['dossier', 'knowledge', 'packs'],
+  psychosocial: ['dossier', 'knowledge'],
+  clinical: ['dossier', 'knowledge'],
+  workup: ['dossier', 'knowledge', 'packs', 'intake', 'store', 'brain', 'imaging', 'genomics', 'psychosocial', 'clinical'],
+  plan: ['dossier', 'knowledge'],
+  report: ['dossier', 'plan', 'knowledge'],
+  exchange: ['dossier'],
+};
+
+const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'));
+
+describe('rooms import only what the architecture allows', () => {
+  it.each(Object.keys(mayImport))('%s', (room) => {
+    const wrong: string[] = [];
+    for (const file of files.filter((name) => name.split(sep)[0] === room)) {
+      const text = readFileSync(join(source, file), 'utf8');
+      for (const [, target] of text.matchAll(/from '(\.[^']+)'|import\('(\.[^']+)'\)/g)) {
+        if (target === undefined) continue;
+        const path = relative(source, join(source, dirname(file), target)).split(sep).join('/');
+        const allowed = [room, ...mayImport[room]].some((one) => path.startsWith(`${one}/`));
+        if (!allowed) wrong.push(`${file} imports ${path}`);
+      }
+    }
+    expect(wrong).toEqual([]);
+  });
+});
