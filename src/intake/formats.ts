@@ -1,0 +1,22 @@
+import { fhirFormat } from './fhir/format.ts';
+import type { Format, InputFile } from './format.ts';
+import { niftiFormat } from './nifti/format.ts';
+import { vcfFormat } from './vcf/format.ts';
+
+/** All formats in the order in which they are asked: strict signatures first, any table last. */
+export const formats: readonly Format[] = [niftiFormat, vcfFormat, fhirFormat];
+
+/** The format of a file by its content, or undefined. A `sniff` that fails on strange bytes does not know them. */
+export function recognise(file: InputFile): Format | undefined {
+  return formats.find((format) => {
+    try {
+      return format.sniff(file.head, file);
+    } catch {
+      return false;
+    }
+  });
+}
+
+export function formatById(id: string): Format | undefined {
+  return formats.find((format) => format.id === id);
+}

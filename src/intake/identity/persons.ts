@@ -1,0 +1,233 @@
+import { type Issue, issue } from '../../dossier/issue.ts';
+import type { IdentityClaim } from '../../dossier/subject.ts';
+import type { Draft } from '../format.ts';
+import { countPeople, datesAgree, isWeak, namesSomebody, normalName, numberKey, personKey } from './claims.ts';
+import { bidsSubject, folderOf, foldersUp } from './folders.ts';
+import type { PatientFile } from './patientFile.ts';
+
+/** Somebody whom files are about, before the store is asked whether it knows them. */
+export interface Person {
+  /** How the drafts came together. */
+  basis: 'declared' | 'claimed' | 'attached';
+  /** Distinct claims, in the order in which they were met. */
+  claims: IdentityClaim[];
+  drafts: Draft[];
+  /** Drafts that name nobody and were given to this person. */
+  attached: Draft[];
+  declaration?: Partial<PatientFile>;
+  composite: boolean;
+  label: string;
+  issues: Issue[];
+}
+
+export interface Declarations {
+  /** Folder (`''` for the root) -> its patient.json. The nearest one above a file holds. */
+  files: ReadonlyMap<string, PatientFile>;
+  /** Everything is one patient, whatever it says. */
+  asOnePatient: boolean;
+}
+
+/**
+ * Whose are these drafts? One person for each identity; nothing is merged that only looks alike (design, section 3).
+ * What names nobody goes to the only person of the nearest folder that has one, else becomes somebody unknown.
+ */
+export function findPersons(drafts: readonly Draft[], declarations: Declarations): Person[] {
+  const persons: Person[] = [];
+  const declared = new Map<string, Person>();
+  const claimed: Draft[] = [];
+  const nameless: Draft[] = [];
+
+  for (const draft of drafts) {
+    const scope = declarations.asOnePatient
+      ? ''
+      : foldersUp(draft.source.path).find((folder) => declarations.files.has(folder));
+    const declaration = scope === undefined ? undefined : declarations.files.get(scope);
+    if (scope !== undefined && isMember(draft.claim, declaration)) {
+      let person = declared.get(scope);
+      if (!person) {
+        person = newPerson('declared', declaration?.label ?? declaration?.id ?? '');
+        person.declaration = declaration ?? {};
+        declared.set(scope, person);
+        persons.push(person);
+      }
+      give(person, draft);
+    } else if (namesSomebody(draft.claim)) claimed.push(draft);
+    else nameless.push(draft);
+  }
+  for (const person of declared.values()) finishDeclared(person);
+
+  persons.push(...groupClaimed(claimed, persons));
+  attach(nameless, persons);
+  warnOfSeveral(persons);
+  warnOfLookalikes(persons);
+  return persons.filter(({ drafts }) => drafts.length > 0);
+}
+
+function isMember(claim: IdentityClaim | undefined, declaration: PatientFile | undefined): boolean {
+  const members = declaration?.members;
+  if (members === undefined || !namesSomebody(claim)) return true;
+  return members.some((member) => numberKey(member) === numberKey(claim));
+}
+
+function newPerson(basis: Person['basis'], label: string): Person {
+  return { basis, claims: [], drafts: [], attached: [], composite: false, label, issues: [] };
+}
+
+function give(person: Person, draft: Draft): void {
+  person.drafts.push(draft);
+  const { claim } = draft;
+  if (!namesSomebody(claim)) {
+    person.attached.push(draft);
+    return;
+  }
+  const same = person.claims.find((known) => numberKey(known) === numberKey(claim));
+  if (!same) person.claims.push({ ...claim });
+  // Later files may know what earlier ones left out.
+  else Object.assign(same, { ...claim, ...same });
+}
+
+function labelOf(claim: IdentityClaim): string {
+  return claim.name?.replace(/\^+/g, ' ').trim() || claim.value;
+}
+
+/** A declared person is composite when the files name more than one person and the declaration does not say otherwise. */
+function finishDeclared(person: Person): void {
+  const { claims, declaration } = person;
+  const strong = claims.filter((claim) => !isWeak(claim));
+  const weak = claims.filter(isWeak);
+  // A patient.json vouches that the sample is the patient's; nobody vouches under --as-one-patient.
+  const vouched = declaration?.id !== undefined;
+  const people = vouched ? Math.max(countPeople(strong), countPeople(weak)) : countPeople([...strong, ...weak]);
+  const listed = declaration?.composite === false && declaration.members !== undefined;
+  person.composite = declaration?.composite === true || (people > 1 && !listed);
+  if (person.label === '') person.label = claims[0] ? labelOf(claims[0]) : 'one patient, unnamed';
+  if (person.composite) {
+    const numbers = claims.map(({ system, value }) => `${system} ${value}`).join(', ');
+    const message = `Files of several people were declared to be one patient: ${numbers || 'as declared'}.`;
+    person.issues.push(
+      issue('warning', 'composite-patient', message, {
+        remedy: 'If they are one person, list the numbers as members in patient.json with "composite": false.',
+      }),
+    );
+  }
+}
+
+/** One person for each number. One number with two dates of birth is two people until somebody says otherwise. */
+function groupClaimed(drafts: readonly Draft[], declared: readonly Person[]): Person[] {
+  const groups = new Map<string, Draft[]>();
+  for (const draft of drafts) {
+    const key = numberKey(draft.claim!);
+    const home = declared.find(
+      (person) => !person.composite && person.claims.some((claim) => numberKey(claim) === key),
+    );
+    if (home) give(home, draft);
+    else groups.set(key, [...(groups.get(key) ?? []), draft]);
+  }
+  const persons: Person[] = [];
+  for (const group of groups.values()) {
+    const births: string[] = [];
+    for (const { claim } of group) {
+      const birth = claim!.birthDate;
+      if (birth && !births.some((known) => datesAgree(known, birth))) births.push(birth);
+    }
+    const parts = new Map<string, Person>();
+    for (const draft of group) {
+      const claim = draft.claim!;
+      const part = births.length > 1 ? (births.find((birth) => datesAgree(birth, claim.birthDate ?? '-')) ?? '') : '';
+      let person = parts.get(part);
+      if (!person) {
+        person = newPerson('claimed', labelOf(claim));
+        parts.set(part, person);
+        persons.push(person);
+      }
+      give(person, draft);
+    }
+    for (const person of parts.values()) {
+      if (births.length > 1) person.issues.push(conflictIssue(person.claims[0]!, births));
+      const names = new Set(group.flatMap(({ claim }) => (claim!.name ? [normalName(claim!.name)] : [])));
+      if (names.size > 1) person.issues.push(nameIssue(person.claims[0]!));
+    }
+  }
+  return persons;
+}
+
+function conflictIssue({ system, value }: IdentityClaim, births: string[]): Issue {
+  const message = `Number ${value} (${system}) stands with ${births.length} dates of birth: its files are kept apart.`;
+  const remedy = 'Find out which files are whose; join what belongs together with a patient.json.';
+  return issue('error', 'identity-conflict', message, { remedy });
+}
+
+function nameIssue({ system, value }: IdentityClaim): Issue {
+  const message = `Number ${value} (${system}) stands with more than one name.`;
+  return issue('warning', 'identity-name-differs', message, { remedy: 'Check that all files are of this patient.' });
+}
+
+function attach(nameless: readonly Draft[], persons: Person[]): void {
+  const byFolder = new Map<string, Set<Person>>();
+  for (const person of persons) {
+    for (const draft of person.drafts) {
+      for (const folder of foldersUp(draft.source.path)) {
+        byFolder.set(folder, (byFolder.get(folder) ?? new Set()).add(person));
+      }
+    }
+  }
+  const unknown = new Map<string, Person>();
+  for (const draft of nameless) {
+    const folder = foldersUp(draft.source.path).find((one) => byFolder.has(one));
+    const there = folder === undefined ? undefined : byFolder.get(folder)!;
+    if (there?.size === 1) {
+      give([...there][0]!, draft);
+      continue;
+    }
+    const group = bidsSubject(draft.source.path) ?? folderOf(draft.source.path);
+    let person = unknown.get(group);
+    if (!person) {
+      person = newPerson('attached', group === '' ? 'unnamed' : `unnamed (${group})`);
+      unknown.set(group, person);
+      persons.push(person);
+    }
+    give(person, draft);
+  }
+  for (const person of unknown.values()) {
+    const message = `${person.drafts.length} files name nobody; they are kept together because they lie together.`;
+    const remedy = 'Put a patient.json with {"id": "..."} beside them, or import with --as-one-patient.';
+    person.issues.push(issue('warning', 'identity-unknown', message, { remedy }));
+  }
+}
+
+/** Design, section 3: conflicting identities in one import give a banner on each. */
+function warnOfSeveral(persons: readonly Person[]): void {
+  const named = persons.filter(({ basis }) => basis !== 'attached');
+  if (named.length < 2) return;
+  for (const person of named) {
+    const message = `The import held files of ${named.length} identities; each is a subject of its own and nothing joins them.`;
+    const remedy = 'If they are one patient, declare it with a patient.json or --as-one-patient.';
+    person.issues.unshift(issue('warning', 'several-identities', message, { remedy }));
+  }
+}
+
+function warnOfLookalikes(persons: readonly Person[]): void {
+  const marks = new Map<string, Set<Person>>();
+  const mark = (key: string, person: Person) => marks.set(key, (marks.get(key) ?? new Set()).add(person));
+  for (const person of persons) {
+    for (const claim of person.claims) for (const key of lookalikeKeys(claim)) mark(key, person);
+  }
+  for (const person of persons) {
+    const alike = person.claims.flatMap(lookalikeKeys).some((key) => marks.get(key)!.size > 1);
+    if (alike) person.issues.push(possibleMatch());
+  }
+}
+
+/** What two identities may share without being merged: name with birth date, or the same number from another issuer. */
+export function lookalikeKeys(claim: IdentityClaim): string[] {
+  const person = personKey(claim);
+  const number = claim.value.trim().length >= 4 ? [`number|${numberKey({ system: '', value: claim.value })}`] : [];
+  return person ? [`person|${person}`, ...number] : number;
+}
+
+export function possibleMatch(with_?: string): Issue {
+  const other = with_ === undefined ? 'Another subject of this import' : `Subject ${with_}`;
+  const message = `${other} has the same name and date of birth or the same number from another issuer: maybe the same person. They are not merged.`;
+  const remedy = 'If they are one patient, declare it with a patient.json that lists both numbers as members.';
+  return issue('warning', 'identity-possible-match', message, { remedy });
+}

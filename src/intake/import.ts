@@ -1,0 +1,195 @@
+import { basename, resolve } from 'node:path';
+import { type Issue, issue } from '../dossier/issue.ts';
+import type { Purpose, Store } from '../dossier/store.ts';
+import { makeSpool } from './archive/spool.ts';
+import { type Draft, defaultLimits, type InputFile, type Limits } from './format.ts';
+import { formats } from './formats.ts';
+import { namesSomebody } from './identity/claims.ts';
+import { foldersUp } from './identity/folders.ts';
+import { findKnown, readKnownSubjects } from './identity/known.ts';
+import { findPersons, type Person } from './identity/persons.ts';
+import type { FileReport, ImportReport, SubjectReport } from './importReport.ts';
+import { keepPerson } from './keep.ts';
+import { fileHasher, type PreparedSource, prepareSource } from './prepare.ts';
+import { gather, type Scan, scan } from './scan.ts';
+
+export interface ImportProgress {
+  stage: 'read' | 'hash' | 'keep';
+  done: number;
+  /** Known from the second stage on. */
+  total?: number;
+  path: string;
+}
+
+export interface ImportOptions {
+  /** All files are of one patient, whatever they say. */
+  asOnePatient?: boolean;
+  actor: string;
+  /** Time of the import, ISO 8601. */
+  at: string;
+  purpose?: Purpose;
+  limits?: Partial<Limits>;
+  /** Reading threads. */
+  threads?: number;
+  /** Parent of the folder into which archives are unpacked while the import runs. */
+  temporaryFolder?: string;
+  signal?: AbortSignal;
+  onProgress?(progress: ImportProgress): void;
+}
+
+/**
+ * Files and folders in any mixture -> subjects, sources, facts and regions in a store.
+ * Trouble in data becomes issues: of a source, of a subject's import record, or of a file in the report.
+ * Throws `not-found` for a path that is not there and `aborted` when the signal says so; then complete batches are in
+ * the store and the same call goes on from there.
+ * @example
+ * const report = await importFolder(['folder'], store, { actor: 'me', at: new Date().toISOString() });
+ */
+export async function importFolder(
+  paths: readonly string[],
+  store: Store,
+  options: ImportOptions,
+): Promise<ImportReport> {
+  const spool = makeSpool(options.temporaryFolder);
+  try {
+    const scanned = await scan(paths, {
+      limits: { ...defaultLimits, ...options.limits },
+      spool,
+      threads: options.threads,
+      signal: options.signal,
+      onFile: (done, path) => options.onProgress?.({ stage: 'read', done, path }),
+    });
+    return await keepScan(scanned, paths, store, options);
+  } finally {
+    spool.remove();
+  }
+}
+
+async function keepScan(
+  scanned: Scan,
+  paths: readonly string[],
+  store: Store,
+  options: ImportOptions,
+): Promise<ImportReport> {
+  const { drafts, issues } = assembleAll(scanned);
+  const files = new Map(scanned.read.map(({ file }) => [file.path, file]));
+  const persons = findPersons(drafts, {
+    files: scanned.patientFiles,
+    asOnePatient: options.asOnePatient ?? false,
+  });
+  const prepared = await prepareAll(persons, files, options);
+  const refused = scanned.met.flatMap(({ refused }) => (refused ? [refused] : []));
+  const { mine, nobodys } = shareOut([...issues, ...refused], persons);
+
+  const reader = store.reading({ purpose: options.purpose ?? 'care', actor: options.actor });
+  const known = await readKnownSubjects(reader);
+  const origin = paths.map((path) => basename(resolve(path))).join(', ');
+  const subjects: SubjectReport[] = [];
+  const sourcesOf = new Map<string, string[]>();
+  let done = 0;
+  for (const person of persons) {
+    const sources = prepared.get(person)!;
+    const blobs = sources.filter(({ draft }) => !namesSomebody(draft.claim)).map(({ blob }) => blob);
+    const match = findKnown(person, known, blobs);
+    const report = await keepPerson(
+      person,
+      sources,
+      match.subject,
+      [...person.issues, ...match.issues, ...(mine.get(person) ?? [])],
+      {
+        store,
+        reader,
+        at: options.at,
+        origin,
+        signal: options.signal,
+        onSource: (path) => options.onProgress?.({ stage: 'keep', done: ++done, total: drafts.length, path }),
+      },
+    );
+    subjects.push(report.report);
+    for (const [path, ids] of report.sourcesOf) sourcesOf.set(path, [...(sourcesOf.get(path) ?? []), ...ids]);
+  }
+  return { subjects, files: fileReports(scanned, issues, sourcesOf), issues: nobodys };
+}
+
+/** Each format groups its own pieces. The issues of single files follow them into their sources. */
+function assembleAll(scanned: Scan): { drafts: Draft[]; issues: Issue[] } {
+  const drafts: Draft[] = [];
+  const issues: Issue[] = [];
+  const issuesOf = new Map(scanned.read.map(({ file, issues }) => [file.path, issues]));
+  for (const format of formats) {
+    const pieces = scanned.read
+      .filter((one) => one.format === format.id)
+      .map(({ file, piece }) => ({ path: file.path, piece }));
+    if (pieces.length === 0) continue;
+    try {
+      const assembled = format.assemble(pieces);
+      drafts.push(...assembled.drafts);
+      issues.push(...assembled.issues);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      const message = `The ${pieces.length} files of format ${format.id} could not be put together: ${reason}`;
+      issues.push(
+        issue('error', 'assembly-failed', message, { remedy: 'Import them in smaller parts and report it.' }),
+      );
+    }
+  }
+  for (const { source, files } of drafts) {
+    const ofFiles = files.flatMap((path) => issuesOf.get(path) ?? []);
+    source.issues = gather([...source.issues, ...ofFiles]);
+  }
+  return { drafts, issues };
+}
+
+async function prepareAll(
+  persons: readonly Person[],
+  files: ReadonlyMap<string, InputFile>,
+  { onProgress, signal }: ImportOptions,
+): Promise<Map<Person, PreparedSource[]>> {
+  const hash = fileHasher();
+  const prepared = new Map<Person, PreparedSource[]>();
+  const total = persons.reduce((sum, { drafts }) => sum + drafts.length, 0);
+  let done = 0;
+  for (const person of persons) {
+    const sources: PreparedSource[] = [];
+    for (const draft of person.drafts) {
+      if (signal?.aborted) break;
+      sources.push(await prepareSource(draft, files, hash));
+      onProgress?.({ stage: 'hash', done: ++done, total, path: draft.source.path });
+    }
+    prepared.set(person, sources);
+  }
+  return prepared;
+}
+
+/** An issue of a file that became no source goes to the only person of its nearest folder that has one. */
+function shareOut(issues: readonly Issue[], persons: readonly Person[]) {
+  const byFolder = new Map<string, Set<Person>>();
+  for (const person of persons) {
+    for (const folder of person.drafts.flatMap(({ source }) => foldersUp(source.path))) {
+      byFolder.set(folder, (byFolder.get(folder) ?? new Set()).add(person));
+    }
+  }
+  const mine = new Map<Person, Issue[]>();
+  const nobodys: Issue[] = [];
+  for (const one of issues) {
+    const folder = foldersUp(one.place ?? '').find((above) => byFolder.has(above));
+    const there = folder === undefined ? undefined : byFolder.get(folder)!;
+    const [only] = there?.size === 1 ? there : [];
+    if (only) mine.set(only, [...(mine.get(only) ?? []), one]);
+    else nobodys.push(one);
+  }
+  return { mine, nobodys };
+}
+
+function fileReports(scanned: Scan, issues: readonly Issue[], sourcesOf: ReadonlyMap<string, string[]>): FileReport[] {
+  const formatOf = new Map(scanned.read.map(({ file, format }) => [file.path, format]));
+  return scanned.met.map(({ path, refused, ignored }): FileReport => {
+    if (refused) return { path, refused };
+    if (ignored !== undefined) return { path, ignored };
+    const sources = sourcesOf.get(path);
+    if (sources) return { path, format: formatOf.get(path)!, sources };
+    const why = issues.find(({ place }) => place === path || place?.startsWith(`${path}:`));
+    if (why && why.severity !== 'info') return { path, refused: why };
+    return { path, ignored: why?.message ?? `${formatOf.get(path) ?? 'known format'}: nothing in it became a source` };
+  });
+}

@@ -1,0 +1,7 @@
+import type { Format } from '../format.ts';
+import { assemble } from './assemble.ts';
+import type { NiftiPiece } from './piece.ts';
+import { readPiece, sniff } from './read.ts';
+
+/** NIfTI-1 and -2, single files and pairs, plain or packed, with BIDS sidecars and gradient tables. */
+export const niftiFormat: Format<NiftiPiece> = { id: 'nifti', sniff, read: readPiece, assemble };

@@ -1,0 +1,149 @@
+import { type Dirent, lstatSync, readdirSync, realpathSync, statSync } from 'node:fs';
+import { basename, join, resolve, sep } from 'node:path';
+import { IdiographError } from '../dossier/errors.ts';
+import { type Issue, issue } from '../dossier/issue.ts';
+import { UnpackBudget } from './archive/budget.ts';
+import { archiveKind, closedArchive, isOfficeDocument } from './archive/recognise.ts';
+import type { Spool } from './archive/spool.ts';
+import { unpack } from './archive/unpack.ts';
+import type { InputFile, Limits } from './format.ts';
+import { inputFile } from './inputFile.ts';
+
+/** A file to be read, or a path that is not read and why. */
+export type Found = { file: InputFile } | { path: string; refused: Issue } | { path: string; ignored: string };
+
+export interface WalkOptions {
+  limits: Limits;
+  spool: Spool;
+  /** True when a packed file is of a known format as it is (`.nii.gz`, `.vcf.gz`) and is not to be unpacked. */
+  isKnown(file: InputFile): boolean;
+}
+
+/**
+ * All files under the given files and folders, archives opened, in an order that depends on names only.
+ * Links are followed to files inside their own folder and nowhere else. Throws `not-found` for a path that is not there.
+ */
+export async function* walk(paths: readonly string[], options: WalkOptions): AsyncGenerator<Found> {
+  for (const path of paths) {
+    let root: string;
+    try {
+      root = realpathSync(resolve(path));
+    } catch (cause) {
+      throw new IdiographError('not-found', `there is no ${path}`, { path, cause, remedy: 'Check the path.' });
+    }
+    const name = basename(resolve(path));
+    if (statSync(root).isDirectory()) yield* walkFolder(root, root, paths.length > 1 ? name : '', options);
+    else yield* walkFile(root, name, options);
+  }
+}
+
+async function* walkFolder(root: string, folder: string, path: string, options: WalkOptions): AsyncGenerator<Found> {
+  let entries: Dirent[];
+  try {
+    entries = readdirSync(folder, { withFileTypes: true });
+  } catch (error) {
+    yield { path: path || '.', refused: unreadable(path || '.', error) };
+    return;
+  }
+  entries.sort((a, b) => (a.name < b.name ? -1 : 1));
+  for (const entry of entries) {
+    const disk = join(folder, entry.name);
+    const shown = path === '' ? entry.name : `${path}/${entry.name}`;
+    if (entry.name.startsWith('.') || entry.name === '__MACOSX' || entry.name === 'Thumbs.db') {
+      yield { path: shown, ignored: 'hidden file or folder of the operating system or a tool' };
+    } else if (entry.isDirectory()) yield* walkFolder(root, disk, shown, options);
+    else if (entry.isFile()) yield* walkFile(disk, shown, options);
+    else if (entry.isSymbolicLink()) yield* walkLink(root, disk, shown, options);
+    else yield { path: shown, ignored: 'not a file: device, pipe or socket' };
+  }
+}
+
+async function* walkLink(root: string, disk: string, shown: string, options: WalkOptions): AsyncGenerator<Found> {
+  const remedy = 'Copy the file itself into the folder, or import its real place.';
+  let target: string;
+  try {
+    target = realpathSync(disk);
+  } catch {
+    yield {
+      path: shown,
+      refused: issue('warning', 'link-broken', 'The link leads nowhere.', { place: shown, remedy }),
+    };
+    return;
+  }
+  if (!target.startsWith(root + sep)) {
+    const message = 'The link leads out of the folder and is not followed.';
+    yield { path: shown, refused: issue('error', 'link-outside', message, { place: shown, remedy }) };
+  } else if (lstatSync(target).isFile()) yield* walkFile(target, shown, options);
+  else yield { path: shown, ignored: 'link to a folder: links between folders are not followed' };
+}
+
+async function* walkFile(diskPath: string, path: string, options: WalkOptions): AsyncGenerator<Found> {
+  let file: InputFile;
+  try {
+    file = inputFile(diskPath, path, options.limits.fileBytes);
+  } catch (error) {
+    yield { path, refused: unreadable(path, error) };
+    return;
+  }
+  yield* open(file, 0, new UnpackBudget(file.bytes, options.limits), options);
+}
+
+/** The file itself, or what is in it when it is an archive. */
+async function* open(
+  file: InputFile,
+  depth: number,
+  budget: UnpackBudget,
+  options: WalkOptions,
+): AsyncGenerator<Found> {
+  const { path, head } = file;
+  if (file.bytes === 0) {
+    const remedy = 'Copy or export the file again.';
+    yield { path, refused: issue('error', 'file-empty', 'The file is empty.', { place: path, remedy }) };
+    return;
+  }
+  const closed = closedArchive(head);
+  if (closed !== undefined) {
+    const message = `${closed} archives are not opened.`;
+    const remedy = 'Unpack it and import the folder.';
+    yield { path, refused: issue('error', 'archive-unsupported', message, { place: path, remedy }) };
+    return;
+  }
+  const kind = archiveKind(head);
+  if (kind === undefined || (kind === 'gz' && options.isKnown(file))) {
+    yield { file };
+    return;
+  }
+  if (kind === 'zip' && isOfficeDocument(head)) {
+    yield { path, ignored: 'office document: save tables as CSV to have them read' };
+    return;
+  }
+  if (depth >= options.limits.archiveNesting) {
+    const message = `Archives are opened ${options.limits.archiveNesting} deep.`;
+    const remedy = 'Unpack the inner archive and import the folder.';
+    yield { path, refused: issue('error', 'archive-nesting', message, { place: path, remedy }) };
+    return;
+  }
+  for await (const member of unpack(file, kind, options.spool, budget)) {
+    if ('refused' in member) {
+      yield member;
+      continue;
+    }
+    const name = basename(member.path);
+    if (name.startsWith('.') || member.path.includes('!/__MACOSX/')) {
+      options.spool.drop(member.diskPath);
+      yield { path: member.path, ignored: 'hidden file or folder of the operating system or a tool' };
+      continue;
+    }
+    const inner = inputFile(member.diskPath, member.path, options.limits.fileBytes);
+    yield* open(inner, depth + 1, budget, options);
+    if (archiveKind(inner.head) !== undefined && !options.isKnown(inner)) options.spool.drop(member.diskPath);
+  }
+}
+
+function unreadable(path: string, error: unknown): Issue {
+  const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
+  return issue('error', 'file-unreadable', `The system refuses to read it (${code}).`, {
+    place: path,
+    remedy: 'Check the permissions and that the medium is whole.',
+  });
+}
