@@ -1,0 +1,5 @@
+import type { Analysis } from '../dossier/analysis.ts';
+import { guidance } from './guidance-analysis.ts';
+import { pharmacogenes } from './pharmacogenes.ts';
+
+export const analyses: readonly Analysis[] = [pharmacogenes, guidance];

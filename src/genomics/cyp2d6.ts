@@ -1,0 +1,64 @@
+import type { GeneDefinition } from './definition.ts';
+import type { Diplotype } from './match.ts';
+import { type AlleleFunctions, type PhenotypeRules, phenotypeOfScore, type Standing } from './phenotype.ts';
+
+/**
+ * 100C>T (rs1065852), GRCh38: on \*10 and on the non-functional hybrid \*36, which differ in an exon 9 that short reads
+ * often cannot place. A copy that shows it may be the hybrid.
+ */
+const hybridMark = 42130692;
+
+/** Copies of the first and the second allele that a list of small variants cannot tell apart. 3 stands for "3 or more". */
+const twoAlleles = [
+  [1, 1],
+  [2, 1],
+  [1, 2],
+  [3, 1],
+  [1, 3],
+] as const;
+/** Where nothing is heterozygous one copy may be deleted (\*5, or a \*13 hybrid in its place). */
+const oneAllele = [1, 2, 3, 4] as const;
+
+/**
+ * All activity scores that a CYP2D6 call from small variants leaves open: deletion, one to three or more copies of
+ * either allele, and a hybrid behind a \*10-like copy. Never one score: GeT-RM NA18861 is \*5/\*29 and shows \*29/\*29.
+ * Activity values are CPIC's; copies multiply (\*1x2 = 2). At most one chromosome carries more than one copy.
+ */
+export function standingsUnderUnknownCopies(
+  pair: Pick<Diplotype, 'first' | 'second'>,
+  heterozygous: boolean,
+  definition: GeneDefinition,
+  functions: AlleleFunctions,
+  rules: PhenotypeRules,
+): Standing[] {
+  const standings: Standing[] = [];
+  for (const a of copyValues(pair.first, definition, functions)) {
+    for (const b of copyValues(pair.second, definition, functions)) {
+      const totals = heterozygous
+        ? twoAlleles
+        : [...oneAllele.map((n) => [n, 0] as const), ...oneAllele.map((n) => [0, n] as const), ...twoAlleles];
+      for (const [copiesA, copiesB] of totals) standings.push(standing(a, copiesA, b, copiesB, rules));
+    }
+  }
+  return standings;
+}
+
+function copyValues(allele: string, definition: GeneDefinition, functions: AlleleFunctions): (number | null)[] {
+  const value = functions.CYP2D6[allele] ?? null;
+  const at = definition.positions.findIndex((position) => position.pos.GRCh38 === hybridMark);
+  const stated = definition.alleles.find((one) => one.name === allele)?.stated[at];
+  return stated?.length === 1 && stated[0] === 'A' ? [value, 0] : [value];
+}
+
+function standing(
+  a: number | null,
+  copiesA: number,
+  b: number | null,
+  copiesB: number,
+  rules: PhenotypeRules,
+): Standing {
+  const unknown = (copiesA > 0 && a === null) || (copiesB > 0 && b === null);
+  if (unknown) return { score: null, phenotype: 'indeterminate' };
+  const score = (a ?? 0) * copiesA + (b ?? 0) * copiesB;
+  return { score, phenotype: phenotypeOfScore(score, rules.scoreBandsCYP2D6) };
+}

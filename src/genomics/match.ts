@@ -1,0 +1,138 @@
+import type { GeneDefinition, NamedAllele } from './definition.ts';
+import type { Observation } from './observe.ts';
+
+/** Two alleles that together explain the genotypes. `first` comes before `second` in the numbering. */
+export interface Diplotype {
+  first: string;
+  second: string;
+  /** Number of stated positions of both alleles at which the sample was observed. */
+  score: number;
+}
+
+export interface Match {
+  /** `called`; or why there is no call. */
+  state: 'called' | 'nothing-observed' | 'half-call' | 'no-pair-fits';
+  /** All pairs of the highest score: the call. */
+  top: readonly Diplotype[];
+  /** Pairs that explain the genotypes as well, every variant of theirs observed: another phase. */
+  otherPhase: readonly Diplotype[];
+  /** Pairs with a common (tier 1) allele that would hide in positions that were not observed. */
+  hiddenCommon: readonly Diplotype[];
+  /** As before with any other allele. */
+  hiddenRare: readonly Diplotype[];
+  /** Indices of positions that were not observed. */
+  missing: readonly number[];
+  /** True when two different alleles were seen anywhere: there are two copies of the gene. */
+  heterozygous: boolean;
+}
+
+const none = { top: [], otherPhase: [], hiddenCommon: [], hiddenRare: [] };
+
+/**
+ * Finds all pairs of named alleles that fit, position by position, instead of permuting chromosomes: n^2/2 pairs times
+ * the heterozygous positions, whatever the phase. Score and ties follow PharmCAT's NamedAlleleMatcher (docs/methods,
+ * "NamedAlleleMatcher 101"): one point for each stated position of an allele that was observed; the highest sum is the
+ * call and ties are all reported. Alleles of which no stated position was observed do not compete.
+ */
+export function matchDiplotypes(definition: GeneDefinition, observations: readonly Observation[]): Match {
+  const missing = observations.flatMap((observation, i) => (observation.state === 'called' ? [] : [i]));
+  const called = observations.flatMap((observation, i) =>
+    observation.state === 'called' ? [{ i, alleles: observation.alleles, block: observation.block }] : [],
+  );
+  const hets = called.filter(({ alleles }) => alleles[0] !== alleles[1]);
+  const base = { ...none, missing, heterozygous: hets.length > 0 };
+  if (observations.some((observation) => observation.state === 'half')) return { ...base, state: 'half-call' };
+  if (called.length === 0) return { ...base, state: 'nothing-observed' };
+
+  const fitting = definition.alleles.filter((allele) =>
+    called.every(({ i, alleles }) => alleles.some((letter) => allele.accepted[i]!.includes(letter))),
+  );
+  const scores = new Map(fitting.map((allele) => [allele.name, called.filter(({ i }) => allele.scored[i]).length]));
+  const options = fitting.map((allele) => hetOptions(allele, hets));
+  const blocks = blocksOf(hets);
+  const unseen = new Set(fitting.filter((allele) => hidesIn(allele, missing, definition)).map(({ name }) => name));
+
+  const competing: Diplotype[] = [];
+  const hidden: Diplotype[] = [];
+  for (let a = 0; a < fitting.length; a++) {
+    for (let b = a; b < fitting.length; b++) {
+      if (!pairFits(options[a]!, options[b]!, blocks)) continue;
+      const [first, second] = inOrder(fitting[a]!.name, fitting[b]!.name);
+      const scoreA = scores.get(first)!;
+      const scoreB = scores.get(second)!;
+      (scoreA > 0 && scoreB > 0 ? competing : hidden).push({ first, second, score: scoreA + scoreB });
+    }
+  }
+  competing.sort((x, y) => y.score - x.score || compareAlleles(x.first, y.first) || compareAlleles(x.second, y.second));
+  hidden.sort((x, y) => compareAlleles(x.first, y.first) || compareAlleles(x.second, y.second));
+  const best = competing[0]?.score;
+  const top = competing.filter(({ score }) => score === best);
+  const rest = [...competing.slice(top.length), ...hidden];
+  const named = new Set(top.flatMap(({ first, second }) => [first, second]));
+  const hiding = (pair: Diplotype) => [pair.first, pair.second].filter((name) => unseen.has(name) && !named.has(name));
+  const isHidden = (pair: Diplotype) => [pair.first, pair.second].some((name) => unseen.has(name));
+  const common = (pair: Diplotype) => hiding(pair).every((name) => definition.tier1.includes(name));
+  return {
+    ...base,
+    state: top.length === 0 ? 'no-pair-fits' : 'called',
+    top,
+    otherPhase: rest.filter((pair) => !isHidden(pair)),
+    hiddenCommon: rest.filter((pair) => isHidden(pair) && common(pair)),
+    hiddenRare: rest.filter((pair) => isHidden(pair) && !common(pair)),
+  };
+}
+
+/** Per heterozygous position: bit 1 = takes the first letter, bit 2 = takes the second. */
+function hetOptions(
+  allele: NamedAllele,
+  hets: readonly { i: number; alleles: readonly [string, string] }[],
+): Uint8Array {
+  return Uint8Array.from(hets, ({ i, alleles }) => {
+    const accepted = allele.accepted[i]!;
+    return (accepted.includes(alleles[0]) ? 1 : 0) | (accepted.includes(alleles[1]) ? 2 : 0);
+  });
+}
+
+/** Heterozygous positions of one phase block must turn the same way; an unphased one is a block of its own. */
+function blocksOf(hets: readonly { block: string | undefined }[]): number[][] {
+  const phased = new Map<string, number[]>();
+  const blocks: number[][] = [];
+  hets.forEach(({ block }, k) => {
+    if (block === undefined) blocks.push([k]);
+    else if (phased.has(block)) phased.get(block)!.push(k);
+    else phased.set(block, [k]);
+  });
+  return [...blocks, ...phased.values()];
+}
+
+function pairFits(a: Uint8Array, b: Uint8Array, blocks: readonly number[][]): boolean {
+  for (const block of blocks) {
+    let ways = 3; // bit 1: a takes the first letters and b the second; bit 2: the other way round
+    for (const k of block) {
+      const straight = (a[k]! & 1) !== 0 && (b[k]! & 2) !== 0 ? 1 : 0;
+      const crossed = (a[k]! & 2) !== 0 && (b[k]! & 1) !== 0 ? 2 : 0;
+      ways &= straight | crossed;
+      if (ways === 0) return false;
+    }
+  }
+  return true;
+}
+
+/** True when a variant of the allele lies at a position that was not observed. */
+function hidesIn(allele: NamedAllele, missing: readonly number[], definition: GeneDefinition): boolean {
+  return missing.some((i) => {
+    const stated = allele.stated[i];
+    return stated !== undefined && !stated.includes(definition.positions[i]!.ref.GRCh38!);
+  });
+}
+
+/** `*2` before `*10`, names without a number by their letters. */
+export function compareAlleles(a: string, b: string): number {
+  const [x, y] = [Number.parseInt(a.slice(1), 10), Number.parseInt(b.slice(1), 10)];
+  if (!Number.isNaN(x) && !Number.isNaN(y) && x !== y) return x - y;
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function inOrder(a: string, b: string): [string, string] {
+  return compareAlleles(a, b) <= 0 ? [a, b] : [b, a];
+}

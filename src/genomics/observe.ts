@@ -1,0 +1,158 @@
+import type { VariantRecord } from '../dossier/image.ts';
+import type { Build } from '../intake/vcf/build.ts';
+import { recordEnd } from '../intake/vcf/record.ts';
+import type { GeneDefinition, Position } from './definition.ts';
+import { failsFilter, type Genotype, genotypeOf, isReferenceBlock, provesReference } from './genotype.ts';
+import { baseAt, indelAt } from './project.ts';
+
+/**
+ * What a VCF says at one position of a definition. Three things are kept apart: called, there but not called, and
+ * absent. Absent is unknown; it is never the reference.
+ */
+export type Observation =
+  | { state: 'called'; alleles: readonly [string, string]; block: string | undefined; lines: readonly number[] }
+  | { state: 'half'; lines: readonly number[] }
+  | { state: 'no-call'; why: string; lines: readonly number[] }
+  | { state: 'absent'; why: string };
+
+interface Reading {
+  record: VariantRecord;
+  genotype: Genotype;
+  /** Alleles of the genotype as the definition spells them. */
+  alleles: readonly string[] | undefined;
+}
+
+/** One observation for each position of the definition, in its order. `records`: all that overlap the gene, any order. */
+export function observe(
+  definition: GeneDefinition,
+  build: Build,
+  records: readonly VariantRecord[],
+): readonly Observation[] {
+  const sorted = [...records].sort((a, b) => a.pos - b.pos || a.line - b.line);
+  return definition.positions.map((position) => observePosition(position, build, sorted));
+}
+
+function observePosition(position: Position, build: Build, records: readonly VariantRecord[]): Observation {
+  const pos = position.pos[build];
+  if (pos === undefined) return { state: 'absent', why: `its place in ${build} is not known` };
+  const ref = position.ref.GRCh38!;
+  const end = pos + ref.length - 1;
+  const here = records.filter((record) => record.pos <= end && recordEnd(record) >= pos);
+  if (here.length === 0) return { state: 'absent', why: 'no record' };
+
+  const isIndel = ref.length > 1 || position.alts.some((alt) => alt.length > 1);
+  const variants = here.filter((record) => !isReferenceBlock(record));
+  const direct = variants.filter((record) => (isIndel ? tellsIndel(record, pos, position) : tellsBase(record, pos)));
+  if (direct.length > 0) return combine(direct, (record, index) => spell(record, index, pos, position, isIndel));
+
+  const blocks = here.filter(isReferenceBlock);
+  const bystanders = isIndel
+    ? []
+    : variants.filter((record) => record.pos <= pos && record.pos + record.ref.length > pos);
+  const called = bystanders.find((record) => !failsFilter(record) && genotypeOf(record).state === 'called');
+  if (called) {
+    // An indel that begins here leaves this base as it is.
+    const base = called.ref[pos - called.pos]!;
+    return { state: 'called', alleles: [base, base], block: undefined, lines: [called.line] };
+  }
+  return fromBlocks(blocks, pos, end, build, position);
+}
+
+function spell(record: VariantRecord, index: number, pos: number, position: Position, isIndel: boolean) {
+  if (!isIndel) return baseAt(record, index, pos);
+  return indelAt(record, index, { pos, ref: position.ref.GRCh38!, alts: position.alts });
+}
+
+/** True when the record is about this base: a row for it, or an allele that changes or removes it. */
+function tellsBase(record: VariantRecord, pos: number): boolean {
+  if (record.pos > pos || record.pos + record.ref.length <= pos) return false;
+  const own = record.ref[pos - record.pos];
+  if (record.ref.length === 1 && record.alt.every((alt) => alt.length === 1 || alt.startsWith('<'))) return true;
+  return record.alt.some((_, i) => baseAt(record, i + 1, pos) !== own);
+}
+
+/** True when the record is about this indel: it spells it, another one in its place, or its whole stretch unchanged. */
+function tellsIndel(record: VariantRecord, pos: number, position: Position): boolean {
+  const ref = position.ref.GRCh38!;
+  const defined = { pos, ref, alts: position.alts };
+  if (ref.length > 1 && record.pos === pos && record.ref === ref) return true;
+  return record.alt.some((alt, i) => /^[ACGTN]+$/.test(alt) && indelAt(record, i + 1, defined) !== ref);
+}
+
+function combine(
+  records: readonly VariantRecord[],
+  spelling: (record: VariantRecord, index: number) => string | undefined,
+): Observation {
+  const lines = records.map((record) => record.line);
+  const passing = records.filter((record) => !failsFilter(record));
+  if (passing.length === 0) return { state: 'no-call', why: `FILTER ${records[0]!.filter.slice(0, 40)}`, lines };
+  const readings = passing.map((record): Reading => {
+    const genotype = genotypeOf(record);
+    if (genotype.state !== 'called') return { record, genotype, alleles: undefined };
+    const alleles = genotype.indices.map((index) => spelling(record, index));
+    return { record, genotype, alleles: alleles.includes(undefined) ? undefined : (alleles as string[]) };
+  });
+  const half = readings.find(
+    ({ genotype, record }) => genotype.state === 'half' && spelling(record, genotype.index) !== spelling(record, 0),
+  );
+  if (half) return { state: 'half', lines: [half.record.line] };
+  const called = readings.filter((reading) => reading.alleles !== undefined);
+  if (called.length === 0) {
+    const { genotype } = readings[0]!;
+    return { state: 'no-call', why: genotype.state === 'missing' ? genotype.why : 'no call', lines };
+  }
+  const used = called.map((reading) => reading.record.line);
+  const blockOf = ({ genotype }: Reading) => (genotype.state === 'called' ? genotype.block : undefined);
+  const first = called[0]!;
+  if (called.length === 1) {
+    return { state: 'called', alleles: [first.alleles![0]!, first.alleles![1]!], block: blockOf(first), lines: used };
+  }
+  return merge(called, spelling(first.record, 0)!, blockOf, used);
+}
+
+/** Several records for one position (decomposed multi-allelic sites): their variants together must fit two chromosomes. */
+function merge(
+  called: readonly Reading[],
+  ref: string,
+  blockOf: (reading: Reading) => string | undefined,
+  lines: readonly number[],
+): Observation {
+  const block = blockOf(called[0]!);
+  const samePhase = block !== undefined && called.every((reading) => blockOf(reading) === block);
+  const same = called.every(({ alleles }) => [...alleles!].sort().join() === [...called[0]!.alleles!].sort().join());
+  if (same) {
+    const alleles = called[0]!.alleles!;
+    return { state: 'called', alleles: [alleles[0]!, alleles[1]!], block: samePhase ? block : undefined, lines };
+  }
+  if (samePhase) {
+    const strands = [0, 1].map(
+      (strand) => new Set(called.map(({ alleles }) => alleles![strand]!).filter((a) => a !== ref)),
+    );
+    if (strands.every((variants) => variants.size <= 1)) {
+      const [first, second] = strands.map((variants) => [...variants][0] ?? ref) as [string, string];
+      return { state: 'called', alleles: [first, second], block, lines };
+    }
+  }
+  const variants = called.flatMap(({ alleles }) => alleles!.filter((allele) => allele !== ref));
+  if (variants.length > 2) return { state: 'no-call', why: 'records of the same place contradict each other', lines };
+  return { state: 'called', alleles: [variants[0] ?? ref, variants[1] ?? ref], block: undefined, lines };
+}
+
+/** Reference by gVCF blocks that cover the whole stretch and are good enough. */
+function fromBlocks(
+  blocks: readonly VariantRecord[],
+  pos: number,
+  end: number,
+  build: Build,
+  position: Position,
+): Observation {
+  if (blocks.length === 0) return { state: 'absent', why: 'no record for this place' };
+  const proving = blocks.filter((record) => !failsFilter(record) && provesReference(record));
+  const lines = blocks.map((record) => record.line);
+  let covered = pos;
+  for (const record of proving) if (record.pos <= covered) covered = Math.max(covered, recordEnd(record) + 1);
+  if (covered <= end) return { state: 'no-call', why: 'the gVCF block is too shallow or incomplete', lines };
+  const base = position.ref[build];
+  if (base === undefined) return { state: 'absent', why: `its reference base in ${build} is not known` };
+  return { state: 'called', alleles: [base, base], block: undefined, lines: proving.map((record) => record.line) };
+}
