@@ -1,3 +1,11 @@
+import { totalmem } from 'node:os';
+
+/** What this machine, or the container that we run in, has. */
+export function machineMemoryMb(): number {
+  const limit = process.constrainedMemory();
+  return Math.min(totalmem(), limit > 0 ? limit : Number.POSITIVE_INFINITY) / 2 ** 20;
+}
+
 /** A gate that lets runs in as long as threads and memory last. */
 export interface Admission {
   /**

@@ -1,11 +1,11 @@
-import { availableParallelism, totalmem } from 'node:os';
+import { availableParallelism } from 'node:os';
 import type { Analysis, Dossier } from '../dossier/analysis.ts';
 import type { Artifact } from '../dossier/artifact.ts';
 import type { Finding } from '../dossier/finding.ts';
 import type { Issue } from '../dossier/issue.ts';
 import type { Run } from '../dossier/run.ts';
 import type { Access, Reader, Store } from '../dossier/store.ts';
-import { type Admission, openAdmission } from './admission.ts';
+import { type Admission, machineMemoryMb, openAdmission } from './admission.ts';
 import { type Standing, standingOf } from './key.ts';
 import type { Ordered } from './order.ts';
 import { openProgress, type Pace, type Progress, paceOf, type WorkupEvent } from './progress.ts';
@@ -84,7 +84,7 @@ export async function openSession(
   for (const [id, seconds] of paceOf([...runs.values()])) pace.set(id, seconds);
   const surroundings = surroundingsAt(options);
   const workers = options.workers ?? availableParallelism();
-  const memoryMb = options.memoryBudgetMb ?? Math.min(totalmem() / 2 ** 21, 4096);
+  const memoryMb = options.memoryBudgetMb ?? Math.min(machineMemoryMb() / 2, 4096);
   const standings = new Map<string, Promise<Standing>>();
   const valid = new Map(chosen.map(({ analysis }) => [analysis.id, new Set<string>()]));
   let read: Promise<[Dossier, Finding[], Artifact[]]> | undefined;

@@ -1,8 +1,8 @@
-import { totalmem } from 'node:os';
 import type { Analysis, Dossier, Selection } from '../dossier/analysis.ts';
-import { isIdiographError } from '../dossier/errors.ts';
+import { IdiographError, isIdiographError } from '../dossier/errors.ts';
 import { issue } from '../dossier/issue.ts';
 import { type RunKey, runId } from '../dossier/run.ts';
+import { machineMemoryMb } from './admission.ts';
 import type { Drafts, Line } from './context.ts';
 import { perform } from './context.ts';
 import { keepRun } from './keep.ts';
@@ -70,7 +70,7 @@ async function settleOne(analysis: Analysis, planned: Planned, session: Session)
   const seconds = () => (Date.parse(session.options.clock()) - Date.parse(startedAt)) / 1000;
   let drafts: Drafts;
   try {
-    if (peakMb > totalmem() / 2 ** 20) throw new Error(`it needs ${Math.ceil(peakMb)} MB, more than this machine has`);
+    assertFits(peakMb);
     drafts = await makeRun(analysis, planned, isHeavy, session);
   } catch (error) {
     const stopped = session.signal.aborted;
@@ -104,6 +104,19 @@ async function settleOne(analysis: Analysis, planned: Planned, session: Session)
   }
   session.changed();
   report(analysis, planned, { state: 'computed', seconds: took }, session);
+}
+
+/** Better refused than ended by the operating system, together with everything else. */
+function assertFits(peakMb: number): void {
+  const machineMb = machineMemoryMb();
+  if (peakMb <= machineMb) return;
+  throw new IdiographError(
+    'unsupported',
+    `it needs ${Math.ceil(peakMb)} MB of memory; there are ${Math.floor(machineMb)}`,
+    {
+      remedy: 'Work the patient up on a machine with more memory; what is done by then is kept.',
+    },
+  );
 }
 
 async function makeRun(analysis: Analysis, planned: Planned, isHeavy: boolean, session: Session): Promise<Drafts> {
