@@ -2,11 +2,12 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Analysis } from '../dossier/analysis.ts';
 import { IdiographError } from '../dossier/errors.ts';
+import { analyses as genomics } from '../genomics/analyses.ts';
 import { analyses as pet } from '../imaging/pet/analyses.ts';
 import { analyses as psychosocial } from '../psychosocial/analyses.ts';
 
 /** All analyses there are: one list a room. */
-export const analyses: readonly Analysis[] = [...pet, ...psychosocial];
+export const analyses: readonly Analysis[] = [...genomics, ...pet, ...psychosocial];
 
 /** URL of this module: what worker threads import to find an analysis again. */
 export const defaultRegistry = pathToFileURL(join(import.meta.dirname, 'registry.ts')).href;

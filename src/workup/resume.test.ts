@@ -57,8 +57,8 @@ describe('an interrupted work-up', () => {
       expect(report.interrupted).toBe(true);
       expect(report.issues).toEqual([]);
       const states = report.outcomes.map(({ title, state }) => `${title}: ${state}`);
-      expect(states).toContain('curve 2026-01-01: computed');
-      expect(states).toContain('curve 2026-01-02: interrupted');
+      expect(states).toContain('dose 2026-01-01: computed');
+      expect(states).toContain(`${code} 2026-01-02: interrupted`);
     });
   }
 });

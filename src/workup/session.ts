@@ -9,6 +9,7 @@ import { type Admission, machineMemoryMb, openAdmission } from './admission.ts';
 import { type Standing, standingOf } from './key.ts';
 import type { Ordered } from './order.ts';
 import { openProgress, type Pace, type Progress, paceOf, type WorkupEvent } from './progress.ts';
+import { winnersOf } from './slots.ts';
 import { type Places, type Surroundings, surroundingsAt } from './surroundings.ts';
 
 export interface WorkupOptions extends Places {
@@ -97,12 +98,14 @@ export async function openSession(
     ]);
   // A result of an analysis of this work-up stands if its run does, be it current or not: what was superseded before may
   // hold again. Results of all others stand if they are current.
-  const standing = <T extends { id: string; run: string }>(all: readonly T[], current: readonly T[]): T[] => {
-    const currentIds = new Set(current.map(({ id }) => id));
-    return onceEach(all).filter(({ id, run }) => {
-      const mine = valid.get(runs.get(run)?.key.analysis ?? '');
-      return mine === undefined ? currentIds.has(id) : mine.has(run);
-    });
+  const isOther = ({ run }: { run: string }) => !valid.has(runs.get(run)?.key.analysis ?? '');
+  const standingFindings = (all: Finding[], current: readonly Finding[]) => {
+    const order = [...valid.values()].flatMap((some) => [...some]);
+    return sorted([...current.filter(isOther), ...[...winnersOf(order, all).values()].map(({ finding }) => finding)]);
+  };
+  const standingArtifacts = (all: readonly Artifact[], current: readonly Artifact[]) => {
+    const mine = all.filter(({ run }) => valid.get(runs.get(run)?.key.analysis ?? '')?.has(run));
+    return sorted([...current.filter(isOther), ...mine]);
   };
   return {
     store,
@@ -132,8 +135,8 @@ export async function openSession(
       const [dossier, findings, artifacts] = await read;
       return {
         ...dossier,
-        findings: standing(findings, dossier.findings),
-        artifacts: standing(artifacts, dossier.artifacts),
+        findings: standingFindings(findings, dossier.findings),
+        artifacts: standingArtifacts(artifacts, dossier.artifacts),
       };
     },
     changed() {
@@ -143,6 +146,6 @@ export async function openSession(
 }
 
 /** A history holds a record again each time it came back; for the dossier it is one. Sorted by id. */
-function onceEach<T extends { id: string }>(records: readonly T[]): T[] {
+function sorted<T extends { id: string }>(records: readonly T[]): T[] {
   return [...new Map(records.map((record) => [record.id, record])).values()].sort((a, b) => (a.id < b.id ? -1 : 1));
 }

@@ -4,6 +4,7 @@ import { type Run, type RunKey, runId } from '../dossier/run.ts';
 import type { StoreRecord } from '../dossier/store.ts';
 import type { Ordered } from './order.ts';
 import type { Session } from './session.ts';
+import { type Winner, winnersOf } from './slots.ts';
 
 /** Analysis id under which a work-up notes that results stepped back. */
 export const settlementAnalysis = 'workup.settlement';
@@ -27,9 +28,11 @@ export async function stateOutcome(chosen: readonly Ordered[], session: Session)
 
   const findings = await reader.list(subject, 'finding', { history: true });
   const isCurrent = new Set((await reader.list(subject, 'finding')).map(({ id }) => id));
-  const winners = findWinners(valid, findings, session);
-  const restated = [...winners.values()].filter(({ finding, contested }) => {
-    return !isCurrent.has(finding.id) || (contested && returning.length > 0);
+  const winners = winnersOf(valid, findings);
+  sayContested(winners.values(), session);
+  // A run that comes back takes every slot that it states.
+  const restated = [...winners.values()].filter(({ finding, over }) => {
+    return !isCurrent.has(finding.id) || (over.length > 0 && returning.length > 0);
   });
   if (stale.length + returning.length + restated.length === 0) return;
   const batch: StoreRecord[] = [...returning, ...restated.map(({ finding }) => finding)];
@@ -38,35 +41,16 @@ export async function stateOutcome(chosen: readonly Ordered[], session: Session)
   session.changed();
 }
 
-interface Winner {
-  finding: Finding;
-  contested: boolean;
-}
-
-function findWinners(valid: readonly string[], findings: readonly Finding[], session: Session): Map<string, Winner> {
-  const byRun = Map.groupBy(new Map(findings.map((finding) => [finding.id, finding])).values(), ({ run }) => run);
-  const winners = new Map<string, Winner>();
-  for (const run of valid) {
-    for (const finding of byRun.get(run) ?? []) {
-      const other = winners.get(finding.slot)?.finding;
-      winners.set(finding.slot, { finding, contested: other !== undefined });
-      if (other === undefined || other.valueHash === finding.valueHash) continue;
-      const titles = [other.run, run].map((id) => session.runs.get(id)?.title);
-      session.issues.push(
-        issue(
-          'warning',
-          'same-slot',
-          `${finding.slot}: ${titles[0]} and ${titles[1]} give two values; the latter counts`,
-          {
-            place: session.runs.get(run)?.key.analysis ?? run,
-            remedy:
-              'If these are two things, their times, sites or readers should differ; look at both values with `why`.',
-          },
-        ),
-      );
+/** A slot with two values is no secret: the reader of either must know of the other. */
+function sayContested(winners: Iterable<Winner>, session: Session): void {
+  const titleOf = ({ run }: Finding) => session.runs.get(run)?.title ?? run;
+  for (const { finding, over } of winners) {
+    for (const other of over.filter(({ valueHash }) => valueHash !== finding.valueHash)) {
+      const message = `${finding.slot}: ${titleOf(other)} and ${titleOf(finding)} give two values; the latter counts`;
+      const remedy = 'If these are two things, their times, sites or readers should differ; look at both with `why`.';
+      session.issues.push(issue('warning', 'same-slot', message, { place: finding.id, remedy }));
     }
   }
-  return winners;
 }
 
 /** A run that makes nothing and takes the place of others. `after` makes each such act one of its own. */

@@ -66,6 +66,15 @@ describe('workup', () => {
     expect(await currentNumbers('toy-check')).toEqual([1]);
   });
 
+  it('refuses what the machine has no memory for, and goes on', async () => {
+    await toy.addFact('huge', 1, '2026-01-01');
+    await toy.addFact('dose', 1, '2026-01-02');
+    const report = await workup(toy.store, toy.subject, toy.options);
+    expect(report.issues).toMatchObject([{ code: 'analysis-failed', place: 'toy.heavy' }]);
+    expect(report.issues[0]?.message).toMatch(/^Toy curve, huge 2026-01-01: it needs 1000000000 MB/);
+    expect(countStates(report.outcomes)).toEqual({ computed: 4, failed: 1 });
+  });
+
   it('fails an analysis whose knowledge is not there, and only that one', async () => {
     await toy.addFact('dose', 3, '2026-01-01');
     const report = await workup(toy.store, toy.subject, { ...toy.options, knowledgeDirectory: toy.directory });
@@ -116,6 +125,29 @@ describe('workup', () => {
     expect(results[0]?.artifacts).toHaveLength(4);
     expect(results[1]).toEqual(results[0]);
     expect(results[2]).toEqual(results[0]);
+  });
+
+  it('lets the later selection count where two state one slot, in whatever order they came', async () => {
+    const facts = [await toy.addFact('dose', 3, '2026-01-01'), await toy.addFact('dose', 4, '2026-01-01')];
+    const twin = await openToyStore();
+    await twin.addFact('dose', facts[0]!.id < facts[1]!.id ? 4 : 3, '2026-01-01');
+    await workup(twin.store, twin.subject, twin.options);
+    await twin.addFact('dose', facts[0]!.id < facts[1]!.id ? 3 : 4, '2026-01-01');
+    const reports = [];
+    for (const one of [toy, twin]) {
+      reports.push(await workup(one.store, one.subject, { ...one.options, only: ['toy.a-sum', 'toy.scores'] }));
+    }
+    expect(reports[0]?.issues).toMatchObject([{ code: 'same-slot', severity: 'warning' }]);
+    expect(reports[1]?.issues).toEqual(reports[0]?.issues);
+    // Facts come sorted by id, and so do the selections of the toy room.
+    const last = facts[0]!.id < facts[1]!.id ? 8 : 6;
+    expect(await currentNumbers('toy-score')).toEqual([last]);
+    expect(await currentNumbers('toy-sum')).toEqual([last]);
+    const [one, other] = await Promise.all(
+      [toy, twin].map(({ store, subject }) => store.reading(access).list(subject, 'finding')),
+    );
+    expect(other?.filter(({ measure }) => measure.code !== 'toy-check' && measure.code !== 'toy-last')).toEqual(one);
+    await twin.remove();
   });
 
   it('names analyses that do not exist', async () => {

@@ -71,10 +71,13 @@ const heavy: Analysis = {
   id: 'toy.heavy',
   title: 'Toy curve',
   makes: ['toy-curve', 'toy-last'],
-  peakMemoryMb: () => 100,
+  peakMemoryMb: ({ title }) => (title.startsWith('huge') ? 1e9 : 100),
   select(dossier) {
-    const doses = ['dose', 'slow', 'stuck'].flatMap((code) => factsCalled(code, dossier));
-    return { selections: doses.map(({ id, at }) => ({ title: `curve ${at}`, inputs: { fact: [id] } })), missing: [] };
+    const doses = ['dose', 'slow', 'stuck', 'huge'].flatMap((code) => factsCalled(code, dossier));
+    return {
+      selections: doses.map(({ id, at, code }) => ({ title: `${code.code} ${at}`, inputs: { fact: [id] } })),
+      missing: [],
+    };
   },
   async run({ fact: [id] }, _options, { dossier, emit, progress }) {
     const [fact] = dossier.facts;

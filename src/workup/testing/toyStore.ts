@@ -16,7 +16,7 @@ export interface ToyStore {
   directory: string;
   options: WorkupOptions;
   /** A dose, or something that behaves badly, on a day. */
-  addFact(code: 'dose' | 'bad' | 'slow' | 'stuck', value: number, at: string): Promise<Fact>;
+  addFact(code: 'dose' | 'bad' | 'slow' | 'stuck' | 'huge', value: number, at: string): Promise<Fact>;
   /** The same facts read anew by a corrected source: the old ones step back. */
   correct(value: number, at: string): Promise<void>;
   /** A knowledge folder in which the factor of the toy scores is another. */
