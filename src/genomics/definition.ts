@@ -14,13 +14,15 @@ export interface Position {
 /** A star allele: for each position of the gene the VCF alleles it may show there. */
 export interface NamedAllele {
   name: string;
-  reference: boolean;
   /** Per position: accepted alleles; undefined where the definition says nothing, which means the GRCh38 allele. */
   stated: readonly (readonly string[] | undefined)[];
   /** As `stated`, blanks filled in. */
   accepted: readonly (readonly string[])[];
-  /** Per position: does it count for the score. */
-  scored: readonly boolean[];
+  /**
+   * Per position, what it adds to the score: `always`, `variant` only where the sample shows another base than GRCh38
+   * (the definition allows several), `never`.
+   */
+  scored: readonly ('always' | 'variant' | 'never')[];
 }
 
 /** All that is needed to name the alleles of one gene. */
@@ -49,6 +51,8 @@ const ReducedDefinition = z.object({
   gene: z.string(),
   chromosome: z.string(),
   reference: z.string(),
+  /** Alleles whose blanks count as stated: CYP2C19 *1, which took the place of the reference *38. */
+  complete: z.array(z.string()),
   tier1: z.array(z.string()),
   invisible: z.array(z.string()),
   leftOut: z.record(z.string(), z.string()),
@@ -105,24 +109,27 @@ function letters(allele: string, position: Position): readonly string[] {
   return several ? [...several] : [allele];
 }
 
+/** `complete`: blanks count as stated, as the GRCh38 base; so it is for the reference allele. */
 function namedAllele(
   name: string,
-  reference: boolean,
+  complete: boolean,
   stated: ReadonlyMap<number, string>,
   positions: readonly Position[],
 ): NamedAllele {
   const perPosition = positions.map((position) => {
     const allele = stated.get(position.pos.GRCh38!);
-    // The reference allele is stated everywhere, as the GRCh38 base where nothing else is said.
-    if (allele === undefined) return reference ? [position.ref.GRCh38!] : undefined;
+    if (allele === undefined) return complete ? [position.ref.GRCh38!] : undefined;
     return letters(allele, position);
   });
   return {
     name,
-    reference,
     stated: perPosition,
     accepted: perPosition.map((alleles, i) => alleles ?? [positions[i]!.ref.GRCh38!]),
-    scored: positions.map((position, i) => perPosition[i] !== undefined && stated.get(position.pos.GRCh38!) !== 'N'),
+    scored: positions.map((position, i) => {
+      const alleles = perPosition[i];
+      if (alleles === undefined || stated.get(position.pos.GRCh38!) === 'N') return 'never';
+      return alleles.length > 1 ? 'variant' : 'always';
+    }),
   };
 }
 
@@ -144,7 +151,7 @@ export function reducedDefinition(file: unknown): GeneDefinition {
     alleles: Object.entries(read.alleles).map(([name, stated]) =>
       namedAllele(
         name,
-        name === read.reference,
+        name === read.reference || read.complete.includes(name),
         new Map(Object.entries(stated).map(([position, allele]) => [Number(position), allele])),
         positions,
       ),
@@ -188,7 +195,7 @@ export function fullDefinition(file: unknown, reduced: ReducedDefinition): GeneD
     alleles: usable.map(({ name, reference, defs }) =>
       namedAllele(
         name,
-        reference,
+        reference || reduced.complete.includes(name),
         new Map(Object.entries(defs).map(([pos, [, allele]]) => [Number(pos), allele])),
         positions,
       ),

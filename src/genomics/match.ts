@@ -31,8 +31,9 @@ const none = { top: [], otherPhase: [], hiddenCommon: [], hiddenRare: [] };
 /**
  * Finds all pairs of named alleles that fit, position by position, instead of permuting chromosomes: n^2/2 pairs times
  * the heterozygous positions, whatever the phase. Score and ties follow PharmCAT's NamedAlleleMatcher (docs/methods,
- * "NamedAlleleMatcher 101"): one point for each stated position of an allele that was observed; the highest sum is the
- * call and ties are all reported. Alleles of which no stated position was observed do not compete.
+ * "NamedAlleleMatcher 101"): one point for each stated position of an allele that was observed, where a definition allows
+ * several bases only if the sample shows another than GRCh38; the highest sum is the call and ties are all reported.
+ * Alleles of which no stated position was observed do not compete.
  */
 export function matchDiplotypes(definition: GeneDefinition, observations: readonly Observation[]): Match {
   const missing = observations.flatMap((observation, i) => (observation.state === 'called' ? [] : [i]));
@@ -47,20 +48,47 @@ export function matchDiplotypes(definition: GeneDefinition, observations: readon
   const fitting = definition.alleles.filter((allele) =>
     called.every(({ i, alleles }) => alleles.some((letter) => allele.accepted[i]!.includes(letter))),
   );
-  const scores = new Map(fitting.map((allele) => [allele.name, called.filter(({ i }) => allele.scored[i]).length]));
+  const scores = fitting.map((allele) => fixedScore(allele, called, definition));
+  const competes = fitting.map((allele) => called.some(({ i }) => allele.scored[i] !== 'never'));
   const options = fitting.map((allele) => hetOptions(allele, hets));
+  const variants = fitting.map((allele) => hets.map(({ i }) => allele.scored[i] === 'variant'));
+  const firstIsReference = hets.map(({ i, alleles }) => alleles[0] === definition.positions[i]!.ref.GRCh38);
+  const secondIsReference = hets.map(({ i, alleles }) => alleles[1] === definition.positions[i]!.ref.GRCh38);
   const blocks = blocksOf(hets);
+
+  /** Points at heterozygous places where a definition allows several bases: the better way to turn each block. */
+  function wobbleScore(a: number, b: number): number | undefined {
+    let score = 0;
+    for (const block of blocks) {
+      let straight = 0;
+      let crossed = 0;
+      for (const k of block) {
+        const [inA, inB] = [options[a]![k]!, options[b]![k]!];
+        const nonReference = [firstIsReference[k] ? 0 : 1, secondIsReference[k] ? 0 : 1] as const;
+        const [onA, onB] = [variants[a]![k] ? 1 : 0, variants[b]![k] ? 1 : 0];
+        if ((inA & 1) === 0 || (inB & 2) === 0) straight = Number.NEGATIVE_INFINITY;
+        if ((inA & 2) === 0 || (inB & 1) === 0) crossed = Number.NEGATIVE_INFINITY;
+        straight += nonReference[0] * onA + nonReference[1] * onB;
+        crossed += nonReference[1] * onA + nonReference[0] * onB;
+      }
+      const better = Math.max(straight, crossed);
+      if (better === Number.NEGATIVE_INFINITY) return undefined;
+      score += better;
+    }
+    return score;
+  }
+
   const unseen = new Set(fitting.filter((allele) => hidesIn(allele, missing, definition)).map(({ name }) => name));
 
   const competing: Diplotype[] = [];
   const hidden: Diplotype[] = [];
   for (let a = 0; a < fitting.length; a++) {
     for (let b = a; b < fitting.length; b++) {
-      if (!pairFits(options[a]!, options[b]!, blocks)) continue;
+      const wobble = wobbleScore(a, b);
+      if (wobble === undefined) continue;
       const [first, second] = inOrder(fitting[a]!.name, fitting[b]!.name);
-      const scoreA = scores.get(first)!;
-      const scoreB = scores.get(second)!;
-      (scoreA > 0 && scoreB > 0 ? competing : hidden).push({ first, second, score: scoreA + scoreB });
+      const pair = { first, second, score: scores[a]! + scores[b]! + wobble };
+      (competes[a] && competes[b] ? competing : hidden).push(pair);
     }
   }
   competing.sort((x, y) => y.score - x.score || compareAlleles(x.first, y.first) || compareAlleles(x.second, y.second));
@@ -105,17 +133,18 @@ function blocksOf(hets: readonly { block: string | undefined }[]): number[][] {
   return [...blocks, ...phased.values()];
 }
 
-function pairFits(a: Uint8Array, b: Uint8Array, blocks: readonly number[][]): boolean {
-  for (const block of blocks) {
-    let ways = 3; // bit 1: a takes the first letters and b the second; bit 2: the other way round
-    for (const k of block) {
-      const straight = (a[k]! & 1) !== 0 && (b[k]! & 2) !== 0 ? 1 : 0;
-      const crossed = (a[k]! & 2) !== 0 && (b[k]! & 1) !== 0 ? 2 : 0;
-      ways &= straight | crossed;
-      if (ways === 0) return false;
-    }
+/** Points that do not depend on the partner: stated places, and homozygous variants where several bases are allowed. */
+function fixedScore(
+  allele: NamedAllele,
+  called: readonly { i: number; alleles: readonly [string, string] }[],
+  definition: GeneDefinition,
+): number {
+  let score = 0;
+  for (const { i, alleles } of called) {
+    const homozygousVariant = alleles[0] === alleles[1] && alleles[0] !== definition.positions[i]!.ref.GRCh38;
+    if (allele.scored[i] === 'always' || (allele.scored[i] === 'variant' && homozygousVariant)) score += 1;
   }
-  return true;
+  return score;
 }
 
 /** True when a variant of the allele lies at a position that was not observed. */

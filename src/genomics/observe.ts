@@ -3,7 +3,7 @@ import type { Build } from '../intake/vcf/build.ts';
 import { recordEnd } from '../intake/vcf/record.ts';
 import type { GeneDefinition, Position } from './definition.ts';
 import { failsFilter, type Genotype, genotypeOf, isReferenceBlock, provesReference } from './genotype.ts';
-import { baseAt, indelAt } from './project.ts';
+import { baseAt, type Change, type DefinedIndel, indelAt, sameChange } from './project.ts';
 
 /**
  * What a VCF says at one position of a definition. Three things are kept apart: called, there but not called, and
@@ -29,10 +29,39 @@ export function observe(
   records: readonly VariantRecord[],
 ): readonly Observation[] {
   const sorted = [...records].sort((a, b) => a.pos - b.pos || a.line - b.line);
-  return definition.positions.map((position) => observePosition(position, build, sorted));
+  const changes = definition.positions.flatMap(({ pos, ref, alts }): Change[] => {
+    const at = pos[build];
+    const indels = alts.filter((alt) => alt.length !== ref.GRCh38!.length);
+    return at === undefined ? [] : indels.map((alt) => ({ pos: at, ref: ref.GRCh38!, alt }));
+  });
+  const expected = (record: VariantRecord, index: number): boolean => {
+    const alt = record.alt[index - 1];
+    if (alt === '*')
+      return sorted.some((other) => other.pos < record.pos && other.alt.some((_, i) => expected(other, i + 1)));
+    if (alt === undefined || !/^[ACGTN]+$/.test(alt) || alt.length === record.ref.length) return false;
+    return changes.some((change) => sameChange(change, { pos: record.pos, ref: record.ref, alt }));
+  };
+  return definition.positions.map((position) => observePosition(position, build, sorted, expected));
 }
 
-function observePosition(position: Position, build: Build, records: readonly VariantRecord[]): Observation {
+/**
+ * True for an indel that the table defines at a position of its own. There it counts; at other positions that it spans
+ * or touches it is no other variant, because the table leaves those blank for the alleles that carry it.
+ */
+type Expected = (record: VariantRecord, index: number) => boolean;
+
+/** The base at `pos` on one allele; where a deletion of the table took it, the base that it took. */
+function baseOrExpected(record: VariantRecord, index: number, pos: number, expected: Expected): string | undefined {
+  const base = baseAt(record, index, pos);
+  return base === '*' && expected(record, index) ? record.ref[pos - record.pos] : base;
+}
+
+function observePosition(
+  position: Position,
+  build: Build,
+  records: readonly VariantRecord[],
+  expected: Expected,
+): Observation {
   const pos = position.pos[build];
   if (pos === undefined) return { state: 'absent', why: `its place in ${build} is not known` };
   const ref = position.ref.GRCh38!;
@@ -42,8 +71,16 @@ function observePosition(position: Position, build: Build, records: readonly Var
 
   const isIndel = ref.length > 1 || position.alts.some((alt) => alt.length > 1);
   const variants = here.filter((record) => !isReferenceBlock(record));
-  const direct = variants.filter((record) => (isIndel ? tellsIndel(record, pos, position) : tellsBase(record, pos)));
-  if (direct.length > 0) return combine(direct, (record, index) => spell(record, index, pos, position, isIndel));
+  const direct = variants.filter((record) =>
+    isIndel ? tellsIndel(record, pos, position, expected) : tellsBase(record, pos, expected),
+  );
+  if (direct.length > 0) {
+    return combine(direct, (record, index) =>
+      isIndel
+        ? indelOrExpected(record, index, { pos, ref, alts: position.alts }, expected)
+        : baseOrExpected(record, index, pos, expected),
+    );
+  }
 
   const blocks = here.filter(isReferenceBlock);
   const bystanders = isIndel
@@ -58,25 +95,34 @@ function observePosition(position: Position, build: Build, records: readonly Var
   return fromBlocks(blocks, pos, end, build, position);
 }
 
-function spell(record: VariantRecord, index: number, pos: number, position: Position, isIndel: boolean) {
-  if (!isIndel) return baseAt(record, index, pos);
-  return indelAt(record, index, { pos, ref: position.ref.GRCh38!, alts: position.alts });
+/** As `indelAt`, with an indel that is defined elsewhere leaving this place as it is. */
+function indelOrExpected(
+  record: VariantRecord,
+  index: number,
+  defined: DefinedIndel,
+  expected: Expected,
+): string | undefined {
+  const shown = indelAt(record, index, defined);
+  const other = shown !== defined.ref && shown !== undefined && !defined.alts.includes(shown);
+  return other && expected(record, index) ? defined.ref : shown;
 }
 
 /** True when the record is about this base: a row for it, or an allele that changes or removes it. */
-function tellsBase(record: VariantRecord, pos: number): boolean {
+function tellsBase(record: VariantRecord, pos: number, expected: Expected): boolean {
   if (record.pos > pos || record.pos + record.ref.length <= pos) return false;
   const own = record.ref[pos - record.pos];
   if (record.ref.length === 1 && record.alt.every((alt) => alt.length === 1 || alt.startsWith('<'))) return true;
-  return record.alt.some((_, i) => baseAt(record, i + 1, pos) !== own);
+  return record.alt.some((_, i) => baseOrExpected(record, i + 1, pos, expected) !== own);
 }
 
 /** True when the record is about this indel: it spells it, another one in its place, or its whole stretch unchanged. */
-function tellsIndel(record: VariantRecord, pos: number, position: Position): boolean {
+function tellsIndel(record: VariantRecord, pos: number, position: Position, expected: Expected): boolean {
   const ref = position.ref.GRCh38!;
   const defined = { pos, ref, alts: position.alts };
   if (ref.length > 1 && record.pos === pos && record.ref === ref) return true;
-  return record.alt.some((alt, i) => /^[ACGTN]+$/.test(alt) && indelAt(record, i + 1, defined) !== ref);
+  return record.alt.some(
+    (alt, i) => /^[ACGTN]+$/.test(alt) && indelOrExpected(record, i + 1, defined, expected) !== ref,
+  );
 }
 
 function combine(

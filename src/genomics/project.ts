@@ -59,15 +59,18 @@ export function baseAt(record: VariantRecord, index: number, pos: number): strin
   return at < change.alt.length && at === 0 ? change.alt[0] : gone;
 }
 
+/** An insertion or deletion of a definition, as VCF alleles. */
+export interface DefinedIndel {
+  pos: number;
+  ref: string;
+  alts: readonly string[];
+}
+
 /**
  * What allele number `index` of the record shows of an indel defined as `ref` -> one of `alts` at `pos`: `ref`, one of
  * `alts`, or a text that is neither when another indel lies there. `undefined`: the record says nothing of it.
  */
-export function indelAt(
-  record: VariantRecord,
-  index: number,
-  defined: { pos: number; ref: string; alts: readonly string[] },
-): string | undefined {
+export function indelAt(record: VariantRecord, index: number, defined: DefinedIndel): string | undefined {
   if (index === 0) return defined.ref;
   const alt = record.alt[index - 1]!;
   if (!/^[ACGTN]+$/.test(alt)) return alt;
