@@ -22,9 +22,9 @@ export function placeOf(record: StoreRecord): Place {
     case 'artifact':
       return { slot: undefined, parent: record.run, statement: record.blob };
     case 'safety-check':
-      return { slot: `${record.subject}|safety-check|${record.check}`, parent: undefined, statement: hash(record) };
+      return { slot: `${record.subject}|safety-check|${record.check}`, parent: record.run, statement: hash(record) };
     case 'recommendation':
-      return { slot: record.slot, parent: undefined, statement: hash(record) };
+      return { slot: record.slot, parent: record.run, statement: hash(record) };
     case 'fact':
     case 'region':
       return { slot: undefined, parent: record.source, statement: hash(record) };

@@ -39,9 +39,10 @@ function basis(record: StoreRecord): string[] {
     case 'artifact':
       return [...record.derivedFrom, record.run];
     case 'safety-check':
-      return record.basis;
+      return [...record.basis, record.run];
     case 'recommendation':
       return [
+        record.run,
         ...record.basis,
         ...[...record.for, ...record.against, ...record.conflicts].flatMap((line) => line.basis),
       ];

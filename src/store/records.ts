@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Artifact } from '../dossier/artifact.ts';
+import { canonicalJson, sha256 } from '../dossier/canonical.ts';
 import { Entry } from '../dossier/entry.ts';
 import { IdiographError } from '../dossier/errors.ts';
 import { Fact } from '../dossier/fact.ts';
@@ -56,5 +57,14 @@ export function parseRecord(value: unknown): { record: StoreRecord } | { wrong: 
   const kind = typeof value === 'object' && value !== null && 'kind' in value ? String(value.kind) : '';
   if (!Object.hasOwn(recordSchemas, kind)) return { wrong: `no such kind of record: ${JSON.stringify(kind)}` };
   const parsed = recordSchemas[kind as RecordKind].safeParse(value);
-  return parsed.success ? { record: parsed.data } : { wrong: z.prettifyError(parsed.error) };
+  if (!parsed.success) return { wrong: z.prettifyError(parsed.error) };
+  const record = parsed.data;
+  const wrong = record.kind === 'finding' ? findingFault(record) : undefined;
+  return wrong === undefined ? { record } : { wrong };
+}
+
+function findingFault({ value, valueHash, slot, subject }: Finding): string | undefined {
+  if (valueHash !== sha256(canonicalJson(value))) return 'valueHash is not the hash of its value';
+  if (!slot.startsWith(`${subject}|`)) return `slot ${slot} is of another subject than ${subject}`;
+  return undefined;
 }

@@ -2,12 +2,24 @@ import { contentId } from '../dossier/canonical.ts';
 import type { Fact } from '../dossier/fact.ts';
 import { type Finding, findingFromDraft } from '../dossier/finding.ts';
 import type { Run } from '../dossier/run.ts';
-import type { Source } from '../dossier/source.ts';
+import type { Import, Source } from '../dossier/source.ts';
 import type { Subject } from '../dossier/subject.ts';
 
 /** Small valid records for the contract suite, the soak and benchmarks. Nobody stands behind them. */
 export function sampleSubject(id: string, label = 'sample'): Subject {
   return { kind: 'subject', id, type: 'patient', label, composite: false, synthetic: true };
+}
+
+export function sampleImport(subject: string, files = 1): Import {
+  return {
+    kind: 'import',
+    id: `import-${subject}`,
+    subject,
+    at: '2026-11-24T09:00:00Z',
+    origin: 'sample',
+    files,
+    issues: [],
+  };
 }
 
 export function sampleSource(subject: string, blob: string, more: Partial<Source> = {}): Source {

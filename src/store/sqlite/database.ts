@@ -40,7 +40,7 @@ export async function openDatabase(path: string): Promise<Database> {
     raw.close();
     throw explained(error, path);
   }
-  const kysely = new Kysely<Tables>({ dialect: new SqliteDialect({ database: adapter(raw) }) });
+  const kysely = new Kysely<Tables>({ dialect: new SqliteDialect({ database: adapter(raw, path) }) });
   return {
     kysely,
     raw,
@@ -55,7 +55,7 @@ export async function openDatabase(path: string): Promise<Database> {
 }
 
 /** What kysely expects of better-sqlite3, on top of node:sqlite, with prepared statements kept. */
-function adapter(raw: DatabaseSync) {
+function adapter(raw: DatabaseSync, path: string) {
   const kept = new Map<string, StatementSync>();
   const keepAtMost = 100;
   return {
@@ -66,20 +66,29 @@ function adapter(raw: DatabaseSync) {
       if (sql === 'rollback' && !raw.isTransaction) sql = 'select 1 where 0';
       let statement = kept.get(sql);
       if (!statement) {
-        statement = raw.prepare(sql);
+        statement = orExplained(path, () => raw.prepare(sql));
         if (kept.size >= keepAtMost) kept.delete(kept.keys().next().value ?? '');
         kept.set(sql, statement);
       }
       const ready = statement;
       return {
         reader: ready.columns().length > 0,
-        all: (values: readonly unknown[]) => ready.all(...(values as SQLInputValue[])),
-        run: (values: readonly unknown[]) => ready.run(...(values as SQLInputValue[])),
+        all: (values: readonly unknown[]) => orExplained(path, () => ready.all(...(values as SQLInputValue[]))),
+        run: (values: readonly unknown[]) => orExplained(path, () => ready.run(...(values as SQLInputValue[]))),
         iterate: (values: readonly unknown[]) => ready.iterate(...(values as SQLInputValue[])),
       };
     },
     close: () => raw.close(),
   };
+}
+
+/** Failures with a remedy, but for a busy store: that one is tried again further up. */
+function orExplained<T>(path: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw primaryCode(error) === busy ? error : explained(error, path);
+  }
 }
 
 /** Tries again while another process holds the lock; gives up as `store-busy` after a minute. */

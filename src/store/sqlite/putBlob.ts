@@ -10,7 +10,8 @@ import { chunks, refuseErased, takeNumbers } from './write.ts';
 interface Waiting {
   placed: Placed;
   mediaType: string;
-  done(blob: Blob): void;
+  /** With undefined when the file was taken away before it could be acknowledged. */
+  done(blob: Blob | undefined): void;
   failed(error: unknown): void;
 }
 
@@ -39,8 +40,8 @@ export function blobWriter(database: Database, blobs: BlobFolder): BlobWriter {
         const outcomes = await database.write((transaction) => register(transaction, blobs, group));
         group.forEach(({ done, failed }, index) => {
           const outcome = outcomes[index];
-          if (outcome && 'blob' in outcome) done(outcome.blob);
-          else failed(outcome?.error);
+          if (outcome && 'error' in outcome) failed(outcome.error);
+          else done(outcome?.blob);
         });
       } catch (error) {
         for (const { failed } of group) failed(error);
@@ -48,14 +49,26 @@ export function blobWriter(database: Database, blobs: BlobFolder): BlobWriter {
     }
   }
 
+  function acknowledge(placed: Placed, mediaType: string): Promise<Blob | undefined> {
+    return new Promise((done, failed) => {
+      waiting.push({ placed, mediaType, done, failed });
+      acknowledging ??= acknowledgeAll().finally(() => {
+        acknowledging = undefined;
+      });
+    });
+  }
+
   return {
     async put(subject, bytes, mediaType) {
-      const placed = await blobs.place(subject, bytes);
-      return new Promise((done, failed) => {
-        waiting.push({ placed, mediaType, done, failed });
-        acknowledging ??= acknowledgeAll().finally(() => {
-          acknowledging = undefined;
-        });
+      // An erasure or a doctor may take the file away in between; then it is written again.
+      for (let attempt = 0; attempt < 3; attempt++) {
+        const placed = await blobs.place(subject, bytes);
+        const blob = await acknowledge(placed, mediaType);
+        if (blob) return blob;
+      }
+      throw new IdiographError('store-io', `the files of ${subject} disappear while they are being written`, {
+        subject,
+        remedy: 'See that nothing but Idiograph writes in the data folder, and try again.',
       });
     },
     async idle() {
@@ -64,7 +77,7 @@ export function blobWriter(database: Database, blobs: BlobFolder): BlobWriter {
   };
 }
 
-type Outcome = { blob: Blob } | { error: unknown };
+type Outcome = { blob: Blob | undefined } | { error: unknown };
 
 /** Under the write lock no erasure and no doctor can take a file away: what is there now stays. */
 async function register(
@@ -96,12 +109,7 @@ async function register(
     if (refused.has(subject)) {
       outcomes.push({ error: refused.get(subject) });
     } else if (!(await blobs.has(subject, sha256, bytes))) {
-      outcomes.push({
-        error: new IdiographError('store-io', `the file of blob ${id} disappeared while it was being written`, {
-          blob: id,
-          remedy: 'Try again; see that nothing but Idiograph writes in the data folder.',
-        }),
-      });
+      outcomes.push({ blob: undefined });
     } else {
       let blob = known.get(id);
       if (!blob) {

@@ -7,7 +7,7 @@ import { blobFolder, type Files, syncFolder } from '../blobs/folder.ts';
 import { storeIo } from '../blobs/storeIo.ts';
 import type { StoreOptions } from '../open.ts';
 import { accessLog } from './accessLog.ts';
-import { openDatabase } from './database.ts';
+import { explained, openDatabase } from './database.ts';
 import { eraseSubject, finishErasures, tombstones } from './erase.ts';
 import { assertCurrentSchema, migrate } from './migrate.ts';
 import { blobWriter } from './putBlob.ts';
@@ -45,7 +45,7 @@ export async function openSqliteStore(config: StoreConfig, options: StoreOptions
     }
   } catch (error) {
     await database.close();
-    throw error;
+    throw explained(error, path);
   }
   const log = accessLog(database, options.clock ?? (() => new Date().toISOString()));
   const writer = blobWriter(database, blobs);

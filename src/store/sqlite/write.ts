@@ -1,5 +1,5 @@
 import type { Transaction } from 'kysely';
-import { canonicalJson, sha256 } from '../../dossier/canonical.ts';
+import { canonicalJson } from '../../dossier/canonical.ts';
 import { IdiographError } from '../../dossier/errors.ts';
 import type { Batch, StoreRecord } from '../../dossier/store.ts';
 import { assertMayChange, type Place, placeOf, staysSuperseded, supersededIds } from '../history.ts';
@@ -30,22 +30,9 @@ export function prepareBatch(batch: Batch): Ready[] {
     }
     const { record } = parsed;
     checkSubjectId(subjectOf(record));
-    if (record.kind === 'finding') checkFinding(record.id, record.valueHash, record.value, record.slot, record.subject);
     return { record, place: placeOf(record), json: canonicalJson(record) };
   });
   return ready.sort((a, b) => recordKinds.indexOf(a.record.kind) - recordKinds.indexOf(b.record.kind));
-}
-
-function checkFinding(id: string, valueHash: string, value: unknown, slot: string, subject: string): void {
-  if (valueHash !== sha256(canonicalJson(value))) {
-    throw new IdiographError('usage', `finding ${id}: valueHash is not the hash of its value`, { id });
-  }
-  if (!slot.startsWith(`${subject}|`)) {
-    throw new IdiographError('usage', `finding ${id}: slot ${slot} is of another subject than ${subject}`, {
-      id,
-      slot,
-    });
-  }
 }
 
 /** Takes a prepared batch in. Throws `value-changed`, `conflict` or `not-found`; the transaction then leaves no trace. */
