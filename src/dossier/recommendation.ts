@@ -8,6 +8,8 @@ export const SafetyCheck = z.object({
   /** contentId('safe', { subject, check, basis }) */
   id: z.string().min(1),
   subject: z.string().min(1),
+  /** The building of the plan that it belongs to: it steps back with it. */
+  run: z.string().min(1),
   /** `suicidality`, `hla-typing`, `medication-list`, ... */
   check: z.string().min(1),
   display: z.string().min(1),
@@ -35,6 +37,8 @@ export const Recommendation = z.object({
   /** contentId('plan', { slot, rule, version, basis }) */
   id: z.string().min(1),
   subject: z.string().min(1),
+  /** The building of the plan that it belongs to: it steps back with it. */
+  run: z.string().min(1),
   /** `subject|rule|about`: the line's place in its history. */
   slot: z.string().min(1),
   rule: z.object({ id: z.string(), version: z.string(), sha256: z.string() }),

@@ -11,7 +11,7 @@ export function applyRule(
   rule: Rule,
   file: { sha256: string; guidance: RuleFile['guidance'] },
   findings: readonly Finding[],
-  context: Pick<Scene, 'safety' | 'ageYears'> & { subject: string },
+  context: Pick<Scene, 'safety' | 'ageYears'> & { subject: string; run: string },
 ): Recommendation[] {
   const all = new Map(Object.entries(rule.bind).map(([name, binding]) => [name, matches(binding, findings)] as const));
   for (const [name, binding] of Object.entries(rule.bind)) {
@@ -24,12 +24,7 @@ export function applyRule(
     const bound = new Map<string, Finding>();
     for (const [name, found] of all) if (found[0]) bound.set(name, found[0]);
     if (eachName !== undefined && turn !== undefined) bound.set(eachName, turn);
-    const line = lineFor(
-      rule,
-      file,
-      { bound, all, safety: context.safety, ageYears: context.ageYears },
-      context.subject,
-    );
+    const line = lineFor(rule, file, { bound, all, safety: context.safety, ageYears: context.ageYears }, context);
     if (line) lines.push(line);
   }
   return lines;
@@ -49,7 +44,7 @@ function lineFor(
   rule: Rule,
   file: { sha256: string; guidance: RuleFile['guidance'] },
   scene: Scene,
-  subject: string,
+  { subject, run }: { subject: string; run: string },
 ): Recommendation | undefined {
   if (!holds(rule.when, scene)) return undefined;
   const chosen = rule.cases.find((one) => holds(one.when, scene));
@@ -83,6 +78,7 @@ function lineFor(
   return {
     kind: 'recommendation',
     id: contentId('plan', {
+      run,
       subject,
       rule: rule.id,
       version: rule.version,
@@ -92,6 +88,7 @@ function lineFor(
       basis,
     }),
     subject,
+    run,
     slot: `${subject}|${rule.id}|${about}`,
     rule: { id: rule.id, version: rule.version, sha256: file.sha256 },
     verb: chosen.verb,

@@ -44,7 +44,8 @@ export function members(finding: Finding): Member[] {
 /** A number as a reader wants it: at most four significant digits, no exponent in the usual range, unit without braces. */
 export function formatQuantity(value: number, unit: string): string {
   const rounded = Number(value.toPrecision(4));
-  const plainUnit = unit === '1' ? '' : unit.replace(/[{}]/g, '').replace(/^score$/, rounded === 1 ? 'point' : 'points');
+  const plainUnit =
+    unit === '1' ? '' : unit.replace(/[{}]/g, '').replace(/^score$/, rounded === 1 ? 'point' : 'points');
   return plainUnit === '' ? String(rounded) : `${rounded} ${plainUnit}`;
 }
 

@@ -8,7 +8,8 @@ import { coded, codedSet, quantity, testDossier, testFinding } from './testFindi
 const asOf = '2026-03-10';
 const plan = (findings: Finding[]) => buildPlan(testDossier(findings), { asOf });
 const line = (findings: Finding[], rule: string) => plan(findings).recommendations.find((one) => one.rule.id === rule);
-const check = (findings: Finding[], name: string) => plan(findings).safetyChecks.filter((one) => one.check === name || one.check === `${name}-history`);
+const check = (findings: Finding[], name: string) =>
+  plan(findings).safetyChecks.filter((one) => one.check === name || one.check === `${name}-history`);
 
 const tramadol = testFinding('active-medication', quantity(200, 'mg/d'), { site: 'tramadol', atc: 'N02AX02' });
 const duloxetine = testFinding('active-medication', coded('active'), { site: 'duloxetine', atc: 'N06AX21' });

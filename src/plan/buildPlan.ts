@@ -1,15 +1,22 @@
 import type { Dossier } from '../dossier/analysis.ts';
+import { canonicalJson, sha256 } from '../dossier/canonical.ts';
 import type { Recommendation, SafetyCheck } from '../dossier/recommendation.ts';
-import { loadKnowledge } from '../knowledge/load.ts';
+import { type Run, runId } from '../dossier/run.ts';
+import { type KnowledgeFile, loadKnowledge } from '../knowledge/load.ts';
 import { applyRule } from './applyRule.ts';
 import { ageInYears } from './dates.ts';
 import { RuleFile, SafetyFile } from './rule.ts';
 import { askSafety, type SiteTexts } from './safety.ts';
 
+export const planAnalysis = 'plan.rules';
+const planVersion = '1.0.0';
+
 export interface Plan {
   subject: string;
   /** The day on which the plan holds; staleness and age are counted to it. */
   asOf: string;
+  /** The building of this plan: its id is a hash of all that decides it. */
+  run: Pick<Run, 'id' | 'key'>;
   safetyChecks: SafetyCheck[];
   recommendations: Recommendation[];
 }
@@ -22,32 +29,52 @@ const urgencyOrder = { now: 0, soon: 1, routine: 2, open: 1, historic: 2, none: 
  */
 export function buildPlan(dossier: Dossier, options: { asOf: string; siteTexts?: SiteTexts }): Plan {
   const subject = dossier.subject.id;
-  const safetyFile = SafetyFile.parse(loadKnowledge('plan/safety-checks.json').data);
+  const asOf = options.asOf.slice(0, 10);
+  const siteTexts = options.siteTexts ?? {};
+  const safetyLoaded = loadKnowledge('plan/safety-checks.json');
   const rulesLoaded = loadKnowledge('plan/rules.json');
+  const safetyFile = SafetyFile.parse(safetyLoaded.data);
   const ruleFile = RuleFile.parse(rulesLoaded.data);
-  const handled = new Set(
-    dossier.entries
-      .filter((entry) => entry.type === 'safety-action' && entry.slot !== undefined)
-      .map((entry) => entry.slot!),
-  );
-  const safetyChecks = safetyFile.checks
-    .flatMap((rule) =>
-      askSafety(rule, dossier.findings, { subject, asOf: options.asOf, siteTexts: options.siteTexts ?? {}, handled }),
-    )
-    .sort((a, b) => urgencyOrder[a.urgency] - urgencyOrder[b.urgency] || a.check.localeCompare(b.check));
+  const findings = [...dossier.findings].sort((a, b) => (a.id < b.id ? -1 : 1));
+  const actions = dossier.entries.filter((entry) => entry.type === 'safety-action' && entry.slot !== undefined);
   const birthDate = dossier.facts.find((fact) => fact.type === 'birth-date' && fact.value?.type === 'date')?.value;
-  const ageYears = ageInYears(birthDate?.type === 'date' ? birthDate.date : undefined, options.asOf);
+  const ageYears = ageInYears(birthDate?.type === 'date' ? birthDate.date : undefined, asOf);
+
+  const seen = [...findings.map((finding) => finding.id), ...actions.map((entry) => entry.id)].sort();
+  const decides = {
+    subject,
+    asOf,
+    ageYears: ageYears ?? null,
+    siteTexts: { ...siteTexts },
+    dossier: sha256(canonicalJson(seen)),
+  };
+  const consulted = [safetyLoaded, rulesLoaded].map(consultedOf);
+  const emptyKey = {
+    analysis: planAnalysis,
+    version: planVersion,
+    options: decides,
+    runtime: '',
+    inputs: [],
+    consulted,
+  };
+  const run = runId(emptyKey);
+
+  const handled = new Set(actions.map((entry) => entry.slot!));
+  const safetyChecks = safetyFile.checks
+    .flatMap((rule) => askSafety(rule, findings, { subject, run, asOf, siteTexts, handled }))
+    .sort((a, b) => urgencyOrder[a.urgency] - urgencyOrder[b.urgency] || (a.check < b.check ? -1 : 1));
+  const rules = { sha256: rulesLoaded.sha256, guidance: ruleFile.guidance };
   const lines = ruleFile.rules.flatMap((rule) =>
-    applyRule(rule, { sha256: rulesLoaded.sha256, guidance: ruleFile.guidance }, dossier.findings, {
-      subject,
-      safety: safetyChecks,
-      ageYears,
-    }),
+    applyRule(rule, rules, findings, { subject, run, safety: safetyChecks, ageYears }),
   );
   const recommendations = withConflicts(lines).sort(
-    (a, b) => urgencyOrder[a.urgency] - urgencyOrder[b.urgency] || a.slot.localeCompare(b.slot),
+    (a, b) => urgencyOrder[a.urgency] - urgencyOrder[b.urgency] || (a.slot < b.slot ? -1 : 1),
   );
-  return { subject, asOf: options.asOf, safetyChecks, recommendations };
+  return { subject, asOf, run: { id: run, key: emptyKey }, safetyChecks, recommendations };
+}
+
+function consultedOf({ path, header, sha256 }: KnowledgeFile) {
+  return { type: 'knowledge' as const, id: path, version: header.version, sha256, licence: header.licence };
 }
 
 /** Two lines about one thing are shown to each other: the reader must weigh them together. */

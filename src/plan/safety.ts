@@ -17,7 +17,7 @@ export type SiteTexts = Readonly<Record<string, string>>;
 export function askSafety(
   rule: SafetyRule,
   findings: readonly Finding[],
-  context: { subject: string; asOf: string; siteTexts: SiteTexts; handled: ReadonlySet<string> },
+  context: { subject: string; run: string; asOf: string; siteTexts: SiteTexts; handled: ReadonlySet<string> },
 ): SafetyCheck[] {
   const relevant = rule.relevant === undefined ? [] : matches(rule.relevant, findings);
   if (rule.relevant !== undefined && relevant.length === 0) return [];
@@ -44,6 +44,7 @@ export function askSafety(
       kind: 'safety-check',
       id: contentId('safe', { subject: context.subject, check: rule.check, state, urgency, basis, asOf: context.asOf }),
       subject: context.subject,
+      run: context.run,
       check: urgency === 'historic' ? `${rule.check}-history` : rule.check,
       display: rule.display,
       state,

@@ -22,6 +22,7 @@ async function buildPlan(store: Store, subject: string): Promise<Recommendation[
     kind: 'recommendation',
     id: `plan-${sum.id}`,
     subject,
+    run: 'run-plan',
     slot: `${subject}|toy-rule|sum`,
     rule: { id: 'toy-rule', version: '1.0.0', sha256: '0'.repeat(64) },
     verb: 'discuss',
