@@ -39,9 +39,11 @@ export function namesSomebody(claim: IdentityClaim | undefined): claim is Identi
   return claim !== undefined && !placeholders.has(normalNumber(claim.value));
 }
 
-/** A sample number of a laboratory: it says which tube was read, not who somebody is. */
+/** Names that say which tube or folder was read, not who somebody is. */
+const weakSystems = new Set(['vcf:sample', 'freesurfer:subject']);
+
 export function isWeak(claim: IdentityClaim): boolean {
-  return claim.system === 'vcf:sample';
+  return weakSystems.has(claim.system);
 }
 
 export function numberKey(claim: { system: string; value: string }): string {
