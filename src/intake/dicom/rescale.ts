@@ -1,0 +1,64 @@
+import type { Samples } from './codecs/frame.ts';
+import type { DicomHeader } from './header.ts';
+import { type DicomRecord, itemOf, itemsOf, numberOf, numbersOf, textOf } from './record.ts';
+
+/** How stored values of one frame become values: a line, or a modality lookup table. */
+export type Rescale = { slope: number; intercept: number } | { firstStored: number; table: readonly number[] };
+
+/** The value of a keyword in the frame's own groups, the shared ones, or the top level. */
+function transformation(record: DicomRecord, frame: number): DicomRecord {
+  const own = itemsOf(record, 'PerFrameFunctionalGroupsSequence')[frame];
+  const shared = itemOf(record, 'SharedFunctionalGroupsSequence');
+  return (
+    itemOf(own, 'PixelValueTransformationSequence') ?? itemOf(shared, 'PixelValueTransformationSequence') ?? record
+  );
+}
+
+/** Rescale slope and intercept, modality LUT or dose scaling of one frame (PS3.3 C.11.1, C.7.6.16.2.9, C.8.8.3). */
+export function rescaleOf(header: DicomHeader, frame: number): Rescale {
+  const { record } = header;
+  const dose = numberOf(record, 'DoseGridScaling');
+  if (dose !== undefined) return { slope: dose, intercept: 0 };
+  const found = transformation(record, frame);
+  const slope = numberOf(found, 'RescaleSlope');
+  const intercept = numberOf(found, 'RescaleIntercept');
+  const lut = itemOf(record, 'ModalityLUTSequence');
+  if (slope === undefined && intercept === undefined && lut) {
+    const descriptor = numbersOf(lut, 'LUTDescriptor', 3);
+    const table = numbersOf(lut, 'LUTData');
+    if (descriptor && table && table.length > 0) return { firstStored: descriptor[1]!, table };
+  }
+  // A slope of 0 would make every voxel the same: such headers mean "none".
+  return { slope: slope === undefined || slope === 0 ? 1 : slope, intercept: intercept ?? 0 };
+}
+
+/** Applies the rescaling in float64 and stores float32. */
+export function applyRescale(stored: Samples, rescale: Rescale, out: Float32Array, offset: number): void {
+  if ('table' in rescale) {
+    const { table, firstStored } = rescale;
+    const last = table.length - 1;
+    for (let i = 0; i < stored.length; i++)
+      out[offset + i] = table[Math.min(last, Math.max(0, stored[i]! - firstStored))]!;
+    return;
+  }
+  const { slope, intercept } = rescale;
+  for (let i = 0; i < stored.length; i++) out[offset + i] = stored[i]! * slope + intercept;
+}
+
+/** UCUM unit of the rescaled values. */
+export function unitOf(record: DicomRecord): string {
+  const units = textOf(record, 'Units');
+  if (units === 'BQML') return 'Bq/mL';
+  if (units === 'GML') return 'g/mL';
+  if (units === 'CNTS' || units === 'PROPCNTS') return '{counts}';
+  if (units === 'CPS' || units === 'PROPCPS') return '{counts}/s';
+  if (textOf(record, 'DoseUnits') === 'GY') return 'Gy';
+  if (textOf(record, 'Modality') === 'CT' || textOf(record, 'RescaleType') === 'HU') return "[hnsf'U]";
+  const mapping =
+    itemOf(record, 'RealWorldValueMappingSequence') ??
+    itemOf(itemOf(record, 'SharedFunctionalGroupsSequence'), 'RealWorldValueMappingSequence');
+  const code = itemOf(mapping, 'MeasurementUnitsCodeSequence');
+  if (textOf(code, 'CodingSchemeDesignator') === 'UCUM' && textOf(record, 'Modality') !== 'MR')
+    return textOf(code, 'CodeValue') ?? '1';
+  return '1';
+}

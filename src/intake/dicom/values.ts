@@ -1,0 +1,143 @@
+import { decodeText } from './charset.ts';
+import type { DicomValue } from './record.ts';
+
+/** Value representations with a 32-bit length in explicit encoding (PS3.5 7.1.2). */
+export const longForm = new Set(['OB', 'OD', 'OF', 'OL', 'OV', 'OW', 'SQ', 'SV', 'UC', 'UN', 'UR', 'UT', 'UV']);
+const shortForm = [
+  'AE',
+  'AS',
+  'AT',
+  'CS',
+  'DA',
+  'DS',
+  'DT',
+  'FD',
+  'FL',
+  'IS',
+  'LO',
+  'LT',
+  'PN',
+  'SH',
+  'SL',
+  'SS',
+  'ST',
+];
+export const representations = new Set([...longForm, ...shortForm, 'TM', 'UI', 'UL', 'US']);
+
+const textual = new Set(['LO', 'LT', 'PN', 'SH', 'ST', 'UC', 'UT']);
+const single = new Set(['LT', 'ST', 'UT', 'UR']);
+const binarySize: Record<string, number> = {
+  US: 2,
+  SS: 2,
+  UL: 4,
+  SL: 4,
+  FL: 4,
+  FD: 8,
+  OW: 2,
+  OF: 4,
+  OD: 8,
+  OL: 4,
+  AT: 4,
+  OV: 8,
+  UV: 8,
+  SV: 8,
+};
+
+function trimEnd(text: string): string {
+  let end = text.length;
+  while (end > 0 && (text.charCodeAt(end - 1) === 0 || text.charCodeAt(end - 1) === 32)) end--;
+  return text.slice(0, end);
+}
+
+function isAscii(bytes: Uint8Array): boolean {
+  for (let i = 0; i < bytes.length; i++) if (bytes[i]! >= 0x80 || bytes[i] === 0x1b) return false;
+  return true;
+}
+
+function latin1(bytes: Uint8Array): string {
+  if (bytes.length < 24) {
+    let text = '';
+    for (let i = 0; i < bytes.length; i++) text += String.fromCharCode(bytes[i]!);
+    return text;
+  }
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
+}
+
+function readText(bytes: Uint8Array, vr: string, charsets: readonly string[]): DicomValue | undefined {
+  const raw = textual.has(vr) && charsets.length > 0 && !isAscii(bytes) ? decodeText(bytes, charsets) : latin1(bytes);
+  if (single.has(vr)) return trimEnd(raw) || undefined;
+  if (!raw.includes('\\')) {
+    const value = toValue(raw, vr);
+    return value === '' ? undefined : value;
+  }
+  const values = raw.split('\\').map((one) => toValue(one, vr));
+  return values.every((one) => one === '') ? undefined : values;
+}
+
+/** DS and IS become numbers where they are numbers; anything else stays as the text that was there. */
+function toValue(raw: string, vr: string): string | number {
+  const text = vr === 'UI' || vr === 'CS' || vr === 'DS' || vr === 'IS' ? trimEnd(raw).trim() : trimEnd(raw);
+  if ((vr === 'DS' || vr === 'IS') && text !== '') {
+    const number = Number(text);
+    return Number.isFinite(number) ? number : text;
+  }
+  return text;
+}
+
+function readBinary(bytes: Uint8Array, vr: string, size: number, bigEndian: boolean): DicomValue | undefined {
+  const count = Math.floor(bytes.length / size);
+  if (count === 0) return undefined;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const values: (number | string)[] = new Array(count);
+  for (let i = 0; i < count; i++) {
+    const value = readNumber(view, i * size, vr, !bigEndian);
+    values[i] = typeof value === 'string' || Number.isFinite(value) ? value : String(value);
+  }
+  return count === 1 ? values[0] : values;
+}
+
+function readNumber(view: DataView, at: number, vr: string, little: boolean): number | string {
+  switch (vr) {
+    case 'US':
+    case 'OW':
+      return view.getUint16(at, little);
+    case 'SS':
+      return view.getInt16(at, little);
+    case 'UL':
+    case 'OL':
+      return view.getUint32(at, little);
+    case 'SL':
+      return view.getInt32(at, little);
+    case 'FL':
+    case 'OF':
+      return view.getFloat32(at, little);
+    case 'AT': {
+      const tag = view.getUint16(at, little) * 65536 + view.getUint16(at + 2, little);
+      return tag.toString(16).padStart(8, '0').toUpperCase();
+    }
+    case 'OV':
+    case 'UV':
+      return Number(view.getBigUint64(at, little));
+    case 'SV':
+      return Number(view.getBigInt64(at, little));
+    default:
+      return view.getFloat64(at, little);
+  }
+}
+
+/**
+ * The value of one element: text, number, or a list of them when it has several values; undefined when empty.
+ * OB and UN come as text of hexadecimal digits (short private values), AT as eight hexadecimal digits.
+ */
+export function readValue(
+  bytes: Uint8Array,
+  vr: string,
+  bigEndian: boolean,
+  charsets: readonly string[],
+): DicomValue | undefined {
+  if (bytes.length === 0) return undefined;
+  const size = binarySize[vr];
+  if (size !== undefined) return readBinary(bytes, vr, size, bigEndian);
+  if (vr === 'OB' || vr === 'UN') return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex');
+  return readText(bytes, vr, charsets);
+}
