@@ -206,4 +206,16 @@ describe('imaging.pet.suv', () => {
     const { findings } = await run({ regions: [lesion({ frameOfReference: '9.9' })] });
     expect(codesOf(findings, 'suv-max')).toEqual(['region-frame-mismatch']);
   });
+
+  it('refuses a region that runs over missing slices, and not its neighbours', async () => {
+    const layout = (gap: number) => ({
+      shape: [20, 20, 12, 1],
+      member: Array.from({ length: 12 }, (_, k) => (k === gap ? -1 : k)),
+    });
+    const { findings } = await run({ sources: [pet({ layout: layout(5) })] });
+    expect(valueIn(findings, 'suv-max')).toEqual({ type: 'refused', reason: 'region-on-missing-slice' });
+    expect(valueIn((await run({ sources: [pet({ layout: layout(9) })] })).findings, 'suv-max')).toMatchObject({
+      value: 10,
+    });
+  });
 });

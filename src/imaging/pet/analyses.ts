@@ -6,6 +6,7 @@ import type { Region } from '../../dossier/region.ts';
 import type { Source } from '../../dossier/source.ts';
 import { indexFrame } from '../../voxels/indexFrame.ts';
 import { indexOfVoxel, maskValues, statisticsOf } from '../../voxels/maskStatistics.ts';
+import { missingSlices, withoutMissing } from '../../voxels/missingSlices.ts';
 import { regionMask } from '../../voxels/regionMask.ts';
 import { type Body, bodyOf } from './body.ts';
 import { choosePet, howMatched } from './choose.ts';
@@ -31,6 +32,7 @@ const repeatabilityFile = 'imaging/repeatability.json';
 /** Everything about the series that all of its regions share. */
 interface Series {
   image: ImageHandle;
+  missing: ReadonlySet<number>;
   source: Source;
   scale: SuvScale;
   body: Body;
@@ -57,11 +59,12 @@ const petSuv: Analysis = {
   async run(inputs, _options, context) {
     const { dossier } = context;
     const source = dossier.sources.find(({ id }) => id === inputs.image?.[0])!;
-    const image = await context.openImage(source.id);
+    const missing = missingSlices(source.metadata);
+    const image = withoutMissing(await context.openImage(source.id), missing);
     const header = petHeader({ ...source.metadata, ...image.metadata });
     const facts = dossier.facts.filter(({ id }) => inputs.body?.includes(id));
     const scale = suvBodyWeightScale(header, context.knowledge<{ nuclides: Nuclide[] }>(nuclideFile).nuclides);
-    const series: Series = { image, source, scale, body: bodyOf(header, facts), tracer: header.tracerName };
+    const series: Series = { image, missing, source, scale, body: bodyOf(header, facts), tracer: header.tracerName };
     if ('refused' in scale) context.emit.issue(scale.refused);
     const regions = dossier.regions.filter(({ id }) => inputs.regions?.includes(id));
     for (const [index, region] of regions.entries()) {
@@ -98,6 +101,15 @@ async function measureRegion(series: Series, region: Region, context: RunContext
       ),
     );
   }
+
+  const lost = [...series.missing].filter((k) => k >= mask.origin[2] && k < mask.origin[2] + mask.size[2]);
+  if (lost.length > 0)
+    return refuseAll(
+      finding,
+      issue('error', 'region-on-missing-slice', `${lost.length} slices of the region are missing from the series.`, {
+        remedy: 'Fetch the series again.',
+      }),
+    );
 
   const values = mask.voxels > 0 ? await maskValues(image, mask) : new Float32Array(0);
   const stored = statisticsOf(values);
