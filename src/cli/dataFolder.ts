@@ -18,7 +18,8 @@ export async function openExisting(options: Invocation['options'], readOnly = fa
   if (!existsSync(config.directory)) {
     throw new IdiographError('not-found', `there is no data folder ${config.directory}`, {
       directory: config.directory,
-      remedy: 'Name one with --data DIR (idiograph run keeps it in OUT/data), or make one with "idiograph import FOLDER --data DIR".',
+      remedy:
+        'Name one with --data DIR (idiograph run keeps it in OUT/data), or make one with "idiograph import FOLDER --data DIR".',
     });
   }
   const { openStore } = await import('../store/open.ts');
@@ -26,7 +27,11 @@ export async function openExisting(options: Invocation['options'], readOnly = fa
 }
 
 /** The subject that was named, or the only one there is. Throws `usage` with the choice. */
-export async function theSubject(store: Store, access: { purpose: 'care'; actor: string }, named: string | undefined): Promise<string> {
+export async function theSubject(
+  store: Store,
+  access: { purpose: 'care'; actor: string },
+  named: string | undefined,
+): Promise<string> {
   const subjects = await store.reading(access).subjects();
   if (named !== undefined) {
     if (subjects.some((one) => one.id === named)) return named;
@@ -35,7 +40,12 @@ export async function theSubject(store: Store, access: { purpose: 'care'; actor:
     });
   }
   if (subjects.length === 1) return subjects[0].id;
-  throw new IdiographError('usage', subjects.length === 0 ? 'the data folder holds no subject' : 'there are several subjects: name one', {
-    remedy: `--subject ${subjects.map((one) => `${one.id} (${one.label})`).join(' | ') || '...'}`,
+  if (subjects.length === 0) {
+    throw new IdiographError('usage', 'the data folder holds no subject', {
+      remedy: 'Read files into it first: idiograph import FOLDER --data DIR.',
+    });
+  }
+  throw new IdiographError('usage', 'there are several subjects: name one', {
+    remedy: `--subject with one of ${subjects.map((one) => `${one.id} (${one.label})`).join(', ')}.`,
   });
 }

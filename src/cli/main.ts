@@ -1,16 +1,10 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { isIdiographError } from '../dossier/errors.ts';
 import { catalogue } from './catalogue.ts';
 import { openTerminal } from './terminal.ts';
+import { version } from './version.ts';
 
 const common = { json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } as const;
-
-export function version(): string {
-  const file = join(import.meta.dirname, '..', '..', 'package.json');
-  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
-}
 
 function helpText(): string {
   const width = Math.max(...Object.keys(catalogue).map((name) => name.length));

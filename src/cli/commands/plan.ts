@@ -1,0 +1,37 @@
+import type { Command } from '../command.ts';
+import { dataOption, openExisting, theSubject } from '../dataFolder.ts';
+import { keepPlan } from '../pipeline.ts';
+import { asOfDate } from './run.ts';
+
+export const command: Command = {
+  summary: 'Builds and prints the plan of a subject: safety checks, then lines with what speaks for and against them.',
+  usage: 'idiograph plan [--subject ID] [--as-of DATE] [--data DIR] [--json]',
+  options: { ...dataOption, subject: { type: 'string' }, 'as-of': { type: 'string' } },
+  async run({ options }, terminal) {
+    const store = await openExisting(options);
+    try {
+      const access = { purpose: 'care' as const, actor: terminal.actor };
+      const subject = await theSubject(store, access, options.subject as string | undefined);
+      const now = terminal.now();
+      const plan = await keepPlan(store, subject, asOfDate(options['as-of'] as string | undefined, now), access, now);
+      for (const check of plan.safetyChecks) {
+        terminal.say(
+          `${check.urgency === 'now' ? 'ACT NOW ' : ''}${check.display}: ${check.stateLabel}. ${check.statement}`,
+        );
+        if (check.action) terminal.say(`  ${check.action}`);
+      }
+      for (const line of plan.recommendations) {
+        terminal.say(
+          `\n[${line.urgency}] ${line.action}\n  strength: ${line.strength.grade} (${line.strength.body}); id ${line.id}`,
+        );
+        for (const one of line.for) terminal.say(`  for:     ${one.statement}`);
+        for (const one of line.against) terminal.say(`  against: ${one.statement}`);
+        for (const one of line.wouldChange) terminal.say(`  would change it: ${one}`);
+      }
+      terminal.document(plan);
+      return 0;
+    } finally {
+      await store.close();
+    }
+  },
+};
