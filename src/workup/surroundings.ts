@@ -36,7 +36,7 @@ export interface Places {
 
 /** The surroundings of this process or thread. Readers of bytes are loaded when first needed: most runs need none. */
 export function surroundingsAt({ knowledgeDirectory, packsDirectory }: Places): Surroundings {
-  const intake = () => import(new URL('../intake/open.ts', import.meta.url).href) as Promise<Openers>;
+  const intake = (): Promise<Openers> => import('../intake/open.ts');
   const packs = () => import(new URL('../packs/registry.ts', import.meta.url).href) as Promise<PackRegistry>;
   return {
     places: {
