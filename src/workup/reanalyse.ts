@@ -1,4 +1,4 @@
-import type { Dossier } from '../dossier/analysis.ts';
+import type { Analysis, Dossier } from '../dossier/analysis.ts';
 import type { Recommendation } from '../dossier/recommendation.ts';
 import { type Consulted, type Run, type RunKey, runId } from '../dossier/run.ts';
 import type { Store } from '../dossier/store.ts';
@@ -7,7 +7,7 @@ import { runKey, standingOf } from './key.ts';
 import { orderAnalyses } from './order.ts';
 import { defaultRegistry, loadRegistry } from './registry.ts';
 import type { WorkupOptions } from './session.ts';
-import { surroundingsAt } from './surroundings.ts';
+import { type Surroundings, surroundingsAt } from './surroundings.ts';
 import { dossierForSelect } from './view.ts';
 import { type WorkupReport, workup } from './workup.ts';
 
@@ -50,19 +50,24 @@ export async function findStale(
   const stale: StaleRun[] = [];
   for (const analysis of analyses) {
     if (options.only && !options.only.includes(analysis.id)) continue;
-    // An analysis that cannot say what it would read fails in the work-up, with its reason.
-    const standing = await standingOf(analysis, surroundings).catch(() => undefined);
-    if (!standing) continue;
-    const view = dossierForSelect(analysis, dossier);
-    const { selections } = analysis.select(view);
-    const ids = new Set(selections.map((selection) => runId(runKey(analysis, selection, standing, view))));
+    // An analysis that cannot say what it would do fails in the work-up, with its reason.
+    const now = await whatNow(analysis, dossier, surroundings).catch(() => undefined);
+    if (!now) continue;
     for (const run of runs) {
-      if (run.key.analysis !== analysis.id || ids.has(run.id)) continue;
-      const reasons = reasonsFor(run, { version: analysis.version, ...standing });
+      if (run.key.analysis !== analysis.id || now.ids.has(run.id)) continue;
+      const reasons = reasonsFor(run, { version: analysis.version, ...now.standing });
       if (reasons.length > 0) stale.push({ run: run.id, analysis: analysis.id, title: run.title, reasons });
     }
   }
   return stale;
+}
+
+/** What an analysis would read, and the ids of the runs that it would make. */
+async function whatNow(analysis: Analysis, dossier: Dossier, surroundings: Surroundings) {
+  const standing = await standingOf(analysis, surroundings);
+  const view = dossierForSelect(analysis, dossier);
+  const { selections } = analysis.select(view);
+  return { standing, ids: new Set(selections.map((selection) => runId(runKey(analysis, selection, standing, view)))) };
 }
 
 function reasonsFor(run: Run, now: Pick<RunKey, 'version' | 'runtime' | 'consulted'>): string[] {

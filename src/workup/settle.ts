@@ -37,9 +37,10 @@ async function plan(analysis: Analysis, session: Session): Promise<Planned[]> {
   const whole = await session.dossier();
   const view = dossierForSelect(analysis, whole);
   try {
-    const standing = await session.standing(analysis);
     const { selections, missing } = analysis.select(view);
     session.missing.set(analysis.id, missing);
+    if (selections.length === 0) return [];
+    const standing = await session.standing(analysis);
     const planned = new Map<string, Planned>();
     for (const selection of selections) {
       const key = runKey(analysis, selection, standing, view);
