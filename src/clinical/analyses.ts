@@ -1,0 +1,5 @@
+import type { Analysis } from '../dossier/analysis.ts';
+import { allergies } from './allergyList.ts';
+import { medications } from './medicationList.ts';
+
+export const analyses: readonly Analysis[] = [medications, allergies];
