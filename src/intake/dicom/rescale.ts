@@ -14,6 +14,21 @@ function transformation(record: DicomRecord, frame: number): DicomRecord {
   );
 }
 
+/**
+ * The line of a single real world value mapping (PS3.3 C.7.6.16.2.11): Philips MR and parametric maps state their scale
+ * there and have no rescale slope.
+ */
+function realWorldValue(record: DicomRecord, frame: number): Rescale | undefined {
+  const own = itemsOf(record, 'PerFrameFunctionalGroupsSequence')[frame];
+  const shared = itemOf(record, 'SharedFunctionalGroupsSequence');
+  const found = [own, shared, record]
+    .map((one) => itemsOf(one, 'RealWorldValueMappingSequence'))
+    .find((items) => items.length > 0);
+  const slope = numberOf(found?.[0], 'RealWorldValueSlope');
+  if (found?.length !== 1 || slope === undefined || slope === 0) return undefined;
+  return { slope, intercept: numberOf(found[0], 'RealWorldValueIntercept') ?? 0 };
+}
+
 /** Rescale slope and intercept, modality LUT or dose scaling of one frame (PS3.3 C.11.1, C.7.6.16.2.9, C.8.8.3). */
 export function rescaleOf(header: DicomHeader, frame: number): Rescale {
   const { record } = header;
@@ -27,6 +42,10 @@ export function rescaleOf(header: DicomHeader, frame: number): Rescale {
     const descriptor = numbersOf(lut, 'LUTDescriptor', 3);
     const table = numbersOf(lut, 'LUTData');
     if (descriptor && table && table.length > 0) return { firstStored: descriptor[1]!, table };
+  }
+  if (slope === undefined && intercept === undefined) {
+    const mapping = realWorldValue(record, frame);
+    if (mapping) return mapping;
   }
   // A slope of 0 would make every voxel the same: such headers mean "none".
   return { slope: slope === undefined || slope === 0 ? 1 : slope, intercept: intercept ?? 0 };
