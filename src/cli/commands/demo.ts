@@ -5,7 +5,7 @@ import { openStore } from '../../store/open.ts';
 import type { Command } from '../command.ts';
 import { runPipeline } from '../runPipeline.ts';
 
-/** The synthetic patients are dated; their plan is built for this day, so that the demo is the same whenever it runs. */
+/** The day for which the real series is worked up, so that the demo is the same whenever it runs; synthetic patients bring their own. */
 const demoDay = '2026-11-24';
 
 export const command: Command = {
@@ -23,16 +23,16 @@ export const command: Command = {
     const packsDirectory = join(out, 'packs');
     await installTinySegmenter(packsDirectory);
     const patients = [
-      ...examples.map(({ patient, folder }) => ({ name: patient, folder })),
-      ...realSeries().map((folder) => ({ name: 'real-brain-series', folder })),
+      ...examples.map(({ patient, folder, truth }) => ({ name: patient, folder, asOf: truth.asOf })),
+      ...realSeries().map((folder) => ({ name: 'real-brain-series', folder, asOf: demoDay })),
     ];
     const reports: { patient: string; report: string; subjects: unknown }[] = [];
-    for (const { name, folder } of patients) {
+    for (const { name, folder, asOf } of patients) {
       terminal.say(`\n== ${name}`);
       const { outputs } = await runPipeline([folder], join(out, name), terminal, {
         dataDirectory: undefined,
         asOnePatient: false,
-        asOf: demoDay,
+        asOf,
         packsDirectory,
         workers: undefined,
         purpose: 'demonstration',
