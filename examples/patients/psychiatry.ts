@@ -111,7 +111,7 @@ export function psychiatryExample(): Example {
         { measure: 'metabolizer-phenotype', site: 'CYP2D6', value: { contains: ['normal-metabolizer'] } },
       ],
       safety: [
-        { check: 'suicidality', state: 'positive', urgency: 'historic' },
+        { check: 'suicidality-history', state: 'positive', urgency: 'historic' },
         { check: 'suicidality', state: 'negative' },
         { check: 'medication-list', state: 'negative' },
         { check: 'allergies', state: 'negative' },
