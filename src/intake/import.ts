@@ -7,6 +7,7 @@ import { formats } from './formats.ts';
 import { namesSomebody } from './identity/claims.ts';
 import { foldersUp } from './identity/folders.ts';
 import { findKnown, readKnownSubjects } from './identity/known.ts';
+import { lookalikeIssues, type PersonMatch } from './identity/lookalikes.ts';
 import { findPersons, type Person } from './identity/persons.ts';
 import type { FileReport, ImportReport, SubjectReport } from './importReport.ts';
 import { keepPerson } from './keep.ts';
@@ -86,16 +87,21 @@ async function keepScan(
   const origin = paths.map((path) => basename(resolve(path))).join(', ');
   const subjects: SubjectReport[] = [];
   const sourcesOf = new Map<string, string[]>();
-  let done = 0;
+  const matches: PersonMatch[] = [];
   for (const person of persons) {
     const sources = prepared.get(person)!;
     const blobs = sources.filter(({ draft }) => !namesSomebody(draft.claim)).map(({ blob }) => blob);
-    const match = findKnown(person, known, blobs);
+    const found = findKnown(person, known, blobs);
+    matches.push({ person, known: found, subject: found?.id ?? (await store.nextSubjectId()) });
+  }
+  const alike = lookalikeIssues(matches, known);
+  let done = 0;
+  for (const match of matches) {
+    const { person } = match;
     const report = await keepPerson(
-      person,
-      sources,
-      match.subject,
-      [...person.issues, ...match.issues, ...(mine.get(person) ?? [])],
+      match,
+      prepared.get(person)!,
+      [...person.issues, ...(alike.get(person) ?? []), ...(mine.get(person) ?? [])],
       {
         store,
         reader,
@@ -190,6 +196,9 @@ function fileReports(scanned: Scan, issues: readonly Issue[], sourcesOf: Readonl
     if (sources) return { path, format: formatOf.get(path)!, sources };
     const why = issues.find(({ place }) => place === path || place?.startsWith(`${path}:`));
     if (why && why.severity !== 'info') return { path, refused: why };
-    return { path, ignored: why?.message ?? `${formatOf.get(path) ?? 'known format'}: nothing in it became a source` };
+    return {
+      path,
+      ignored: why ?? issue('info', 'file-without-source', 'Nothing in it became a source.', { place: path }),
+    };
   });
 }

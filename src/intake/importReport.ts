@@ -23,7 +23,7 @@ export interface SubjectReport {
 export type FileReport =
   | { path: string; format: string; sources: string[] }
   | { path: string; refused: Issue }
-  | { path: string; ignored: string };
+  | { path: string; ignored: Issue };
 
 export interface ImportReport {
   subjects: SubjectReport[];

@@ -8,6 +8,7 @@ import type { Reader, Store, StoreRecord } from '../dossier/store.ts';
 import type { Identity, Subject } from '../dossier/subject.ts';
 import { namesSomebody, numberKey } from './identity/claims.ts';
 import { contentSystem, declaredSystem } from './identity/known.ts';
+import type { PersonMatch } from './identity/lookalikes.ts';
 import type { Person } from './identity/persons.ts';
 import type { SubjectReport } from './importReport.ts';
 import type { PreparedSource } from './prepare.ts';
@@ -33,14 +34,13 @@ const blobsAtOnce = 64;
  * Throws `aborted` between batches.
  */
 export async function keepPerson(
-  person: Person,
+  { person, known, subject: id }: PersonMatch,
   prepared: readonly PreparedSource[],
-  known: Subject | undefined,
   issues: readonly Issue[],
   options: KeepOptions,
 ): Promise<{ report: SubjectReport; sourcesOf: Map<string, string[]> }> {
   const { store, reader, at, origin } = options;
-  const subject = subjectOf(person, known, known?.id ?? (await store.nextSubjectId()));
+  const subject = subjectOf(person, known, id);
   const there = known ? await reader.list(subject.id, 'source', { history: true }) : [];
   const current = known ? await reader.list(subject.id, 'source') : [];
   const plan = await planSources(prepared, subject.id, there, current, reader);

@@ -20,7 +20,7 @@ export interface Scan {
   /** In the order of the walk. */
   read: ScannedFile[];
   /** Every path that was met, in the order of the walk; what was read has neither `refused` nor `ignored`. */
-  met: { path: string; refused?: Issue; ignored?: string }[];
+  met: { path: string; refused?: Issue; ignored?: Issue }[];
   patientFiles: Map<string, PatientFile>;
 }
 
@@ -54,12 +54,12 @@ export async function scan(paths: readonly string[], options: ScanOptions): Prom
       if (path.slice(path.lastIndexOf('/') + 1) === patientFileName) {
         const parsed = parsePatientFile(await file.read(0, 2 ** 20 + 1), path);
         if ('declared' in parsed) patientFiles.set(folderOf(path), parsed.declared);
-        met.push('declared' in parsed ? { path, ignored: 'declares the patient' } : { path, refused: parsed.refused });
+        met.push('declared' in parsed ? { path, ignored: declares(path) } : { path, refused: parsed.refused });
         continue;
       }
       const format = recognise(file);
       if (format === undefined) {
-        met.push({ path, ignored: 'not of a known format' });
+        met.push(unrecognised(path));
         continue;
       }
       orders.set(file, met.length);
@@ -83,6 +83,27 @@ export async function scan(paths: readonly string[], options: ScanOptions): Prom
     },
   );
   return { met, read: read.sort((a, b) => a.order - b.order), patientFiles };
+}
+
+function declares(path: string): Issue {
+  return issue('info', 'patient-file', 'It declares whose the files beside and below it are.', { place: path });
+}
+
+/** Endings that promise a format; a file that does not keep the promise is damaged, and its sender should know. */
+const promises = /\.(dcm|ima|nii|hdr|vcf|bgz|hl7|fhir|ndjson|csv|tsv|stats)$/i;
+
+function unrecognised(path: string): Scan['met'][number] {
+  const ending = promises.exec(path)?.[1];
+  if (ending === undefined) {
+    const remedy = 'Export it in a format that is read (docs/methods/import.md), if it matters.';
+    return {
+      path,
+      ignored: issue('info', 'format-unknown', 'The content is of no known format.', { place: path, remedy }),
+    };
+  }
+  const message = `The name promises .${ending}, but the content is of no known format.`;
+  const remedy = 'The file is damaged, incomplete or no medical data: export it again if it matters.';
+  return { path, refused: issue('warning', 'format-unknown', message, { place: path, remedy }) };
 }
 
 /** Members of an archive may bear one name twice; paths are how everything later tells files apart. */

@@ -10,7 +10,7 @@ import type { InputFile, Limits } from './format.ts';
 import { inputFile } from './inputFile.ts';
 
 /** A file to be read, or a path that is not read and why. */
-export type Found = { file: InputFile } | { path: string; refused: Issue } | { path: string; ignored: string };
+export type Found = { file: InputFile } | { path: string; refused: Issue } | { path: string; ignored: Issue };
 
 export interface WalkOptions {
   limits: Limits;
@@ -50,11 +50,11 @@ async function* walkFolder(root: string, folder: string, path: string, options: 
     const disk = join(folder, entry.name);
     const shown = path === '' ? entry.name : `${path}/${entry.name}`;
     if (entry.name.startsWith('.') || entry.name === '__MACOSX' || entry.name === 'Thumbs.db') {
-      yield { path: shown, ignored: 'hidden file or folder of the operating system or a tool' };
+      yield hidden(shown);
     } else if (entry.isDirectory()) yield* walkFolder(root, disk, shown, options);
     else if (entry.isFile()) yield* walkFile(disk, shown, options);
     else if (entry.isSymbolicLink()) yield* walkLink(root, disk, shown, options);
-    else yield { path: shown, ignored: 'not a file: device, pipe or socket' };
+    else yield ignore(shown, 'special-file', 'A device, pipe or socket is no file.', 'Copy the data into a file.');
   }
 }
 
@@ -74,7 +74,7 @@ async function* walkLink(root: string, disk: string, shown: string, options: Wal
     const message = 'The link leads out of the folder and is not followed.';
     yield { path: shown, refused: issue('error', 'link-outside', message, { place: shown, remedy }) };
   } else if (lstatSync(target).isFile()) yield* walkFile(target, shown, options);
-  else yield { path: shown, ignored: 'link to a folder: links between folders are not followed' };
+  else yield ignore(shown, 'link-to-folder', 'Links to folders are not followed.', 'Import the folder itself.');
 }
 
 async function* walkFile(diskPath: string, path: string, options: WalkOptions): AsyncGenerator<Found> {
@@ -114,7 +114,7 @@ async function* open(
     return;
   }
   if (kind === 'zip' && isOfficeDocument(head)) {
-    yield { path, ignored: 'office document: save tables as CSV to have them read' };
+    yield ignore(path, 'office-document', 'Office documents are not opened.', 'Save tables in it as CSV.');
     return;
   }
   if (depth >= options.limits.archiveNesting) {
@@ -131,13 +131,22 @@ async function* open(
     const name = basename(member.path);
     if (name.startsWith('.') || member.path.includes('!/__MACOSX/')) {
       options.spool.drop(member.diskPath);
-      yield { path: member.path, ignored: 'hidden file or folder of the operating system or a tool' };
+      yield hidden(member.path);
       continue;
     }
     const inner = inputFile(member.diskPath, member.path, options.limits.fileBytes);
     yield* open(inner, depth + 1, budget, options);
     if (archiveKind(inner.head) !== undefined && !options.isKnown(inner)) options.spool.drop(member.diskPath);
   }
+}
+
+function ignore(path: string, code: string, message: string, remedy: string): Found {
+  return { path, ignored: issue('info', code, message, { place: path, remedy }) };
+}
+
+function hidden(path: string): Found {
+  const message = 'A hidden file or folder of the operating system or a tool.';
+  return ignore(path, 'hidden-file', message, 'Give it a visible name if it is to be read.');
 }
 
 function unreadable(path: string, error: unknown): Issue {

@@ -1,8 +1,8 @@
-import { type Issue, issue } from '../../dossier/issue.ts';
 import type { Reader } from '../../dossier/store.ts';
 import type { Identity, IdentityClaim, Subject } from '../../dossier/subject.ts';
 import { datesAgree, namesSomebody, numberKey } from './claims.ts';
-import { lookalikeKeys, type Person, possibleMatch } from './persons.ts';
+import { lookalikeKeys } from './lookalikes.ts';
+import type { Person } from './persons.ts';
 
 /** The link table of a store, read once for one import. */
 export interface KnownSubjects {
@@ -37,31 +37,7 @@ export async function readKnownSubjects(reader: Reader): Promise<KnownSubjects> 
  * The subject that a person is in this store, if it is there.
  * `blobs`: hashes of what names nobody, by which unknown people are found again.
  */
-export function findKnown(
-  person: Person,
-  known: KnownSubjects,
-  blobs: readonly string[],
-): { subject: Subject | undefined; issues: Issue[] } {
-  const subject = lookUp(person, known, blobs);
-  const issues: Issue[] = [];
-  const others = new Set<string>();
-  for (const claim of person.claims) {
-    for (const mark of lookalikeKeys(claim)) {
-      for (const id of known.byLookalike.get(mark) ?? []) if (id !== subject?.id) others.add(id);
-    }
-  }
-  if (person.basis === 'declared') {
-    if (subject === undefined && others.size > 0) {
-      const ids = [...others].sort().join(', ');
-      const message = `Parts of this declared patient are in the store as ${ids}; they stay there as they are.`;
-      const remedy = 'Erase the older subjects if they are not needed any more.';
-      issues.push(issue('info', 'identity-imported-before', message, { remedy }));
-    }
-  } else for (const id of [...others].sort()) issues.push(possibleMatch(id));
-  return { subject, issues };
-}
-
-function lookUp(person: Person, known: KnownSubjects, blobs: readonly string[]): Subject | undefined {
+export function findKnown(person: Person, known: KnownSubjects, blobs: readonly string[]): Subject | undefined {
   const holders = (claim: { system: string; value: string }) => known.byNumber.get(numberKey(claim)) ?? [];
   const subjectsOf = (identities: Identity[]) =>
     [...new Set(identities.map(({ subject }) => subject))].sort().flatMap((id) => known.subjects.get(id) ?? []);

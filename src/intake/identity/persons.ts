@@ -1,7 +1,7 @@
 import { type Issue, issue } from '../../dossier/issue.ts';
 import type { IdentityClaim } from '../../dossier/subject.ts';
 import type { Draft } from '../format.ts';
-import { countPeople, datesAgree, isWeak, namesSomebody, normalName, numberKey, personKey } from './claims.ts';
+import { countPeople, datesAgree, isWeak, namesSomebody, normalName, numberKey } from './claims.ts';
 import { bidsSubject, folderOf, foldersUp } from './folders.ts';
 import type { PatientFile } from './patientFile.ts';
 
@@ -59,7 +59,6 @@ export function findPersons(drafts: readonly Draft[], declarations: Declarations
   persons.push(...groupClaimed(claimed, persons));
   attach(nameless, persons);
   warnOfSeveral(persons);
-  warnOfLookalikes(persons);
   return persons.filter(({ drafts }) => drafts.length > 0);
 }
 
@@ -189,7 +188,11 @@ function attach(nameless: readonly Draft[], persons: Person[]): void {
     give(person, draft);
   }
   for (const person of unknown.values()) {
-    const message = `${person.drafts.length} files name nobody; they are kept together because they lie together.`;
+    const count = person.drafts.length;
+    const message =
+      count === 1
+        ? 'A file names nobody.'
+        : `${count} files name nobody; they are kept together because they lie together.`;
     const remedy = 'Put a patient.json with {"id": "..."} beside them, or import with --as-one-patient.';
     person.issues.push(issue('warning', 'identity-unknown', message, { remedy }));
   }
@@ -204,30 +207,4 @@ function warnOfSeveral(persons: readonly Person[]): void {
     const remedy = 'If they are one patient, declare it with a patient.json or --as-one-patient.';
     person.issues.unshift(issue('warning', 'several-identities', message, { remedy }));
   }
-}
-
-function warnOfLookalikes(persons: readonly Person[]): void {
-  const marks = new Map<string, Set<Person>>();
-  const mark = (key: string, person: Person) => marks.set(key, (marks.get(key) ?? new Set()).add(person));
-  for (const person of persons) {
-    for (const claim of person.claims) for (const key of lookalikeKeys(claim)) mark(key, person);
-  }
-  for (const person of persons) {
-    const alike = person.claims.flatMap(lookalikeKeys).some((key) => marks.get(key)!.size > 1);
-    if (alike) person.issues.push(possibleMatch());
-  }
-}
-
-/** What two identities may share without being merged: name with birth date, or the same number from another issuer. */
-export function lookalikeKeys(claim: IdentityClaim): string[] {
-  const person = personKey(claim);
-  const number = claim.value.trim().length >= 4 ? [`number|${numberKey({ system: '', value: claim.value })}`] : [];
-  return person ? [`person|${person}`, ...number] : number;
-}
-
-export function possibleMatch(with_?: string): Issue {
-  const other = with_ === undefined ? 'Another subject of this import' : `Subject ${with_}`;
-  const message = `${other} has the same name and date of birth or the same number from another issuer: maybe the same person. They are not merged.`;
-  const remedy = 'If they are one patient, declare it with a patient.json that lists both numbers as members.';
-  return issue('warning', 'identity-possible-match', message, { remedy });
 }
