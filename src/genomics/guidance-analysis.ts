@@ -28,7 +28,7 @@ export const guidance: Analysis = {
   knowledge: [guidanceFile, changesFile, phenotypeFile],
   packs: [],
   peakMemoryMb: () => 8,
-  method: 'drug-guidance',
+  method: 'drug-guidance.md',
   select(dossier) {
     const inputs = geneFindings(dossier).map(({ id }) => id);
     if (inputs.length === 0) return { selections: [], missing: [] };

@@ -27,7 +27,7 @@ export const pharmacogenes: Analysis = {
   knowledge: [...calledGenes.map(definitionFile), functionFile, phenotypeFile],
   packs: [definitionsPack],
   peakMemoryMb: () => 96,
-  method: 'pharmacogenes',
+  method: 'pharmacogenes.md',
   select(dossier) {
     const genomes = dossier.sources.filter(
       (source) => source.format === 'vcf' && source.locator['sample'] !== undefined,
