@@ -5,13 +5,20 @@ export function isGzip(head: Uint8Array): boolean {
   return head.length > 2 && head[0] === 0x1f && head[1] === 0x8b && head[2] === 8;
 }
 
-/** What the first bytes of a gzip file unpack to, at most about 4 MB for 4,096 bytes; empty when they are damaged. */
+/**
+ * What the first bytes of a gzip file unpack to, at most about 4 MB for 4,096 bytes. Where they are damaged, what lies
+ * before the damage: a broken file is still recognised, and then refused by its own reader.
+ */
 export function inflateHead(head: Uint8Array): Uint8Array {
-  try {
-    return gunzipSync(head, { finishFlush: constants.Z_SYNC_FLUSH });
-  } catch {
-    return new Uint8Array();
+  const lengths = [head.length, head.length - 8, head.length >> 1, head.length >> 2].filter((length) => length > 20);
+  for (const length of lengths) {
+    try {
+      return gunzipSync(head.subarray(0, length), { finishFlush: constants.Z_SYNC_FLUSH });
+    } catch {
+      // The damage lies further in front.
+    }
   }
+  return new Uint8Array();
 }
 
 /** How the unpacking of a gzip file went: `end` when it was whole, `more` when the limit stopped it, else the damage. */

@@ -22,7 +22,7 @@ export function assemble(pieces: { path: string; piece: NiftiPiece }[]): { draft
     const draft = assembleImage(image, others);
     if ('refused' in draft) {
       issues.push(draft.refused);
-      used.add(image.path);
+      for (const path of draft.files) used.add(path);
       continue;
     }
     for (const path of draft.files) used.add(path);
@@ -40,7 +40,7 @@ export function assemble(pieces: { path: string; piece: NiftiPiece }[]): { draft
 function assembleImage(
   image: Found<'image'>,
   others: { voxels: Found<'voxels'>[]; sidecars: Found<'sidecar'>[]; gradients: Found<'gradients'>[] },
-): Draft | { refused: Issue } {
+): Draft | { refused: Issue; files: string[] } {
   const { header } = image.piece;
   const issues: Issue[] = [];
   const files = [image.path];
@@ -50,13 +50,16 @@ function assembleImage(
     const place = image.path;
     const remedy = 'Copy the .img file that belongs to this .hdr beside it.';
     if (!voxels) {
-      return { refused: issue('error', 'nifti-pair-incomplete', 'The .img file is missing.', { place, remedy }) };
-    }
-    if (!voxels.piece.packed && voxels.piece.bytes < needed) {
-      const message = `The .img file has ${voxels.piece.bytes} bytes; the header states ${needed}.`;
-      return { refused: issue('error', 'nifti-truncated', message, { place, remedy }) };
+      return {
+        refused: issue('error', 'nifti-pair-incomplete', 'The .img file is missing.', { place, remedy }),
+        files,
+      };
     }
     files.push(voxels.path);
+    if (!voxels.piece.packed && voxels.piece.bytes < needed) {
+      const message = `The .img file has ${voxels.piece.bytes} bytes; the header states ${needed}.`;
+      return { refused: issue('error', 'nifti-truncated', message, { place, remedy }), files };
+    }
   }
 
   // From the most general to the most particular, so that the nearest value holds.
