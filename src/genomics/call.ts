@@ -137,7 +137,14 @@ function issuesOf(
     );
   }
   if (match.top.length > 1) {
-    issues.push(issue('info', 'diplotype-tie', `${match.top.length} pairs of alleles explain ${gene} equally well.`));
+    const many = match.top.length > listedDiplotypes ? ': too many to name one, see the phenotype' : '';
+    issues.push(
+      issue(
+        many ? 'warning' : 'info',
+        'diplotype-tie',
+        `${match.top.length} pairs of alleles explain ${gene} equally well${many}.`,
+      ),
+    );
   }
   if (match.otherPhase.length > 0) {
     issues.push(

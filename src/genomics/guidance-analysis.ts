@@ -88,7 +88,7 @@ function draftOf(
   const own = findings.filter(({ site }) => site !== undefined && drug.genes.includes(site.code));
   const states = Object.fromEntries(drug.genes.map((gene) => [gene, statesOf(gene, findings, rules)]));
   const undetermined = drug.genes.filter((gene) => states[gene]!.every((state) => state === notDetermined));
-  const issues = issuesOf(drug, undetermined, changes);
+  const issues = [...issuesOf(drug, undetermined, changes), ...passedOn(own)];
   const common = {
     measure: measures.drugGuidance,
     site: { system: 'drug', code: drug.drug, display: drug.drug },
@@ -139,6 +139,16 @@ function draftOf(
     })),
     methodNote: `${guideline.title}, ${guideline.version}`,
   };
+}
+
+/** What limits a gene limits every statement that rests on it. */
+const limiting = new Set(['cyp2d6-snv-only', 'could-also-be', 'definitions-reduced']);
+
+function passedOn(genes: readonly Finding[]): Issue[] {
+  const phenotypes = genes.filter(({ measure }) => measure.code === 'metabolizer-phenotype');
+  return phenotypes.flatMap(({ issues }) =>
+    issues.filter(({ code, severity }) => severity === 'error' || limiting.has(code)),
+  );
 }
 
 function issuesOf(drug: DrugGuidance, undetermined: readonly string[], changes: ChangesFile): Issue[] {
