@@ -283,6 +283,21 @@ test('an erasure that was cut off after its first step is completed by the next 
   expect(await codes()).toEqual([]);
 });
 
+test('a process that keeps reading delays the end of an erasure, and nothing else', async () => {
+  await fill(subject);
+  await store.erase(subject, order);
+  const raw = new DatabaseSync(join(config.directory, 'store.sqlite'));
+  raw.exec('update tombstone set finished = 0; begin');
+  raw.prepare('select * from record').all();
+  await store.nextSubjectId();
+  const second = await openStore(config);
+  await second.close();
+  expect(await codes()).toEqual(['erasure-unfinished']);
+  raw.exec('commit');
+  raw.close();
+  expect(await codes()).toEqual([]);
+});
+
 test('what rests on an erased subject elsewhere is flagged', async () => {
   const { finding } = await fill(subject);
   const cohort = await store.nextSubjectId();

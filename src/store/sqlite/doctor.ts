@@ -11,7 +11,7 @@ import { blobId } from '../links.ts';
 import { beginsAsManifest, manifestIn } from '../manifest.ts';
 import { parseRecord, subjectOf } from '../records.ts';
 import { type Database, explained, openDatabase } from './database.ts';
-import { finishErasures } from './erase.ts';
+import { tryToFinishErasures } from './erase.ts';
 import { assertCurrentSchema } from './migrate.ts';
 import { databaseName } from './store.ts';
 
@@ -58,8 +58,17 @@ export async function doctor(config: StoreConfig, options: { deep?: boolean } = 
 async function examine(database: Database, folder: BlobFolder, deep: boolean): Promise<DoctorReport> {
   assertCurrentSchema(database);
   const issues = checkDatabase(database);
-  for (const subject of await finishErasures(database, folder)) {
-    issues.push(issue('info', 'erasure-finished', `the erasure of ${subject} was interrupted and is now complete`));
+  if (!(await tryToFinishErasures(database, folder))) {
+    issues.push(
+      issue(
+        'warning',
+        'erasure-unfinished',
+        'an erased subject still stands in free pages, because another process reads',
+        {
+          remedy: 'Close the other programs and run doctor again.',
+        },
+      ),
+    );
   }
   const records = checkRecords(database, issues);
   checkSlots(database, issues);

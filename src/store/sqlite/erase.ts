@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql, type Transaction } from 'kysely';
-import { IdiographError } from '../../dossier/errors.ts';
+import { IdiographError, isIdiographError } from '../../dossier/errors.ts';
 import type { Tombstone } from '../../dossier/store.ts';
 import type { BlobFolder } from '../blobs/folder.ts';
 import { checkSubjectId } from '../records.ts';
@@ -9,7 +9,7 @@ import type { Tables } from './schema.ts';
 
 /**
  * Removes a subject. First one transaction takes all rows away and leaves the tombstone; then files and the traces in
- * free pages and write-ahead log go. A kill in between is made good by the next opening (`finishErasures`).
+ * free pages and write-ahead log go. A kill in between is made good by the next opening (`tryToFinishErasures`).
  * Throws `not-found` for an unknown subject, `store-busy` when another process keeps reading the old state.
  */
 export async function eraseSubject(
@@ -27,7 +27,7 @@ export async function eraseSubject(
       .executeTakeFirst();
     if (!before) await removeRows(transaction, subject, order);
   });
-  await finishErasures(database, blobs);
+  await finishErasures(database, blobs, 100);
   const tombstone = (await tombstones(database)).find((stone) => stone.subject === subject);
   if (!tombstone) throw new IdiographError('store-corrupt', `the tombstone of ${subject} is gone`, { subject });
   return tombstone;
@@ -86,28 +86,34 @@ async function flagDependents(transaction: Transaction<Tables>, subject: string,
   `.execute(transaction);
 }
 
-/** Completes erasures that a kill or a busy store interrupted. Returns the subjects concerned. */
-export async function finishErasures(database: Database, blobs: BlobFolder): Promise<string[]> {
+/** Completes what a kill or a busy store left undone; false when another process still reads the old state. */
+export async function tryToFinishErasures(database: Database, blobs: BlobFolder): Promise<boolean> {
+  try {
+    await finishErasures(database, blobs, 1);
+    return true;
+  } catch (error) {
+    if (isIdiographError(error, 'store-busy')) return false;
+    throw error;
+  }
+}
+
+/** `tries` of 50 ms to get the log emptied while others read. Throws `store-busy` after the last. */
+async function finishErasures(database: Database, blobs: BlobFolder, tries: number): Promise<void> {
   const rows = await database.kysely.selectFrom('tombstone').select('subject').where('finished', '=', 0).execute();
   const subjects = rows.map(({ subject }) => subject);
-  if (subjects.length === 0) return [];
+  if (subjects.length === 0) return;
   for (const subject of subjects) await blobs.removeSubject(subject);
-  await scrub(database);
+  await emptyLog(database, tries);
+  // Rewrites the database without free pages, so that deleted bytes are neither in it nor in its log.
+  await patiently(database.path, () => alone(database, () => database.raw.exec('vacuum')));
+  await emptyLog(database, tries);
   await database.write((transaction) =>
     transaction.updateTable('tombstone').set({ finished: 1 }).where('subject', 'in', subjects).execute(),
   );
-  return subjects;
 }
 
-/** Rewrites the database without free pages and empties the write-ahead log, so that deleted bytes are in neither. */
-async function scrub(database: Database): Promise<void> {
-  await emptyLog(database);
-  await patiently(database.path, () => alone(database, () => database.raw.exec('vacuum')));
-  await emptyLog(database);
-}
-
-async function emptyLog(database: Database): Promise<void> {
-  for (let attempt = 0; attempt < 200; attempt++) {
+async function emptyLog(database: Database, tries: number): Promise<void> {
+  for (let attempt = 0; attempt < tries; attempt++) {
     const row = await patiently(database.path, () =>
       alone(database, () => database.raw.prepare('pragma wal_checkpoint(truncate)').get()),
     );

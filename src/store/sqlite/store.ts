@@ -8,7 +8,7 @@ import { storeIo } from '../blobs/storeIo.ts';
 import type { StoreOptions } from '../open.ts';
 import { accessLog } from './accessLog.ts';
 import { explained, openDatabase } from './database.ts';
-import { eraseSubject, finishErasures, tombstones } from './erase.ts';
+import { eraseSubject, tombstones, tryToFinishErasures } from './erase.ts';
 import { assertCurrentSchema, migrate } from './migrate.ts';
 import { blobWriter } from './putBlob.ts';
 import { sqliteReader } from './read.ts';
@@ -41,7 +41,7 @@ export async function openSqliteStore(config: StoreConfig, options: StoreOptions
     else {
       await migrate(database);
       if (isNew) for (const folder of [directory, dirname(directory)]) await storeIo(folder, () => syncFolder(folder));
-      await finishErasures(database, blobs);
+      await tryToFinishErasures(database, blobs);
     }
   } catch (error) {
     await database.close();
