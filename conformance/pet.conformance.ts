@@ -3,16 +3,17 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
+import type { Grid } from '../src/dossier/grid.ts';
 import type { ImageHandle, RegionShape } from '../src/dossier/image.ts';
 import { bodySurfaceCm2, leanMassJamesKg, leanMassJanmahasatianKg } from '../src/imaging/pet/normalisation.ts';
 import type { Nuclide } from '../src/imaging/pet/nuclides.ts';
-import { peaksOf } from '../src/imaging/pet/peak.ts';
+import { type Peaks, peaksOf } from '../src/imaging/pet/peak.ts';
 import { type PetHeader, petHeader } from '../src/imaging/pet/petHeader.ts';
 import { normalised, suvBodyWeightScale, suvFactor } from '../src/imaging/pet/suv.ts';
 import { openDicomImage } from '../src/intake/dicom/openImage.ts';
 import { openDicomRegion } from '../src/intake/dicom/regions.ts';
 import { loadKnowledge } from '../src/knowledge/load.ts';
-import { isInside, type RegionMask } from '../src/voxels/mask.ts';
+import { boxed, isInside, type RegionMask } from '../src/voxels/mask.ts';
 import { maskValues, statisticsOf } from '../src/voxels/maskStatistics.ts';
 import { regionMask } from '../src/voxels/regionMask.ts';
 import { filesUnder, importDicom, untar } from './dicomFolder.ts';
@@ -250,7 +251,7 @@ const rasteriser: Conformance = {
 const peaks: Conformance = {
   id: 'intensity-peak',
   method: 'Local and global intensity peak, 1 cm³ sphere (imaging.pet.suv)',
-  oracle: 'IBSI 1 reference values: CT phantom, configuration A, within its tolerance',
+  oracle: 'IBSI 1 reference values: digital phantom; CT phantom, configuration A, within its tolerance',
   errorIs: 'units beyond 3 digits',
   needs: ['radiology/radiomics/ibsi1/ct_phantom_NC', 'radiology/radiomics/ibsi1/digital_phantom'],
   async run() {
@@ -265,8 +266,19 @@ const peaks: Conformance = {
       const value = values[at++]!;
       if (value < -500 || value > 400) inside[bit] = 0;
     }
+    const digital = await digitalPhantomPeaks(sharedData('radiology/radiomics/ibsi1/digital_phantom')!);
     const found = (await peaksOf(image, { ...mask, inside, voxels: inside.reduce((sum, bit) => sum + bit, 0) }))!;
     return [
+      {
+        name: 'digital phantom, local',
+        error: Math.abs(Number(digital.local.value.toPrecision(3)) - 2.6),
+        tolerance: 1e-9,
+      },
+      {
+        name: 'digital phantom, global',
+        error: Math.abs(Number(digital.global.value.toPrecision(3)) - 3.1),
+        tolerance: 1e-9,
+      },
       {
         name: 'configuration A, local',
         error: Math.abs(Math.round(found.local.value) - -277),
@@ -282,6 +294,24 @@ const peaks: Conformance = {
     ];
   },
 };
+
+async function digitalPhantomPeaks(folder: string): Promise<Peaks> {
+  const grid: Grid = { shape: [5, 4, 4, 1], affineRas: [-2, 0, 0, 0, 0, -2, 0, 0, 0, 0, 2, 0, 0, 0, 0, 1] };
+  const read = (name: string): Int16Array => {
+    const bytes = gunzipSync(readFileSync(join(folder, name)));
+    return new Int16Array(new Uint8Array(bytes.subarray(bytes.readFloatLE(108))).buffer);
+  };
+  const values = Float32Array.from(read('phantom.nii.gz'));
+  const image: ImageHandle = {
+    id: 'digital-phantom',
+    grid,
+    unit: '1',
+    metadata: {},
+    readSlab: async (kFrom, kTo) => values.slice(20 * kFrom, 20 * kTo),
+    readVolume: async () => values,
+  };
+  return (await peaksOf(image, boxed(Uint8Array.from(read('mask.nii.gz')), grid)))!;
+}
 
 interface NiftiMask {
   on(i: number, j: number, k: number): boolean;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Dossier, RunContext } from '../../dossier/analysis.ts';
+import type { ArtifactDraft } from '../../dossier/artifact.ts';
 import type { Fact } from '../../dossier/fact.ts';
 import type { FindingDraft } from '../../dossier/finding.ts';
 import type { RegionShape } from '../../dossier/image.ts';
@@ -95,7 +96,7 @@ async function run(parts: {
   sources?: Source[];
   regions?: Region[];
   facts?: Fact[];
-}): Promise<{ findings: FindingDraft[]; issues: Issue[]; missing: Issue[] }> {
+}): Promise<{ findings: FindingDraft[]; pictures: ArtifactDraft[]; issues: Issue[]; missing: Issue[] }> {
   const dossier = {
     subject: {},
     sources: [pet()],
@@ -109,13 +110,14 @@ async function run(parts: {
   const { selections, missing } = petSuv!.select(dossier);
   const findings: FindingDraft[] = [];
   const issues: Issue[] = [];
+  const pictures: ArtifactDraft[] = [];
   const context = {
     dossier,
     signal: new AbortController().signal,
     emit: {
       finding: (draft: FindingDraft) => findings.push(draft),
       issue: (one: Issue) => issues.push(one),
-      artifact: () => 'art',
+      artifact: (draft: ArtifactDraft) => `art-${pictures.push(draft)}`,
     },
     openImage: async () => image,
     openRegion: async () => region,
@@ -123,7 +125,7 @@ async function run(parts: {
     progress: () => {},
   } as unknown as RunContext;
   for (const { inputs, options } of selections) await petSuv!.run(inputs, options ?? {}, context);
-  return { findings, issues, missing };
+  return { findings, pictures, issues, missing };
 }
 const valueIn = (findings: FindingDraft[], code: string): FindingDraft['value'] | undefined =>
   findings.find(({ measure }) => measure.code === code)?.value;
@@ -142,7 +144,9 @@ describe('imaging.pet.suv', () => {
     const glycolysis = valueIn(findings, 'total-lesion-glycolysis-suv-4');
     expect(glycolysis?.type === 'quantity' && glycolysis.value).toBeCloseTo(125 * 0.064 * ((124 * 9 + 10) / 125), 5);
     expect(findings.every(({ region, time }) => region === 'region-1' && time === '2024-03-01T11:00:00')).toBe(true);
-    expect(new Set(findings.map(({ measure }) => measure.code))).toEqual(new Set(petSuv!.makes));
+    expect(new Set(findings.map(({ measure }) => measure.code))).toEqual(
+      new Set(petSuv!.makes.filter((code) => code !== 'snapshot')),
+    );
   });
 
   it('says how much an SUVmax must change to be a change', async () => {
@@ -217,5 +221,20 @@ describe('imaging.pet.suv', () => {
     expect(valueIn((await run({ sources: [pet({ layout: layout(9) })] })).findings, 'suv-max')).toMatchObject({
       value: 10,
     });
+  });
+
+  it('draws one picture, through the hottest region', async () => {
+    const { pictures } = await run({});
+    expect(pictures).toMatchObject([
+      {
+        role: 'snapshot',
+        mediaType: 'image/png',
+        fileName: 'pet-2024-03-01T110000.png',
+        derivedFrom: ['src-pet', 'region-1'],
+      },
+    ]);
+    expect(pictures[0]!.title).toContain('SUVmax of Lesion');
+    expect([...pictures[0]!.bytes.subarray(1, 4)]).toEqual([0x50, 0x4e, 0x47]);
+    expect((await run({ sources: [pet({ PatientWeight: 0 })] })).pictures).toEqual([]);
   });
 });

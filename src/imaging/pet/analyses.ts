@@ -5,6 +5,7 @@ import { type Issue, issue } from '../../dossier/issue.ts';
 import type { Region } from '../../dossier/region.ts';
 import type { Source } from '../../dossier/source.ts';
 import { indexFrame } from '../../voxels/indexFrame.ts';
+import type { RegionMask } from '../../voxels/mask.ts';
 import { indexOfVoxel, maskValues, statisticsOf } from '../../voxels/maskStatistics.ts';
 import { missingSlices, withoutMissing } from '../../voxels/missingSlices.ts';
 import { regionMask } from '../../voxels/regionMask.ts';
@@ -23,6 +24,7 @@ import type { Nuclide } from './nuclides.ts';
 import { peaksOf } from './peak.ts';
 import { petHeader } from './petHeader.ts';
 import { type Repeatability, smallestRealChange } from './repeatability.ts';
+import { blackSuv, petSnapshot } from './snapshot.ts';
 import { normalised, type SuvScale, suvBodyWeightScale } from './suv.ts';
 import { activeVolume, thresholds } from './volumes.ts';
 
@@ -44,7 +46,7 @@ const petSuv: Analysis = {
   id: 'imaging.pet.suv',
   version: '1.0.0',
   title: 'PET uptake in regions',
-  makes: madeMeasures,
+  makes: [...madeMeasures, 'snapshot'],
   takes: [],
   knowledge: [nuclideFile, repeatabilityFile],
   packs: [],
@@ -66,19 +68,31 @@ const petSuv: Analysis = {
     const scale = suvBodyWeightScale(header, context.knowledge<{ nuclides: Nuclide[] }>(nuclideFile).nuclides);
     const series: Series = { image, missing, source, scale, body: bodyOf(header, facts), tracer: header.tracerName };
     if ('refused' in scale) context.emit.issue(scale.refused);
+    const measured: Measured[] = [];
     const regions = dossier.regions.filter(({ id }) => inputs.regions?.includes(id));
     for (const [index, region] of regions.entries()) {
       if (context.signal.aborted) return;
       context.progress(index / regions.length, region.label);
-      await measureRegion(series, region, context);
+      const one = await measureRegion(series, region, context);
+      if (one) measured.push(one);
     }
+    if ('factor' in scale) await emitSnapshot(series, scale.factor, measured, context);
     context.progress(1);
   },
 };
 
 export const analyses: readonly Analysis[] = [petSuv];
 
-async function measureRegion(series: Series, region: Region, context: RunContext): Promise<void> {
+/** A region that was measured, as the picture needs it. */
+interface Measured {
+  region: Region;
+  mask: RegionMask;
+  hottest: [number, number, number];
+  suvMax: number;
+}
+
+/** Emits all findings of one region; undefined when uptake was refused. */
+async function measureRegion(series: Series, region: Region, context: RunContext): Promise<Measured | undefined> {
   const { image, source, scale, body } = series;
   const { mask, issues: maskIssues } = regionMask(await context.openRegion(region.id), image.grid);
   const issues = [
@@ -166,6 +180,34 @@ async function measureRegion(series: Series, region: Region, context: RunContext
     });
   leanMass(series, suv, finding, change);
   if (region.type !== 'organ') volumes(values, scale.factor, voxelMm3, finding);
+  return { region, mask, hottest, suvMax: suv.max };
+}
+
+/** One picture of the series, through the hottest region that is no organ. */
+async function emitSnapshot(
+  { image, source }: Series,
+  factor: number,
+  measured: readonly Measured[],
+  { emit }: RunContext,
+): Promise<void> {
+  const lesions = measured.filter(({ region }) => region.type !== 'organ');
+  const [shown] = (lesions.length > 0 ? lesions : [...measured]).sort((a, b) => b.suvMax - a.suvMax);
+  if (!shown) return;
+  const masks = measured.map(({ mask }) => mask);
+  const bytes = await petSnapshot(image, factor, masks, shown.hottest);
+  if (!bytes) return;
+  const time = source.acquiredAt;
+  emit.artifact({
+    type: 'picture',
+    role: 'snapshot',
+    title: `Coronal maximum-intensity projection, and axial slice through SUVmax of ${shown.region.label}. SUV 0 white, ${blackSuv} and more black. Radiological convention: the patient's right is on the left`,
+    ...(time && { time }),
+    mediaType: 'image/png',
+    fileName: `pet${time ? `-${time.slice(0, 19).replaceAll(':', '')}` : ''}.png`,
+    issues: [],
+    derivedFrom: [source.id, ...measured.map(({ region }) => region.id)],
+    bytes,
+  });
 }
 
 /** SUL of the three values; a set of both formulae when the sex is not known, refused when the height is not. */
@@ -251,7 +293,7 @@ function emitter({ source, scale, body }: Series, region: Region, shared: Issue[
   };
 }
 
-function refuseAll(finding: Emit, why: Issue): void {
+function refuseAll(finding: Emit, why: Issue): undefined {
   for (const one of Object.values(suvMeasures)) finding(one, { type: 'refused', reason: why.code }, { issues: [why] });
 }
 
