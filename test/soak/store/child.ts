@@ -1,10 +1,9 @@
 /**
  * Imports generated files and writes batches until it is killed; says each acknowledgement on standard output, one JSON
- * line each. Arguments: data folder, seed. Ends by itself after `most` steps.
+ * line each. Arguments: data folder, folder for the files to import, seed. Ends by itself after `most` steps.
  */
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync, writeSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { canonicalJson, sha256 } from '../../../src/dossier/canonical.ts';
 import type { StoreRecord } from '../../../src/dossier/store.ts';
@@ -20,15 +19,14 @@ import {
 import type { Said } from './killing.ts';
 import { seeded } from './seeded.ts';
 
-const [directory = '', seed = '1', most = '500'] = process.argv.slice(2);
+const [directory = '', input = '', seed = '1', most = '500'] = process.argv.slice(2);
 const random = seeded(Number(seed));
 const whole = (below: number) => Math.floor(random() * below);
 /** Synchronous, so that what was acknowledged has been said before the next thing happens. */
 const say = (said: Said) => writeSync(1, `${JSON.stringify(said)}\n`);
 
 const store = await openStore({ engine: 'sqlite', directory });
-const input = mkdtempSync(join(tmpdir(), 'idiograph-soak-input-'));
-process.on('exit', () => rmSync(input, { recursive: true, force: true }));
+mkdirSync(input, { recursive: true });
 const subjects: string[] = [];
 say({ ready: true });
 

@@ -14,7 +14,7 @@ test('ten kills at random points of an import lose nothing', { timeout: 60_000 }
     kills: 10,
     seed: 7,
     withinMs: 500,
-    command: (round) => [process.execPath, child, directory, String(round)],
+    command: (round) => [process.execPath, child, directory, join(top, 'input'), String(round)],
   });
   expect(figures.faults).toEqual([]);
   expect(figures.kills).toBe(10);

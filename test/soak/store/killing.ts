@@ -27,7 +27,6 @@ export interface Plan {
   withinMs: number;
   /** The share that comes so long after its start instead, mostly while the store is being opened (0.15). */
   earlyShare?: number;
-  onRound?(done: number, faults: number): void;
 }
 
 export interface Figures {
@@ -37,7 +36,8 @@ export interface Figures {
   records: number;
   blobs: number;
   erasures: number;
-  openMs: { median: number; most: number };
+  /** Milliseconds of each reopening. */
+  openMs: number[];
   faults: string[];
 }
 
@@ -91,17 +91,15 @@ export async function killRepeatedly(plan: Plan): Promise<Figures> {
     if (!healthy) found.push(...issues.map(({ code, message }) => `doctor: ${code}: ${message}`));
     if ((opens.at(-1) ?? 0) > slowestOpenMs) found.push(`opening took ${opens.at(-1)} ms`);
     faults.push(...found.map((fault) => `round ${round}: ${fault}`));
-    plan.onRound?.(kills, faults.length);
   }
   faults.push(...(await lastLook(plan.config, promised)));
-  opens.sort((a, b) => a - b);
   return {
     kills,
     withWork,
     records: promised.records.size,
     blobs: promised.blobs.size,
     erasures: promised.erased.size,
-    openMs: { median: opens[opens.length >> 1] ?? 0, most: opens.at(-1) ?? 0 },
+    openMs: opens,
     faults,
   };
 }
