@@ -145,6 +145,19 @@ test('a half call with a variant gives no diplotype', async () => {
   expect(other.codes('diplotype', 'CYP2C19')).toEqual(['*38/*38']);
 });
 
+test('drugs on the list turn the whole set of CYP2D6, and weak ones leave it', async () => {
+  const star29 = { 42126611: '1/1', 42127941: '1/1', 42127608: '1/1', 42129132: '1/1' };
+  const moderate = await analyse(genomeText(star29), { inhibition: 'moderate' });
+  expect(moderate.codes('activity-score', 'CYP2D6')).toEqual([0.5, 1, 1.5, 2]);
+  expect(moderate.codes('activity-score-adjusted', 'CYP2D6')).toEqual([0.25, 0.5, 0.75, 1]);
+  expect(moderate.codes('metabolizer-phenotype-adjusted', 'CYP2D6')).toEqual(['intermediate-metabolizer']);
+  const strong = await analyse(genomeText(), { inhibition: 'strong' });
+  expect(strong.codes('metabolizer-phenotype-adjusted', 'CYP2D6')).toEqual(['poor-metabolizer']);
+  expect(strong.finding('metabolizer-phenotype-adjusted', 'CYP2D6').time).toBe('2026-11-02');
+  const weak = await analyse(genomeText(), { inhibition: 'weak' });
+  expect(() => weak.finding('activity-score-adjusted', 'CYP2D6')).toThrow();
+});
+
 test('the same input gives the same findings, to the bit', async () => {
   const [one, two] = [await analyse(genomeText({ 42126611: '0/1' })), await analyse(genomeText({ 42126611: '0/1' }))];
   expect(JSON.stringify(one.findings)).toBe(JSON.stringify(two.findings));

@@ -1,5 +1,6 @@
 import type { Analysis } from '../dossier/analysis.ts';
 import { guidance } from './guidance-analysis.ts';
 import { pharmacogenes } from './pharmacogenes.ts';
+import { phenoconversion } from './phenoconversion-analysis.ts';
 
-export const analyses: readonly Analysis[] = [pharmacogenes, guidance];
+export const analyses: readonly Analysis[] = [pharmacogenes, guidance, phenoconversion];

@@ -36,6 +36,12 @@ export function oneOrSet(members: readonly Member[], reason: string): Value {
   return members.length === 1 ? members[0]!.value : { type: 'set', members: [...members], reason };
 }
 
+/** The plain values that a finding holds: one, those of a set, or none when it was refused. */
+export function statedMembers(value: Value | undefined): Member['value'][] {
+  if (value?.type === 'set') return value.members.map((member) => member.value);
+  return value?.type === 'quantity' || value?.type === 'code' ? [value] : [];
+}
+
 export function phenotypeMembers(standings: readonly Standing[]): Member[] {
   const order = Object.keys(phenotypes);
   const distinct = [...new Set(standings.map(({ phenotype }) => phenotype))];

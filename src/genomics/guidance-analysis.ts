@@ -2,7 +2,7 @@ import type { Analysis, Dossier } from '../dossier/analysis.ts';
 import type { Finding, FindingDraft } from '../dossier/finding.ts';
 import type { Issue } from '../dossier/issue.ts';
 import { issue } from '../dossier/issue.ts';
-import { measures, oneOrSet } from './codes.ts';
+import { measures, oneOrSet, statedMembers } from './codes.ts';
 import {
   ChangesFile,
   type DrugGuidance,
@@ -53,17 +53,10 @@ function geneFindings(dossier: Dossier): Finding[] {
   );
 }
 
-function members(finding: Finding | undefined) {
-  if (!finding) return [];
-  const { value } = finding;
-  if (value.type === 'set') return value.members.map((member) => member.value);
-  return value.type === 'quantity' || value.type === 'code' ? [value] : [];
-}
-
 /** The states of one gene, read back from its findings: by score where there are scores, else by phenotype. */
 function statesOf(gene: string, findings: readonly Finding[], rules: PhenotypeRules): GeneState[] {
   const of = (measure: string) =>
-    members(findings.find((one) => one.site?.code === gene && one.measure.code === measure));
+    statedMembers(findings.find((one) => one.site?.code === gene && one.measure.code === measure)?.value);
   const bands = gene === 'CYP2D6' ? rules.scoreBandsCYP2D6 : rules.scoreBandsCYP2C9;
   const states = of('activity-score').map(
     (value): GeneState =>

@@ -5,10 +5,9 @@ import type { Issue } from '../dossier/issue.ts';
 import { openVcf } from '../intake/vcf/open.ts';
 import { stored, vcfText } from '../intake/vcf/testing.ts';
 import { loadKnowledge } from '../knowledge/load.ts';
+import { analyses } from './analyses.ts';
 import type { CalledGene } from './call.ts';
 import { type GeneDefinition, readReduced, reducedDefinition } from './definition.ts';
-import { guidance } from './guidance-analysis.ts';
-import { pharmacogenes } from './pharmacogenes.ts';
 import { AlleleFunctions, PhenotypeRules } from './phenotype.ts';
 
 export const functions = AlleleFunctions.parse(loadKnowledge('genomics/allele-function.json').data);
@@ -44,8 +43,26 @@ export interface Outcome {
   codes(measure: string, site: string): (string | number)[];
 }
 
-/** Runs both analyses on a VCF text as a runner would, without a store. */
-export async function analyse(text: string, pack?: InstalledPack): Promise<Outcome> {
+/** What the clinical room says when a drug of that strength is on the list. */
+function inhibitionFinding(strength: string): Finding {
+  return findingFromDraft(
+    {
+      measure: { system: 'idiograph', code: 'enzyme-inhibition', display: 'Enzyme inhibition' },
+      site: { system: 'HGNC', code: 'CYP2D6', display: 'CYP2D6' },
+      time: '2026-11-02',
+      value: { type: 'code', code: { system: 'idiograph', code: strength, display: `${strength} by a drug` } },
+      issues: [],
+      derivedFrom: ['fact'],
+    },
+    { id: 'run-clinical', subject: 'subject', method: 'clinical.medications' },
+  );
+}
+
+/** Runs the analyses of this room on a VCF text as a runner would, without a store. */
+export async function analyse(
+  text: string,
+  { pack, inhibition }: { pack?: InstalledPack; inhibition?: string } = {},
+): Promise<Outcome> {
   const { source, blobs } = stored(text, 'ann');
   const issues: Issue[] = [];
   const findings: Finding[] = [];
@@ -65,7 +82,8 @@ export async function analyse(text: string, pack?: InstalledPack): Promise<Outco
     findings,
     artifacts: [],
   };
-  for (const analysis of [pharmacogenes, guidance]) {
+  if (inhibition) findings.push(inhibitionFinding(inhibition));
+  for (const analysis of analyses) {
     const drafts: FindingDraft[] = [];
     const context: RunContext = {
       dossier,
