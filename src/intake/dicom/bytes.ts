@@ -59,5 +59,5 @@ export async function inflateUpTo(
   if (!settled) inflate.end();
   await settle;
   inflate.destroy();
-  return { bytes: Buffer.concat(pieces, size), complete };
+  return { bytes: new Uint8Array(Buffer.concat(pieces, size)), complete };
 }

@@ -1,5 +1,5 @@
 import { type FrameSpec, PixelError, type Samples, sameSize, sampleCount } from './frame.ts';
-import { decodeJpegExtended } from './jpegExtended.ts';
+import { decodeJpegDct } from './jpegDct.ts';
 import { jpegSize } from './markers.ts';
 import { runDecoder, startCodec } from './wasm.ts';
 
@@ -15,7 +15,7 @@ export async function decodeJpeg(bytes: Uint8Array, spec: FrameSpec): Promise<Sa
       'codestream-kind-differs',
       'The codestream is no Huffman-coded JPEG with loss though its transfer syntax says so.',
     );
-  if (size!.precision > 8) return decodeJpegExtended(bytes, spec);
+  if (size!.precision > 8) return decodeJpegDct(bytes, spec);
   const turbo = await startCodec('libjpeg-turbo', () => import('@cornerstonejs/codec-libjpeg-turbo-8bit/decodewasmjs'));
   return runDecoder(new turbo.JPEGDecoder(), bytes, 'JPEG', sampleCount(spec)).samples;
 }

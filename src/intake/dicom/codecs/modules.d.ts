@@ -14,8 +14,3 @@ declare module '@cornerstonejs/codec-libjpeg-turbo-8bit/decodewasmjs' {
   const factory: import('./wasm.ts').WasmFactory<{ JPEGDecoder: new () => import('./wasm.ts').WasmDecoder }>;
   export default factory;
 }
-declare module 'jpeg-lossless-decoder-js' {
-  export class Decoder {
-    decompress(buffer: ArrayBufferLike, offset: number, length: number): ArrayBuffer;
-  }
-}
