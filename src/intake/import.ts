@@ -11,7 +11,7 @@ import { lookalikeIssues, type PersonMatch } from './identity/lookalikes.ts';
 import { findPersons, type Person } from './identity/persons.ts';
 import type { FileReport, ImportReport, SubjectReport } from './importReport.ts';
 import { keepPerson } from './keep.ts';
-import { fileHasher, type PreparedSource, prepareSource } from './prepare.ts';
+import { fileHasher, mainFile, type PreparedSource, prepareSource } from './prepare.ts';
 import { gather, type Scan, scan } from './scan.ts';
 
 export interface ImportProgress {
@@ -90,7 +90,7 @@ async function keepScan(
   const matches: PersonMatch[] = [];
   for (const person of persons) {
     const sources = prepared.get(person)!;
-    const blobs = sources.filter(({ draft }) => !namesSomebody(draft.claim)).map(({ blob }) => blob);
+    const blobs = sources.filter(({ draft }) => !namesSomebody(draft.claim)).map(mainFile);
     const found = findKnown(person, known, blobs);
     matches.push({ person, known: found, subject: found?.id ?? (await store.nextSubjectId()) });
   }

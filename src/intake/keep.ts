@@ -11,7 +11,7 @@ import { contentSystem, declaredSystem } from './identity/known.ts';
 import type { PersonMatch } from './identity/lookalikes.ts';
 import type { Person } from './identity/persons.ts';
 import type { SubjectReport } from './importReport.ts';
-import type { PreparedSource } from './prepare.ts';
+import { mainFile, type PreparedSource } from './prepare.ts';
 
 export interface KeepOptions {
   store: Store;
@@ -153,7 +153,7 @@ function identitiesOf(person: Person, prepared: readonly PreparedSource[], subje
     ...person.claims.map((claim) => identity({ ...claim, basis })),
     ...prepared
       .filter(({ draft }) => !namesSomebody(draft.claim))
-      .map(({ blob }) => identity({ system: contentSystem, value: blob, basis: 'attached' })),
+      .map((one) => identity({ system: contentSystem, value: mainFile(one), basis: 'attached' })),
   ];
 }
 
@@ -199,6 +199,12 @@ async function planSources(
       continue;
     }
     seen.add(id);
+    const newer = newestOf(id, there);
+    if (newer !== id) {
+      note(one, newer);
+      duplicates.push(newer);
+      continue;
+    }
     if (ids.has(id)) {
       note(one, id);
       const supersedes = there.find((source) => source.id === id)?.supersedes;
@@ -224,6 +230,12 @@ async function planSources(
     sources.push({ id, prepared: one, isNew: true, supersedes });
   }
   return { sources, duplicates, issues, sourcesOf };
+}
+
+/** The source that replaced this one, through all replacements; itself when none did. */
+function newestOf(id: string, there: readonly Source[]): string {
+  const newer = there.find(({ supersedes }) => supersedes === id);
+  return newer ? newestOf(newer.id, there) : id;
 }
 
 function sourceId(subject: string, { blob, draft }: PreparedSource): string {

@@ -14,6 +14,11 @@ export interface PreparedSource {
   members: { file: InputFile; sha256: string }[];
 }
 
+/** Hash of the file that the source is about; it stays when an image gets a sidecar or a table its mapping. */
+export function mainFile({ members }: PreparedSource): string {
+  return members[0]!.sha256;
+}
+
 /** SHA-256 of files, each read once. */
 export function fileHasher(): (file: InputFile) => Promise<string> {
   const known = new Map<string, Promise<string>>();
