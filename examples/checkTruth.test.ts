@@ -18,7 +18,15 @@ const outcome = {
     found('sul-max', { type: 'refused', reason: 'sul-no-height' }),
   ],
   safetyChecks: [{ id: 'safe-1', check: 'suicidality', state: 'positive', urgency: 'now', statement: 'today' }],
-  recommendations: [{ id: 'plan-1', about: 'tramadol', verb: 'review', action: 'Review tramadol.' }],
+  recommendations: [
+    {
+      id: 'plan-1',
+      about: 'tramadol',
+      verb: 'review',
+      action: 'Review tramadol.',
+      guidance: [{ title: 'CPIC, OPRM1 and opioids' }],
+    },
+  ],
 } as unknown as Outcome;
 
 function misses(part: Partial<ExampleTruth>): string[] {

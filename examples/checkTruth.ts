@@ -84,6 +84,8 @@ function planMisses(wanted: ExampleTruth['planLines'][number], recommendations: 
   return misses;
 }
 
-function mentions(record: unknown, words: string): boolean {
-  return JSON.stringify(record).toLowerCase().includes(words.toLowerCase());
+/** In what a line or check says itself; the titles of guidelines are other people's words. */
+function mentions(record: object, words: string): boolean {
+  const { guidance: _titles, ...own } = record as { guidance?: unknown };
+  return JSON.stringify(own).toLowerCase().includes(words.toLowerCase());
 }
