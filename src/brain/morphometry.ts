@@ -82,7 +82,8 @@ export const morphometry: Analysis = {
     ): void => {
       if (voxels > 0) {
         const value = { type: 'quantity' as const, value: ml(voxels), unit: 'mL' };
-        return emit({ measure, site: siteCode(site), value, issues: [noNorm, ...shared] });
+        emit({ measure, site: siteCode(site), value, issues: [noNorm, ...shared] });
+        return;
       }
       const reason = issue('warning', 'structure-not-found', `${site.display}: no voxel was labelled so.`);
       emit({

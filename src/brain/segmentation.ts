@@ -1,4 +1,5 @@
 import type { Analysis, RunContext } from '../dossier/analysis.ts';
+import { isIdiographError } from '../dossier/errors.ts';
 import { issue } from '../dossier/issue.ts';
 import { writeNiftiGz } from '../intake/nifti/write.ts';
 import { loadNetworks } from '../packs/networkPack.ts';
@@ -96,7 +97,14 @@ export const segmentation: Analysis = {
         }),
       );
     }
-    const networks = await loadNetworks(pack);
+    const networks = await loadNetworks(pack).catch((error: unknown) => {
+      if (isIdiographError(error, 'pack-invalid'))
+        return issue('error', 'pack-invalid', `The brain was not segmented: ${error.message}.`, {
+          remedy: `idiograph packs add ${pack.manifest.id} --from DIR`,
+        });
+      throw error;
+    });
+    if ('code' in networks) return refuse(networks);
     const segmented = await segment(conformed, networks, await onnxRuntime(), {
       signal: context.signal,
       progress: (fraction, doing) => context.progress(0.05 + 0.9 * fraction, doing),
