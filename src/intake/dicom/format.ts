@@ -6,7 +6,7 @@ import { textOf } from './record.ts';
 import { draftRegions } from './regionDrafts.ts';
 import { draftSeries, type Instance } from './series.ts';
 import { sniffDicom } from './sniff.ts';
-import { sopClass } from './sopClasses.ts';
+import { instanceKind } from './sopClasses.ts';
 
 /** Instances of one series of one patient, in the order in which they came. */
 function bySeries(instances: Instance[]): Instance[][] {
@@ -43,7 +43,7 @@ export const dicomFormat: Format<DicomHeader> = {
     const images: Instance[] = [];
     for (const { path, piece } of pieces) {
       const instance = { path, header: piece };
-      const { kind } = sopClass(piece.sopClass, piece.pixel !== undefined);
+      const { kind } = instanceKind(piece);
       if (kind === 'directory' || piece.record['DirectoryRecordSequence'] !== undefined)
         issues.push(...draftDirectory(instance));
       else if (kind === 'image' || kind === 'dose' || kind === 'parametric-map') images.push(instance);

@@ -7,7 +7,7 @@ import { type DicomRecord, textOf } from './record.ts';
 import { createScan, type Encoding, type PixelSpan, type ScanResult, scanLimits } from './scan.ts';
 import { readCsa } from './siemensCsa.ts';
 import { beginning, guessEncoding, plausible } from './sniff.ts';
-import { sopClass } from './sopClasses.ts';
+import { instanceKind } from './sopClasses.ts';
 import { transferSyntax } from './transferSyntaxes.ts';
 
 /** Everything that is read of one instance before its pixels are wanted. Plain data: it crosses threads. */
@@ -267,12 +267,7 @@ export async function readHeader(
         { place: `byte ${at}`, remedy: copyAgain },
       ),
     };
-  const pixelIssue = await checkPixels(
-    header,
-    sopClass(header.sopClass, header.pixel !== undefined).kind,
-    source,
-    limits,
-  );
+  const pixelIssue = await checkPixels(header, instanceKind(header).kind, source, limits);
   if (pixelIssue?.severity === 'error') return { refused: pixelIssue };
   if (pixelIssue) issues.push(pixelIssue);
   return { header, issues };

@@ -4,12 +4,12 @@ import { identityOf } from './identity.ts';
 import { mergeMetadata } from './metadata.ts';
 import { itemsOf, textOf, textsOf } from './record.ts';
 import { acquiredAt, type Instance } from './series.ts';
-import { sopClass } from './sopClasses.ts';
+import { instanceKind } from './sopClasses.ts';
 
 /** Structured reports, presentation states, plans, waveforms, documents ...: recognised by SOP class, kept, not opened. */
 export function draftObject({ path, header }: Instance): Draft {
   const { record } = header;
-  const { name } = sopClass(header.sopClass, header.pixel !== undefined);
+  const { name } = instanceKind(header);
   const claim = identityOf(record);
   const at = acquiredAt(record);
   const description =

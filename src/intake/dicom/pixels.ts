@@ -68,7 +68,11 @@ async function nativeFrames(
   let bytes = file;
   if (syntax.deflated) {
     const wanted = pixel.at + Math.ceil((shape.frameBits * shape.frames) / 8);
-    bytes = (await inflateUpTo(bytesInMemory(file), header.dataSetAt, wanted, wanted)).bytes;
+    try {
+      bytes = (await inflateUpTo(bytesInMemory(file), header.dataSetAt, wanted, wanted)).bytes;
+    } catch {
+      throw new PixelError('deflate-broken', 'The deflated data set is damaged.');
+    }
   }
   const bigEndian = syntax.bigEndian || syntax.uid === bigEndianPixels;
   return (frame) => {

@@ -4,7 +4,7 @@ import { identityOf } from './identity.ts';
 import { mergeMetadata } from './metadata.ts';
 import { type DicomRecord, itemOf, itemsOf, numberOf, textOf } from './record.ts';
 import { acquiredAt, type Instance } from './series.ts';
-import { sopClass } from './sopClasses.ts';
+import { instanceKind } from './sopClasses.ts';
 
 type RegionDraft = Draft['regions'][number];
 
@@ -86,7 +86,7 @@ function segmentation(record: DicomRecord): RegionDraft[] {
 /** RT structure sets and segmentations: one source, one region draft for each ROI or segment. */
 export function draftRegions({ path, header }: Instance): Draft {
   const { record } = header;
-  const { kind, name } = sopClass(header.sopClass, header.pixel !== undefined);
+  const { kind, name } = instanceKind(header);
   const regions = kind === 'structure-set' ? structureSet(record) : segmentation(record);
   const issues: Issue[] = [];
   if (regions.length === 0)

@@ -7,7 +7,7 @@ import { bytesInMemory } from './bytes.ts';
 import { readHeader } from './header.ts';
 import { readContours } from './rtstruct.ts';
 import { readSegment } from './segmentation.ts';
-import { sopClass } from './sopClasses.ts';
+import { instanceKind } from './sopClasses.ts';
 
 /**
  * The shape of one region of an RTSTRUCT (closed planar contours in RAS mm) or SEG (mask on its own grid). Throws
@@ -22,7 +22,7 @@ export async function openDicomRegion(region: Region, source: Source, blobs: Blo
       ...(read.refused.remedy && { remedy: read.refused.remedy }),
     });
   const { header } = read;
-  const { kind } = sopClass(header.sopClass, header.pixel !== undefined);
+  const { kind } = instanceKind(header);
   if (kind === 'structure-set') return readContours(header.record, region);
   if (kind === 'segmentation') return readSegment(header, bytes, region);
   throw new IdiographError('unsupported', `Source ${source.id} holds no regions.`, { source: source.id });

@@ -9,7 +9,7 @@ import type { Layout } from './layout.ts';
 import { liftFunctionalGroups, mergeMetadata } from './metadata.ts';
 import { type DicomRecord, numberOf, textOf } from './record.ts';
 import { repetitionTime } from './repetition.ts';
-import { sopClass } from './sopClasses.ts';
+import { instanceKind } from './sopClasses.ts';
 import { transferSyntax } from './transferSyntaxes.ts';
 import { type Volume, volumesOf } from './volumes.ts';
 
@@ -231,7 +231,7 @@ function draftVolume(volume: Volume, number: number, count: number, instances: I
   const description =
     textOf(lifted, 'SeriesDescription') ?? textOf(lifted, 'ProtocolName') ?? textOf(lifted, 'StudyDescription');
   const bodyPart = textOf(lifted, 'BodyPartExamined');
-  const kind = sopClass(header.sopClass, true).kind;
+  const kind = instanceKind(header).kind;
   const openable = kind === 'image';
   if (count > 1 && openable)
     issues.push(

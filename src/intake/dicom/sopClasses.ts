@@ -1,4 +1,6 @@
-/** What becomes of an instance. `slide` and `object` are kept, not opened as volumes. */
+import type { DicomHeader } from './header.ts';
+
+/** What becomes of an instance; an `object` is kept, not opened. */
 export type SopKind = 'image' | 'structure-set' | 'segmentation' | 'dose' | 'parametric-map' | 'object' | 'directory';
 
 /** Suffix behind 1.2.840.10008.5.1.4.1.1., kind, name. */
@@ -133,8 +135,15 @@ byUid.set('1.2.840.10008.5.1.4.39.1', { kind: 'object', name: 'Colour Palette' }
 byUid.set('1.2.840.10008.5.1.4.43.1', { kind: 'object', name: 'Generic Implant Template' });
 
 /** Kind and name of a SOP class; unknown ones are images when they have pixels, objects otherwise. */
-export function sopClass(uid: string, hasPixels: boolean): { kind: SopKind; name: string } {
+function sopClass(uid: string, hasPixels: boolean): { kind: SopKind; name: string } {
   return (
     byUid.get(uid) ?? { kind: hasPixels ? 'image' : 'object', name: uid === '' ? 'no SOP class' : `SOP class ${uid}` }
   );
+}
+
+/** The same for one instance: a directory is known by its records, whatever SOP class it claims. */
+export function instanceKind(header: DicomHeader): { kind: SopKind; name: string } {
+  if (header.record['DirectoryRecordSequence'] !== undefined)
+    return { kind: 'directory', name: 'Media Storage Directory' };
+  return sopClass(header.sopClass, header.pixel !== undefined);
 }
