@@ -157,16 +157,20 @@ export const morphometry: Analysis = {
         emit({ ...common, value: { type: 'refused', reason: reason.code }, issues: [reason] });
         continue;
       }
-      const shifted = [asymmetryIndex(toLeft![value]!), asymmetryIndex(toRight![value]!)];
+      const indices = [split, toLeft![value]!, toRight![value]!].map(asymmetryIndex);
+      const [low, high] = [Math.min(...indices), Math.max(...indices)];
       emit({
         ...common,
-        value: { type: 'quantity', value: asymmetryIndex(split), unit: '%' },
-        uncertainty: {
-          type: 'interval',
-          low: Math.min(asymmetryIndex(split), ...shifted),
-          high: Math.max(asymmetryIndex(split), ...shifted),
-          source: `plane shifted by ${meetingMm} mm to either side; no repeatability of the labels in it`,
-        },
+        value: { type: 'quantity', value: indices[0]!, unit: '%' },
+        // A structure far from the plane does not feel the shift; an interval of no width would look like certainty.
+        ...(high > low && {
+          uncertainty: {
+            type: 'interval' as const,
+            low,
+            high,
+            source: `plane shifted by ${meetingMm} mm to either side; no repeatability of the labels in it`,
+          },
+        }),
         issues: [
           noNorm,
           ...shared,
