@@ -46,6 +46,9 @@ const tableUnits: Readonly<Record<string, string>> = {
   gauscurv: 'mm^-2',
 };
 
+/** Columns that `aparcstats2table` appends to every table. */
+const wholeBrain = /^(eTIV|EstimatedTotalIntraCranialVol|BrainSegVol\w*)$/;
+
 /** One subject's row. `lh_bankssts_thickness` is structure `bankssts` of hemisphere `lh`. */
 export function valuesOfRow(table: StatsTable, subject: string): StatsValue[] {
   const row = table.rows.find((one) => one.subject === subject);
@@ -53,7 +56,11 @@ export function valuesOfRow(table: StatsTable, subject: string): StatsValue[] {
   const { measure, hemisphere = '' } = table;
   const unit = tableUnits[measure] ?? 'unknown';
   return table.structures.map((column, index) => {
+    const value = row.values[index]!;
+    if (hemisphere && wholeBrain.test(column)) {
+      return { structure: column, hemisphere: '', measure: 'volume', value, unit: 'mm^3' };
+    }
     const structure = column.replace(/^[lr]h_/, '').replace(new RegExp(`_${measure}$`), '');
-    return { structure: hemisphere ? structure : column, hemisphere, measure, value: row.values[index]!, unit };
+    return { structure: hemisphere ? structure : column, hemisphere, measure, value, unit };
   });
 }
