@@ -1,5 +1,7 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { analyses as brain } from '../brain/analyses.ts';
+import { analyses as clinical } from '../clinical/analyses.ts';
 import type { Analysis } from '../dossier/analysis.ts';
 import { IdiographError } from '../dossier/errors.ts';
 import { analyses as genomics } from '../genomics/analyses.ts';
@@ -7,7 +9,7 @@ import { analyses as pet } from '../imaging/pet/analyses.ts';
 import { analyses as psychosocial } from '../psychosocial/analyses.ts';
 
 /** All analyses there are: one list a room. */
-export const analyses: readonly Analysis[] = [...genomics, ...pet, ...psychosocial];
+export const analyses: readonly Analysis[] = [...brain, ...clinical, ...genomics, ...pet, ...psychosocial];
 
 /** URL of this module: what worker threads import to find an analysis again. */
 export const defaultRegistry = pathToFileURL(join(import.meta.dirname, 'registry.ts')).href;

@@ -13,10 +13,6 @@ export interface Openers {
   openTable(source: Source, blobs: BlobAccess): Promise<TableHandle>;
 }
 
-interface PackRegistry {
-  installedPack(id: string, directory?: string): Promise<InstalledPack | undefined>;
-}
-
 /** What a run may touch outside the dossier, on whichever thread it runs. */
 export interface Surroundings {
   readonly places: Places;
@@ -37,7 +33,6 @@ export interface Places {
 /** The surroundings of this process or thread. Readers of bytes are loaded when first needed: most runs need none. */
 export function surroundingsAt({ knowledgeDirectory, packsDirectory }: Places): Surroundings {
   const intake = (): Promise<Openers> => import('../intake/open.ts');
-  const packs = () => import(new URL('../packs/registry.ts', import.meta.url).href) as Promise<PackRegistry>;
   return {
     places: {
       ...(knowledgeDirectory !== undefined && { knowledgeDirectory }),
@@ -49,7 +44,7 @@ export function surroundingsAt({ knowledgeDirectory, packsDirectory }: Places): 
       openVariants: async (source, blobs) => (await intake()).openVariants(source, blobs),
       openTable: async (source, blobs) => (await intake()).openTable(source, blobs),
     },
-    installedPack: async (id) => (await packs()).installedPack(id, packsDirectory),
+    installedPack: async (id) => (await import('../packs/registry.ts')).installedPack(id, packsDirectory),
     knowledgeDirectory,
   };
 }
