@@ -104,6 +104,7 @@ export function painExample(): Example {
           site: 'CYP2D6',
           value: { contains: ['intermediate-metabolizer', 'normal-metabolizer'] },
         },
+        { measure: 'metabolizer-phenotype-adjusted', site: 'CYP2D6', value: 'intermediate-metabolizer' },
         { measure: 'metabolizer-phenotype', site: 'CYP2C19', value: 'intermediate-metabolizer' },
         { measure: 'metabolizer-phenotype', site: 'CYP2C9', value: 'normal-metabolizer' },
         { measure: 'morphine-milligram-equivalents', value: 40, tolerance: 1e-9 },

@@ -1,6 +1,6 @@
 import { daysBefore, type ExamplePatient, exampleDay, textFile } from '../patient.ts';
-import { headGrid, headPhantom } from '../phantoms/head.ts';
-import type { Example } from '../truth.ts';
+import { type HeadPhantom, headGrid, headPhantom } from '../phantoms/head.ts';
+import type { Example, TruthFinding } from '../truth.ts';
 import {
   answers,
   bodySize,
@@ -105,10 +105,12 @@ export function psychiatryExample(): Example {
         })),
         ...phq9.map(({ date, values }) => ({ measure: 'phq-9.item-9', time: date, value: values[8]! })),
         { measure: 'gad-7.total', value: 9 },
+        ...volumes(head),
         { measure: 'diplotype', site: 'CYP2C19', value: '*1/*17' },
         { measure: 'metabolizer-phenotype', site: 'CYP2C19', value: 'rapid-metabolizer' },
         { measure: 'diplotype', site: 'CYP2D6', value: { contains: ['*1/*2'] } },
         { measure: 'metabolizer-phenotype', site: 'CYP2D6', value: { contains: ['normal-metabolizer'] } },
+        { measure: 'metabolizer-phenotype-adjusted', site: 'CYP2D6', value: { contains: ['poor-metabolizer'] } },
       ],
       safety: [
         { check: 'suicidality-history', state: 'positive', urgency: 'historic' },
@@ -128,4 +130,37 @@ export function psychiatryExample(): Example {
       neverMentioned: ['stop bupropion', 'low risk'],
     },
   };
+}
+
+/**
+ * What the tiny network of the examples must find in the phantom: it calls the grey shell cortex, the ventricles by their
+ * name and the nuclei putamen. The noise moves no voxel across a threshold; a tenth of a per cent is for another runtime.
+ */
+function volumes({ parts }: HeadPhantom): TruthFinding[] {
+  const ml = (name: string): number => parts.get(name)!;
+  const pair = (name: string): [number, number] => [ml(`left ${name}`), ml(`right ${name}`)];
+  const volume = (site: string, value: number): TruthFinding => ({
+    measure: 'brain-volume',
+    site,
+    value,
+    tolerance: 0.001 * value,
+    unit: 'mL',
+  });
+  const asymmetry = (site: string, [left, right]: [number, number]): TruthFinding => ({
+    measure: 'brain-volume-asymmetry',
+    site,
+    value: (200 * (left - right)) / (left + right),
+    tolerance: 0.5,
+    unit: '%',
+  });
+  const sum = ([left, right]: [number, number]): number => left + right;
+  return [
+    volume('cerebral-cortex', ml('grey shell')),
+    volume('cerebral-white-matter', ml('white core')),
+    volume('lateral-ventricle', sum(pair('ventricle'))),
+    volume('putamen', sum(pair('nucleus'))),
+    asymmetry('lateral-ventricle', pair('ventricle')),
+    asymmetry('putamen', pair('nucleus')),
+    { measure: 'brain-volume-asymmetry', site: 'cerebral-cortex', value: { refused: 'structure-meets-midline' } },
+  ];
 }

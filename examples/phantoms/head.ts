@@ -1,5 +1,5 @@
 import { gaussian } from '../write/random.ts';
-import { centreOf, type Ellipsoid, paint, type UprightGrid } from './shapes.ts';
+import { type Ellipsoid, paint, type UprightGrid, visibleVoxels } from './shapes.ts';
 
 /** Nominal T1 intensities of the phantom. */
 export const intensity = { background: 0, fluid: 40, grey: 110, white: 180 } as const;
@@ -23,8 +23,6 @@ export const headShapes: readonly Ellipsoid[] = [
 
 export interface HeadPhantom {
   values: Uint16Array;
-  /** What each class of tissue holds, mL; left is x < 0. */
-  truth: Record<'fluid' | 'grey' | 'white', { leftMl: number; rightMl: number }>;
   /** mL of each named part as painted. */
   parts: ReadonlyMap<string, number>;
 }
@@ -33,23 +31,10 @@ export interface HeadPhantom {
 export function headPhantom(noiseSd = 3, seed = 42): HeadPhantom {
   const painted = paint(headGrid, headShapes);
   const noise = gaussian(seed);
-  const values = new Uint16Array(painted.length);
-  const voxelMl = 0.001;
-  const truth = { fluid: { leftMl: 0, rightMl: 0 }, grey: { leftMl: 0, rightMl: 0 }, white: { leftMl: 0, rightMl: 0 } };
-  const parts = new Map<string, number>(headShapes.map(({ name }) => [name, 0]));
-  const tissues = new Map<number, 'fluid' | 'grey' | 'white'>([
-    [40, 'fluid'],
-    [110, 'grey'],
-    [180, 'white'],
-  ]);
-  const width = headGrid.shape[0];
-  for (let at = 0; at < painted.length; at++) {
-    const shape = headShapes[painted[at]! - 1];
-    values[at] = Math.max(0, Math.round((shape?.value ?? intensity.background) + noiseSd * noise()));
-    if (!shape) continue;
-    parts.set(shape.name, parts.get(shape.name)! + voxelMl);
-    const side = centreOf(headGrid, at % width, 0, 0)[0] < 0 ? 'leftMl' : 'rightMl';
-    truth[tissues.get(shape.value)!][side] += voxelMl;
-  }
-  return { values, truth, parts };
+  const nominal = [intensity.background, ...headShapes.map(({ value }) => value)];
+  const values = Uint16Array.from(painted, (part) => Math.max(0, Math.round(nominal[part]! + noiseSd * noise())));
+  const [x, y, z] = headGrid.spacingMm;
+  const voxelMl = (x * y * z) / 1000;
+  const parts = new Map([...visibleVoxels(painted, headShapes)].map(([name, voxels]) => [name, voxels * voxelMl]));
+  return { values, parts };
 }

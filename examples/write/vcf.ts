@@ -56,9 +56,11 @@ function rowsOfGene(
     if (!bases) throw new RangeError(`${gene} has no allele ${name}`);
     return bases;
   });
-  return definition.positions.map(({ grch38, ref, rsid }) => {
+  return definition.positions.map(({ grch38, ref, alts: defined, rsid }) => {
     const bases = alleles.map((allele) => homozygous[grch38] ?? baseOf(allele[grch38], ref));
-    const alts = [...new Set(bases.filter((base) => base !== ref))];
+    // A reference base rules out another base, not an insertion or deletion after it: there the alleles looked for are named.
+    const named = [ref, ...defined].some((allele) => allele.length > 1) ? defined : [];
+    const alts = [...new Set([...named, ...bases.filter((base) => base !== ref)])];
     const genotype = bases.map((base) => (base === ref ? 0 : alts.indexOf(base) + 1)).sort();
     const columns = [
       `chr${definition.chromosome}`,

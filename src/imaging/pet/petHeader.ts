@@ -3,6 +3,7 @@ import { dayS, momentText } from './dicomTime.ts';
 
 /** What of a PET series' header bears on uptake values. Text as it stands in the header, numbers in the units named. */
 export interface PetHeader {
+  sopClass: string | undefined;
   /** BQML, CNTS, GML, ... */
   units: string | undefined;
   /** BW, LBM, LBMJAMES128, LBMJANMA, BSA, IBW: only with units that are uptake values already. */
@@ -49,6 +50,7 @@ export function petHeader(metadata: Metadata): PetHeader {
   const nuclide = items(tracer.RadionuclideCodeSequence)[0] ?? {};
   const drug = items(tracer.RadiopharmaceuticalCodeSequence)[0] ?? {};
   return {
+    sopClass: text(metadata.SOPClassUID),
     units: text(metadata.Units),
     suvType: text(metadata.SUVType),
     decayCorrection: text(metadata.DecayCorrection),

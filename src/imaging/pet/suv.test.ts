@@ -87,6 +87,7 @@ describe('SUVbw factor', () => {
     ['suv-projection', { ImageType: ['DERIVED', 'SECONDARY', 'MIP'] }],
     ['suv-header-varies', { varying: ['PatientWeight', 'SliceLocation'] }],
     ['suv-header-varies', { Units: 'CNTS', '(7053,1000)': [0.0005, 0.0006] }],
+    ['suv-enhanced-pet', { SOPClassUID: '1.2.840.10008.5.1.4.1.1.130' }],
     ['suv-several-tracers', { RadiopharmaceuticalInformationSequence: [tracer, tracer] }],
     ['suv-no-dose', { RadiopharmaceuticalInformationSequence: [] }],
     ['suv-type-not-body-weight', { Units: 'GML', SUVType: 'LBM' }],
