@@ -13,7 +13,10 @@ export function reportDocument(model: ReportModel): string {
     subject.composite && 'COMPOSITE: joined from several sources of identity',
     subject.synthetic && 'SYNTHETIC: no person behind it',
   ].filter((one) => one !== false);
-  const identifiers = [...new Set(identities.map((one) => `${one.system} ${one.value}`))].sort();
+  // A subject that no file names is known by the content of its files: nothing that a reader could use.
+  const identifiers = [
+    ...new Set(identities.filter((one) => one.system !== 'content').map((one) => `${one.system} ${one.value}`)),
+  ].sort();
   const person = demographics(model);
   const margin = `${subject.label} | ${identifiers[0] ?? subject.id} | ${person.birthDate ?? subject.id}${labels.length > 0 ? ` | ${labels.map((one) => one.split(':')[0]).join(', ')}` : ''}`;
   const page = html`<!doctype html>

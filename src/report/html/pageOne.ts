@@ -40,7 +40,7 @@ export function issueList(issues: readonly Issue[]): Markup {
 }
 
 export function keyFindingTable(views: readonly FindingView[]): Markup {
-  return views.length === 0 ? html`<p>No finding could be made from the data given.</p>` : findingTable(views);
+  return views.length === 0 ? html`<p>No finding could be made from the data given.</p>` : findingTable(views, true);
 }
 
 export function dataPresence(model: ReportModel): Markup {

@@ -21,7 +21,7 @@ dl.facts{display:flex;flex-wrap:wrap;gap:.15rem 1.4rem;margin:.35rem 0 0}dl.fact
 .check .action{font-weight:600}.check .when{color:var(--soft);font-size:.88rem}
 ol.impression{margin:.4rem 0;padding-left:1.3rem;font-size:1.06rem}ol.impression li{margin:.3rem 0}
 .scroll{overflow-x:auto}table{border-collapse:collapse;width:100%}th,td{text-align:left;vertical-align:top;padding:.4rem .6rem;border-bottom:1px solid var(--line)}th{font-size:.82rem;color:var(--soft);font-weight:600}
-td.value{font-weight:650;font-variant-numeric:tabular-nums;min-width:7rem}td.num{font-variant-numeric:tabular-nums}.small{font-size:.86rem;color:var(--soft)}
+td.value{font-weight:650;font-variant-numeric:tabular-nums;min-width:7rem}table.findings td:nth-child(1){width:17%}table.findings td:nth-child(2){width:17%}table.findings td:nth-child(3){width:32%}table.findings td:nth-child(5){width:4%}td.num{font-variant-numeric:tabular-nums}.small{font-size:.86rem;color:var(--soft)}td.small p{margin:.25rem 0}
 .band-plot{width:19rem;max-width:100%;height:auto;display:block}.trend{width:7.5rem;height:auto;display:block}
 .band-0{fill:var(--band-0)}.band-1{fill:var(--band-1)}.band{stroke:var(--paper);stroke-width:1}.band-current{fill:var(--band-current)}.band-label{font-size:9.5px;fill:var(--soft);text-anchor:middle}.band-label.start{text-anchor:start}.band-label.end{text-anchor:end}
 .dot{fill:var(--dot);stroke:var(--paper);stroke-width:1.5}.dot-earlier{fill:var(--soft)}.interval{stroke:var(--dot);stroke-width:2.5}.trend-line{fill:none;stroke:var(--soft);stroke-width:1.2}
