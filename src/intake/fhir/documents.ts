@@ -31,6 +31,8 @@ export function looksLikeFhir(head: Uint8Array): boolean {
 
 interface Collected extends FhirPiece {
   issues: Issue[];
+  /** A resource was seen, be it an empty Bundle. */
+  recognised: boolean;
 }
 
 /** Reads all of a file under the limits. A line of NDJSON that cannot be read is an issue; the other lines stand. */
@@ -38,13 +40,13 @@ export async function readDocuments(
   file: InputFile,
   limits: Limits,
 ): Promise<{ piece: FhirPiece; issues: Issue[] } | { refused: Issue }> {
-  const into: Collected = { layout: 'resource', counts: {}, resources: [], issues: [] };
+  const into: Collected = { layout: 'resource', counts: {}, resources: [], issues: [], recognised: false };
   const first = await firstLine(file, limits);
   if ('refused' in first) return first;
   const isNdjson = first.more && first.text !== undefined && isElement(tryParse(first.text, limits));
   const outcome = isNdjson ? await readLines(file, limits, into) : await readWhole(file, limits, into);
   if (outcome) return { refused: outcome };
-  if (Object.keys(into.counts).length === 0) {
+  if (!into.recognised) {
     return {
       refused: issue('error', 'not-fhir', 'The JSON holds no FHIR resource.', {
         place: file.path,
@@ -52,7 +54,7 @@ export async function readDocuments(
       }),
     };
   }
-  const { issues, ...piece } = into;
+  const { issues, recognised: _, ...piece } = into;
   return { piece, issues };
 }
 
@@ -89,7 +91,9 @@ async function readWhole(file: InputFile, limits: Limits, into: Collected): Prom
   const parsed = parseGuarded(decoded.text, limits.jsonDepth);
   if ('refused' in parsed) return { ...parsed.refused, place: file.path };
   const roots = Array.isArray(parsed.value) ? parsed.value : [parsed.value];
-  roots.forEach((root, index) => collect(root, Array.isArray(parsed.value) ? `[${index}]` : '', undefined, into, 0));
+  for (const [index, root] of roots.entries()) {
+    collect(root, Array.isArray(parsed.value) ? `[${index}]` : '', undefined, into, 0);
+  }
   return undefined;
 }
 
@@ -147,6 +151,7 @@ function collect(value: unknown, place: string, fullUrl: string | undefined, int
     collectBundle(resource, type, place, into, nesting);
     return;
   }
+  into.recognised = true;
   into.counts[type] = (into.counts[type] ?? 0) + 1;
   into.resources.push({ place: place || type, resource: carried(resource, type), ...(fullUrl ? { fullUrl } : {}) });
 }
@@ -171,7 +176,7 @@ function collectBundle(bundle: Element, type: string, place: string, into: Colle
   if (into.layout === 'resource') into.layout = 'bundle';
   const timestamp = text(bundle, 'timestamp');
   if (timestamp && nesting === 0) into.timestamp = timestamp;
-  if (type !== 'parameter') into.counts[type] ??= 0;
+  into.recognised = true;
   const member = type === 'Bundle' ? 'entry' : type === 'Parameters' ? 'parameter' : 'part';
   const prefix = `${place ? `${place} ` : ''}${type}.${member}`;
   const seen = new Set<string>();
