@@ -1,4 +1,5 @@
 import { type Issue, issue } from '../../dossier/issue.ts';
+import { ratioFloorBytes } from '../archive/budget.ts';
 import type { InputFile, Limits, Read } from '../format.ts';
 import { inflateFile, inflateHead, isGzip } from '../gzip.ts';
 import { headText } from '../text.ts';
@@ -69,6 +70,10 @@ async function readImage(file: InputFile, limits: Limits): Promise<Read<NiftiPie
   if ((packed ? file.bytes * 1032 : file.bytes) < expected) return truncated(expected, packed ? undefined : file.bytes);
   if (packed && expected > limits.inflatedBytes) {
     return refuse('nifti-too-large', `The image unpacks to ${expected} bytes.`, 'Raise limits.inflatedBytes.');
+  }
+  if (packed && expected > ratioFloorBytes && expected / file.bytes > limits.inflationRatio) {
+    const message = `The image unpacks to ${Math.round(expected / file.bytes)} times its size, as decompression bombs do.`;
+    return refuse('nifti-inflation', message, 'If it is honest, unpack it yourself, or raise limits.inflationRatio.');
   }
   const notFinite = notFiniteCounter(header);
   if (packed) {
