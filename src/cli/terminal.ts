@@ -37,7 +37,7 @@ export function openTerminal(json: boolean): Terminal & { close(): void } {
       if (process.stderr.isTTY) {
         process.stderr.write(`\r\u001b[K${line.slice(0, (process.stderr.columns ?? 80) - 1)}`);
         progressShown = true;
-      } else if (performance.now() - lastOnPipe > 2_000) {
+      } else if (performance.now() - lastOnPipe > 10_000) {
         lastOnPipe = performance.now();
         process.stderr.write(`${line}\n`);
       }
