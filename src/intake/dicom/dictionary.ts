@@ -445,17 +445,20 @@ export const knownElements: ReadonlyMap<number, Known> = new Map(
     }),
 );
 
-/** Private elements by `group:creator:low byte`. */
-export const knownPrivateElements: ReadonlyMap<string, Known> = new Map(
-  privateElements
-    .trim()
-    .split('\n')
-    .map((line) => {
-      const [group, low, vr, ...creator] = line.split(' ');
-      const keyword = `(${group!.toLowerCase()},10${low!.toLowerCase()})`;
-      return [`${Number.parseInt(group!, 16)}:${creator.join(' ')}:${Number.parseInt(low!, 16)}`, { keyword, vr: vr! }];
-    }),
-);
+/** Private elements by low byte, under `group:creator`. */
+export const knownPrivateElements: ReadonlyMap<string, ReadonlyMap<number, Known>> = readPrivate();
+
+function readPrivate(): Map<string, Map<number, Known>> {
+  const byCreator = new Map<string, Map<number, Known>>();
+  for (const line of privateElements.trim().split('\n')) {
+    const [group, low, vr, ...creator] = line.split(' ');
+    const key = `${Number.parseInt(group!, 16)}:${creator.join(' ')}`;
+    const elements = byCreator.get(key) ?? new Map<number, Known>();
+    elements.set(Number.parseInt(low!, 16), { keyword: `(${group!.toLowerCase()},10${low!.toLowerCase()})`, vr: vr! });
+    byCreator.set(key, elements);
+  }
+  return byCreator;
+}
 
 /** Private groups in which something may be wanted: elsewhere creators need not be read. */
 export const knownPrivateGroups: ReadonlySet<number> = new Set(

@@ -1,5 +1,6 @@
 import { type Issue, issue } from '../../dossier/issue.ts';
 import type { Draft } from '../format.ts';
+import { framesOf } from './frames.ts';
 import { identityOf } from './identity.ts';
 import { mergeMetadata } from './metadata.ts';
 import { type DicomRecord, itemOf, itemsOf, numberOf, textOf } from './record.ts';
@@ -58,7 +59,8 @@ function structureSet(record: DicomRecord): RegionDraft[] {
 function segmentation(record: DicomRecord): RegionDraft[] {
   const series = textOf(itemsOf(record, 'ReferencedSeriesSequence')[0], 'SeriesInstanceUID');
   const frameOfReference = textOf(record, 'FrameOfReferenceUID');
-  return itemsOf(record, 'SegmentSequence').map((segment, index) => {
+  const segments = itemsOf(record, 'SegmentSequence').filter((segment) => numberOf(segment, 'SegmentNumber') !== 0);
+  return segments.map((segment, index) => {
     const type = itemOf(segment, 'SegmentedPropertyTypeCodeSequence');
     const category = textOf(itemOf(segment, 'SegmentedPropertyCategoryCodeSequence'), 'CodeMeaning') ?? '';
     const side = textOf(itemOf(type, 'SegmentedPropertyTypeModifierCodeSequence'), 'CodeMeaning') ?? '';
@@ -87,9 +89,18 @@ function segmentation(record: DicomRecord): RegionDraft[] {
 export function draftRegions({ path, header }: Instance): Draft {
   const { record } = header;
   const { kind, name } = instanceKind(header);
-  const regions = kind === 'structure-set' ? structureSet(record) : segmentation(record);
+  const placed = kind === 'structure-set' || framesOf(header, 0).some((frame) => frame.position && frame.orientation);
+  const regions = kind === 'structure-set' ? structureSet(record) : placed ? segmentation(record) : [];
   const issues: Issue[] = [];
-  if (regions.length === 0)
+  if (!placed)
+    issues.push(
+      issue(
+        'info',
+        'regions-not-placed',
+        `${name} of an image without patient geometry (slide, plain radiograph): kept, not measured.`,
+      ),
+    );
+  else if (regions.length === 0)
     issues.push(
       issue('warning', 'no-regions', `${name} without a single region.`, {
         remedy: 'Check the export of the contours.',

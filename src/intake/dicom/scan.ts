@@ -1,7 +1,7 @@
 import { type Issue, issue } from '../../dossier/issue.ts';
 import { type Known, knownElements, knownPrivateElements, knownPrivateGroups, tagName } from './dictionary.ts';
 import type { DicomRecord } from './record.ts';
-import { longForm, readValue, representations } from './values.ts';
+import { formOfCode, nameOfCode, readValue } from './values.ts';
 
 /** How elements are encoded from some offset on. */
 export interface Encoding {
@@ -54,7 +54,8 @@ interface Level {
   explicit: boolean;
   record?: DicomRecord;
   items?: DicomRecord[];
-  creators?: Map<number, string>;
+  /** Wanted elements of private blocks by `group * 256 + block`. */
+  creators?: Map<number, ReadonlyMap<number, Known>>;
   charsets: string[];
   tag: number;
 }
@@ -68,6 +69,8 @@ const FLOAT_PIXELS = 0x7fe00008;
 const DOUBLE_PIXELS = 0x7fe00009;
 const CHARSET = 0x00080005;
 const CONTOUR_DATA = 0x30060050;
+const SQ = 0x5351;
+const UN = 0x554e;
 
 /**
  * Walks over one data set without recursion and keeps the values of known elements. The caller hands in windows of the
@@ -198,21 +201,22 @@ export function createScan(options: {
         continue;
       }
 
-      let vr = '';
+      let vr = 0;
       let header = 8;
       let length: number;
       if (level.explicit) {
-        vr = String.fromCharCode(bytes[i + 4]!, bytes[i + 5]!);
-        if (longForm.has(vr)) {
+        vr = bytes[i + 4]! * 256 + bytes[i + 5]!;
+        const form = formOfCode[vr]!;
+        if (form === 2) {
           if (at + 12 > fileBytes)
             return broken('length-beyond-end', 'The file ends in an element header.', tag, 'Copy the file again.');
           header = 12;
           length = view.getUint32(i + 8, little);
-        } else if (representations.has(vr)) length = view.getUint16(i + 6, little);
+        } else if (form === 1) length = view.getUint16(i + 6, little);
         else {
           // No known representation: implicit encoding of this one element when its length fits, else a new short form.
           const implicitLength = view.getUint32(i + 4, little);
-          vr = '';
+          vr = 0;
           length =
             implicitLength === UNDEFINED || at + 8 + implicitLength <= Math.min(level.end, fileBytes)
               ? implicitLength
@@ -227,7 +231,7 @@ export function createScan(options: {
             at: at + header,
             length: length === UNDEFINED ? -1 : length,
             kind,
-            vr: vr || 'OW',
+            vr: nameOfCode(vr) || 'OW',
           });
         }
         if (length === UNDEFINED) {
@@ -248,7 +252,7 @@ export function createScan(options: {
         );
 
       const known = level.record && wanted(level, tag, options.contours === true);
-      const isSequence = known ? known.vr === 'SQ' : vr === 'SQ';
+      const isSequence = known ? known.vr === 'SQ' : vr === SQ;
       if (length === UNDEFINED || (known && isSequence)) {
         if (length === UNDEFINED || length > 0) {
           if (stack.length >= limits.sequenceDepth * 2)
@@ -261,7 +265,7 @@ export function createScan(options: {
           const sequence: Level = {
             kind: 'sequence',
             end: length === UNDEFINED ? Number.POSITIVE_INFINITY : at + header + length,
-            explicit: level.explicit && vr !== 'UN' && vr !== '',
+            explicit: level.explicit && vr !== UN && vr !== 0,
             charsets: level.charsets,
             tag,
           };
@@ -292,7 +296,8 @@ export function createScan(options: {
             const value = bytes.subarray(i + header, i + header + length);
             if (isCreator) {
               level.creators ??= new Map();
-              level.creators.set(group * 256 + (tag & 0xff), String(readValue(value, 'LO', false, []) ?? ''));
+              const elements = knownPrivateElements.get(`${group}:${readValue(value, 'LO', false, []) ?? ''}`);
+              if (elements) level.creators.set(group * 256 + (tag & 0xff), elements);
             } else if (known) {
               kept += length;
               if (kept > limits.keptBytes)
@@ -302,7 +307,7 @@ export function createScan(options: {
                   tag,
                   'Take the file from a trusted source.',
                 );
-              keep(level, tag, known, vr, value);
+              keep(level, tag, known, nameOfCode(vr), value);
             }
           }
         }
@@ -354,9 +359,8 @@ function compatible(given: string, known: string): boolean {
 function wanted(level: Level, tag: number, contours: boolean): Known | undefined {
   const group = tag >>> 16;
   if (group % 2 === 0) return tag === CONTOUR_DATA && !contours ? undefined : knownElements.get(tag);
-  if ((tag & 0xffff) < 0x1000 || !knownPrivateGroups.has(group)) return undefined;
-  const creator = level.creators?.get(group * 256 + ((tag >>> 8) & 0xff));
-  return creator === undefined ? undefined : knownPrivateElements.get(`${group}:${creator}:${tag & 0xff}`);
+  if (level.creators === undefined || (tag & 0xffff) < 0x1000) return undefined;
+  return level.creators.get(group * 256 + ((tag >>> 8) & 0xff))?.get(tag & 0xff);
 }
 
 /** Whether the element at `i` shows a value representation; `otherwise` when there is no telling. */
@@ -364,5 +368,5 @@ function looksExplicit(bytes: Uint8Array, i: number, otherwise: boolean): boolea
   if (i + 6 > bytes.length) return otherwise;
   // The first tag of an item may be its delimiter: no element at all.
   if (bytes[i] === 0xfe || bytes[i] === 0xff) return otherwise;
-  return representations.has(String.fromCharCode(bytes[i + 4]!, bytes[i + 5]!));
+  return formOfCode[bytes[i + 4]! * 256 + bytes[i + 5]!] !== 0;
 }

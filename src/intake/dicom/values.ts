@@ -24,6 +24,14 @@ const shortForm = [
 ];
 export const representations = new Set([...longForm, ...shortForm, 'TM', 'UI', 'UL', 'US']);
 
+/** Form of a value representation by its two letters as one number: 0 unknown, 1 short length, 2 long length. */
+export const formOfCode = new Uint8Array(65_536);
+for (const vr of representations) formOfCode[vr.charCodeAt(0) * 256 + vr.charCodeAt(1)] = longForm.has(vr) ? 2 : 1;
+
+export function nameOfCode(code: number): string {
+  return code === 0 ? '' : String.fromCharCode(code >> 8, code & 255);
+}
+
 const textual = new Set(['LO', 'LT', 'PN', 'SH', 'ST', 'UC', 'UT']);
 const single = new Set(['LT', 'ST', 'UT', 'UR']);
 const binarySize: Record<string, number> = {
