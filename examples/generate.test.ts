@@ -23,7 +23,10 @@ let examples: GeneratedExample[];
 beforeAll(async () => {
   examples = await generateExamples(join(directory, 'a'));
 }, 60_000);
-afterAll(() => rmSync(directory, { recursive: true, force: true }));
+afterAll(async () => {
+  for (const one of kept.values()) await (await one).store.close();
+  rmSync(directory, { recursive: true, force: true });
+});
 
 function hashes(folder: string): string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
@@ -40,7 +43,16 @@ interface Imported {
   store: Store;
 }
 
-async function imported(name: string): Promise<Imported> {
+const kept = new Map<string, Promise<Imported>>();
+
+/** Each example is imported once, whichever tests ask for it. */
+function imported(name: string): Promise<Imported> {
+  const known = kept.get(name) ?? importOnce(name);
+  kept.set(name, known);
+  return known;
+}
+
+async function importOnce(name: string): Promise<Imported> {
   const example = examples.find(({ patient }) => patient === name)!;
   const store = await openStore({ engine: 'sqlite', directory: join(directory, `store-${name}`) });
   const report = await importFolder([example.folder], store, { actor: 'test', at, threads: 1 });
@@ -77,8 +89,7 @@ describe('generated examples', () => {
     expect(dossier.facts.flatMap(({ issues }) => issues.map(({ code }) => code))).toEqual([]);
     const numbers = (await store.reading(access).list(dossier.subject.id, 'identity')).map(({ value }) => value);
     expect(new Set(numbers.filter((value) => value.startsWith('SYN-')))).toEqual(new Set([example.truth.patient]));
-    await store.close();
-  }, 30_000);
+  }, 60_000);
 });
 
 describe('images', () => {
@@ -94,8 +105,7 @@ describe('images', () => {
     const { values } = headPhantom();
     const read = await image.readVolume();
     expect(read.every((value, index) => value === values[index])).toBe(true);
-    await store.close();
-  }, 30_000);
+  }, 60_000);
 
   it('give the uptake that was painted', async () => {
     const { dossier, store, example } = await imported('oncology');
@@ -108,6 +118,5 @@ describe('images', () => {
     expect(example.truth.findings.length).toBeGreaterThan(10);
     expect(misses).toEqual([]);
     expect(findings.flatMap(({ issues }) => issues.map(({ code }) => code))).toEqual([]);
-    await store.close();
-  }, 30_000);
+  }, 60_000);
 });

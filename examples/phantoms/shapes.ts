@@ -23,15 +23,6 @@ export function centreOf({ shape, spacingMm }: UprightGrid, i: number, j: number
   ];
 }
 
-export function contains({ centre, semiAxesMm }: Ellipsoid, point: Point): boolean {
-  const [a, b, c] = [0, 1, 2].map((axis) => (point[axis]! - centre[axis]!) / semiAxesMm[axis]!) as [
-    number,
-    number,
-    number,
-  ];
-  return a * a + b * b + c * c <= 1;
-}
-
 /**
  * Paints ellipsoids over one another, later ones on top. A voxel takes the shape that holds its centre; nothing is mixed,
  * so the number of voxels of each shape is known exactly.
@@ -40,19 +31,23 @@ export function contains({ centre, semiAxesMm }: Ellipsoid, point: Point): boole
 export function paint(grid: UprightGrid, shapes: readonly Ellipsoid[]): Uint8Array {
   const [ni, nj, nk] = grid.shape;
   const painted = new Uint8Array(ni * nj * nk);
-  shapes.forEach((shape, index) => {
-    for (let k = 0, at = 0; k < nk; k++)
+  for (const [index, { centre, semiAxesMm }] of shapes.entries()) {
+    // Squared distance in semi-axes along each axis: inside where the three add up to no more than 1.
+    const [a, b, c] = [0, 1, 2].map((axis) =>
+      Float64Array.from({ length: grid.shape[axis]! }, (_, voxel) => {
+        const ijk: [number, number, number] = [0, 0, 0];
+        ijk[axis] = voxel;
+        return ((centreOf(grid, ...ijk)[axis]! - centre[axis]!) / semiAxesMm[axis]!) ** 2;
+      }),
+    ) as [Float64Array, Float64Array, Float64Array];
+    for (let k = 0; k < nk; k++)
       for (let j = 0; j < nj; j++) {
-        const [, y, z] = centreOf(grid, 0, j, k);
-        const b = (y - shape.centre[1]) / shape.semiAxesMm[1];
-        const c = (z - shape.centre[2]) / shape.semiAxesMm[2];
-        if (b * b + c * c > 1) {
-          at += ni;
-          continue;
-        }
-        for (let i = 0; i < ni; i++, at++) if (contains(shape, centreOf(grid, i, j, k))) painted[at] = index + 1;
+        const left = 1 - b[j]! - c[k]!;
+        if (left < 0) continue;
+        const row = (k * nj + j) * ni;
+        for (let i = 0; i < ni; i++) if (a[i]! <= left) painted[row + i] = index + 1;
       }
-  });
+  }
   return painted;
 }
 
