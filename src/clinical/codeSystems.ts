@@ -42,6 +42,7 @@ export function systemNameOfV2(id: string): string {
 export function systemUri(name: string): string {
   const known = byName.get(name);
   if (known) return known;
+  if (name === 'idiograph') return 'urn:idiograph:code';
   return /^[a-z][a-z0-9+.-]*:/.test(name) && !name.startsWith('hl7v2:')
     ? name
     : `urn:idiograph:${name.replace(/[^A-Za-z0-9._-]+/g, '-')}`;

@@ -60,6 +60,8 @@ describe('ingredientsOf', () => {
     expect(of('linezolid')).toContain('maoi');
     expect(of('celecoxib')).toContain('nsaid');
     expect(of('naloxone')).toEqual(['opioid-antagonist']);
+    // Shares an ATC group with codeine and is no opioid to be added up or weaned.
+    expect(of('dextromethorphan')).toEqual([]);
   });
 });
 

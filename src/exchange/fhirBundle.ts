@@ -1,4 +1,4 @@
-import type { Bundle, Device, DiagnosticReport, Group, Patient, Resource } from '@medplum/fhirtypes';
+import type { Bundle, Device, DiagnosticReport, Group, Identifier, Patient, Resource } from '@medplum/fhirtypes';
 import type { Artifact } from '../dossier/artifact.ts';
 import type { Finding } from '../dossier/finding.ts';
 import type { Recommendation, SafetyCheck } from '../dossier/recommendation.ts';
@@ -98,12 +98,7 @@ function subjectResource({ subject, identities }: FhirInput, context: ExportCont
   const id = uuidOf(subject.id);
   const meta = context.meta ? { meta: context.meta } : {};
   const text = narrativeOf([...context.labels, subject.label, subject.question ? `Question: ${subject.question}` : '']);
-  const identifier = [
-    identifierOf(subject.id),
-    ...[...identities]
-      .sort((a, b) => (a.id < b.id ? -1 : 1))
-      .map(({ system, value }) => ({ system: `urn:idiograph:identity:${encodeURIComponent(system)}`, value })),
-  ];
+  const identifier = [...identities.map(identifierOfIdentity).sort(bySystem), identifierOf(subject.id)];
   if (subject.type === 'cohort') {
     return {
       resourceType: 'Group',
@@ -139,6 +134,19 @@ function subjectResource({ subject, identities }: FhirInput, context: ExportCont
     ...(gender ? { gender } : {}),
     ...(birthDate ? { birthDate } : {}),
   };
+}
+
+/** Numbers of the outside world under their own system where a FHIR record gave one, so that a record system knows them. */
+function identifierOfIdentity({ system, value }: Identity): Identifier {
+  const uri = /^fhir:([a-z][a-z0-9+.-]*:.+)$/.exec(system)?.[1];
+  return { system: uri ?? `urn:idiograph:identity:${encodeURIComponent(system)}`, value };
+}
+
+/** Real systems before ours: readers that take one identifier take the first. */
+function bySystem(a: Identifier, b: Identifier): number {
+  const key = ({ system = '', value }: Identifier) =>
+    `${system.startsWith('urn:idiograph:') ? 1 : 0}|${system}|${value}`;
+  return key(a) < key(b) ? -1 : 1;
 }
 
 /** The one thing that all sources say; nothing when they differ. */

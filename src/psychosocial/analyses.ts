@@ -68,7 +68,8 @@ function select(dossier: Dossier): Selected {
     );
   }
   const selections = occasions.map((occasion): Selection => {
-    const earlier = before(occasion, occasions);
+    const comparable = occasion.instrument.scales.some((scale) => scale.change);
+    const earlier = comparable ? before(occasion, occasions) : undefined;
     return {
       title: `${occasion.instrument.display} ${occasion.at?.slice(0, 10) ?? 'undated'}`,
       inputs: {
