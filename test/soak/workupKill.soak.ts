@@ -26,8 +26,8 @@ async function filled(): Promise<ToyStore> {
   return toy;
 }
 
-/** Runs that the child said are kept before it was killed `ms` after its start of work, or before it was through. */
-function killedAfter(toy: ToyStore, ms: number): Promise<{ acknowledged: string[]; complete: boolean }> {
+/** Runs that the child said are kept before it was killed, `ms` after the `count`th of them, or before it was through. */
+function killedAfter(toy: ToyStore, count: number, ms: number): Promise<{ acknowledged: string[]; complete: boolean }> {
   const process_ = spawn(
     process.execPath,
     [child, toy.store.config.directory, toy.subject, toy.options.knowledgeDirectory!],
@@ -39,7 +39,8 @@ function killedAfter(toy: ToyStore, ms: number): Promise<{ acknowledged: string[
   let timer: NodeJS.Timeout | undefined;
   process_.stdout.on('data', (chunk: Buffer) => {
     said += chunk.toString();
-    if (said.includes('ready')) timer ??= setTimeout(() => process_.kill('SIGKILL'), ms);
+    // The line `ready` comes first.
+    if (said.split('\n').length > count + 1) timer ??= setTimeout(() => process_.kill('SIGKILL'), ms);
   });
   return new Promise((resolve) => {
     process_.on('close', () => {
@@ -79,7 +80,7 @@ let interruptedWithWork = 0;
 while (killed < kills) {
   const toy = await filled();
   for (let complete = false; !complete && killed < kills; ) {
-    const run = await killedAfter(toy, 700 * random());
+    const run = await killedAfter(toy, Math.floor(6 * random()), 150 * random());
     complete = run.complete;
     if (!complete) killed++;
     if (!complete && run.acknowledged.length > 0) interruptedWithWork++;
