@@ -1,0 +1,94 @@
+import { contentId } from '../dossier/canonical.ts';
+import type { Fact } from '../dossier/fact.ts';
+import type { Region } from '../dossier/region.ts';
+import type { Source } from '../dossier/source.ts';
+import type { Identity, Subject } from '../dossier/subject.ts';
+import { namesSomebody, numberKey } from './identity/claims.ts';
+import { contentSystem, declaredSystem } from './identity/known.ts';
+import type { Person } from './identity/persons.ts';
+import { sourceId } from './planSources.ts';
+import { mainFile, type PreparedSource } from './prepare.ts';
+
+/** The subject of a person: what is declared holds, then what the store knows, then what the files say. */
+export function subjectOf(person: Person, known: Subject | undefined, id: string): Subject {
+  const { declaration } = person;
+  const question = declaration?.question ?? questionOf(person) ?? known?.question;
+  const synthetic =
+    declaration?.synthetic ??
+    (known?.synthetic || person.drafts.some(({ source }) => source.metadata['testData'] === true));
+  return {
+    kind: 'subject',
+    id,
+    type: 'patient',
+    label: declaration?.label ?? known?.label ?? person.label,
+    ...(question !== undefined && { question }),
+    composite: person.composite || (known?.composite ?? false),
+    synthetic,
+  };
+}
+
+/** The newest referral that asks something. */
+function questionOf({ drafts }: Person): string | undefined {
+  const referrals = drafts.flatMap(({ facts }) =>
+    facts.filter(({ type, status }) => type === 'referral' && status !== 'entered-in-error'),
+  );
+  const when = (fact: (typeof referrals)[number]) => fact.at ?? fact.statedAt ?? '';
+  const newest = referrals.sort((a, b) => (when(a) < when(b) ? -1 : 1)).at(-1);
+  if (newest === undefined) return undefined;
+  return newest.value?.type === 'text' ? newest.value.text : newest.code.display;
+}
+
+/** The links of the outside world's numbers, and of files that name nobody, to a subject. */
+export function identitiesOf(person: Person, prepared: readonly PreparedSource[], subject: string): Identity[] {
+  const identity = (claim: Omit<Identity, 'kind' | 'id' | 'subject'>): Identity => ({
+    ...claim,
+    kind: 'identity',
+    id: contentId('identity', { subject, number: numberKey(claim) }),
+    subject,
+  });
+  const basis = person.basis === 'declared' ? 'declared' : 'claimed';
+  const declared = person.declaration?.id;
+  return [
+    ...(declared === undefined ? [] : [identity({ system: declaredSystem, value: declared, basis: 'declared' })]),
+    ...person.claims.map((claim) => identity({ ...claim, basis })),
+    ...prepared
+      .filter(({ draft }) => !namesSomebody(draft.claim))
+      .map((one) => identity({ system: contentSystem, value: mainFile(one), basis: 'attached' })),
+  ];
+}
+
+/** A source with its facts and regions, under the ids that follow from their content. */
+export function recordsOf(
+  prepared: PreparedSource,
+  subject: string,
+  importId: string,
+  supersedes: string | undefined,
+): { source: Source; facts: Fact[]; regions: Region[] } {
+  const { draft, blob } = prepared;
+  const id = sourceId(subject, prepared);
+  const source: Source = {
+    ...draft.source,
+    kind: 'source',
+    id,
+    subject,
+    blob,
+    import: importId,
+    ...(supersedes !== undefined && { supersedes }),
+  };
+  const facts = new Map<string, Fact>();
+  for (const fact of draft.facts) {
+    const content = { ...fact, kind: 'fact' as const, subject, source: id };
+    const factId = contentId('fact', content);
+    facts.set(factId, { ...content, id: factId });
+  }
+  const regions = draft.regions.map(
+    (region): Region => ({
+      ...region,
+      kind: 'region',
+      id: contentId('region', { source: id, number: region.number }),
+      subject,
+      source: id,
+    }),
+  );
+  return { source, facts: [...facts.values()], regions };
+}
