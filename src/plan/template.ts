@@ -1,8 +1,8 @@
 import type { Finding } from '../dossier/finding.ts';
-import { valueInWords } from './bindings.ts';
+import { formatQuantity, valueInWords } from './bindings.ts';
 
-/** `{name}`, `{name.site}`, `{name.time}`, `{name.method}`, `{name.all}`. */
-const placeholder = /\{([a-zA-Z0-9]+)(?:\.(site|time|band|all))?\}/g;
+/** `{name}`, `{name.site}`, `{name.time}`, `{name.band}`, `{name.change}` (what a real change would be), `{name.all}`. */
+const placeholder = /\{([a-zA-Z0-9]+)(?:\.(site|time|band|change|all))?\}/g;
 
 export function namesInTemplate(template: string): string[] {
   return [...template.matchAll(placeholder)].map((match) => match[1]);
@@ -24,6 +24,16 @@ export function fill(
     if (part === 'site') return finding.site?.display ?? finding.measure.display;
     if (part === 'time') return finding.time?.slice(0, 10) ?? 'undated';
     if (part === 'band') return finding.norm?.band ?? 'no band';
+    if (part === 'change') return realChange(finding);
     return valueInWords(finding);
   });
+}
+
+/** Below and above which values a change is real, or by how much. */
+function realChange({ uncertainty }: Finding): string {
+  if (uncertainty?.type !== 'smallest-real-change') return 'an unknown amount';
+  const { low, high, value } = uncertainty;
+  if (low !== undefined && high !== undefined)
+    return `below ${formatQuantity(low, '1')} or above ${formatQuantity(high, '1')}`;
+  return value === undefined ? 'an unknown amount' : `by ${formatQuantity(value, '1')} or more`;
 }

@@ -276,6 +276,11 @@ function emitter({ source, scale, body }: Series, region: Region, shared: Issue[
       measure,
       codes,
       region: region.id,
+      site: {
+        system: 'region',
+        code: region.label || String(region.number),
+        display: region.label || `region ${region.number}`,
+      },
       ...(region.laterality && { laterality: region.laterality }),
       ...(source.acquiredAt && { time: source.acquiredAt }),
       value,
