@@ -14,7 +14,9 @@ const categories: Record<string, string> = {
   clinical: 'therapy',
 };
 
-/** Codes of a drug or a gene are what the finding is about, never what was measured. */
+/** Systems of a site that is a gene or an allele. */
+const genetic = new Set(['HGNC', 'HLA']);
+/** Codes of a drug are what the finding is about, never what was measured. */
 const aboutSystems = new Set(['ATC', 'RxNorm', 'NDC']);
 const derivable = [
   'DocumentReference',
@@ -148,7 +150,7 @@ function valueComponents({ value, measure }: Finding): ObservationComponent[] {
 function aboutComponents(finding: Finding): ObservationComponent[] {
   const { site, codes = [], region } = finding;
   const components: ObservationComponent[] = [];
-  if (site?.system === 'HGNC') {
+  if (site && genetic.has(site.system)) {
     const code = { coding: [codingOf({ system: 'LOINC', code: '48018-6', display: 'Gene studied [ID]' })] };
     components.push({ code, valueCodeableConcept: conceptOf(site) });
   }
@@ -161,7 +163,7 @@ function aboutComponents(finding: Finding): ObservationComponent[] {
 }
 
 function bodySiteOf({ site, laterality }: Finding): CodeableConcept | undefined {
-  const anatomical = site && site.system !== 'HGNC' && site.system !== 'drug' ? site : undefined;
+  const anatomical = site && !genetic.has(site.system) && site.system !== 'drug' ? site : undefined;
   const side: Record<string, Code> = {
     left: { system: 'SNOMED', code: '7771000', display: 'Left' },
     right: { system: 'SNOMED', code: '24028007', display: 'Right' },

@@ -83,6 +83,24 @@ describe('psychosocial.scores', () => {
     expect(both.findings.filter((one) => one.measure.code === 'phq-9.total')).toHaveLength(1);
   });
 
+  it('finds a safety item that stands alone in the record, once', async () => {
+    const item: Fact = {
+      ...responseFact('o1', 'x', [], '2026-11-19'),
+      type: 'observation',
+      code: { system: 'LOINC', code: '44260-8', display: 'item 9' },
+      value: { type: 'code', code: { system: 'LOINC', code: 'LA6570-1', display: 'LA6570-1' } },
+    };
+    const form = responseFact('f1', 'PHQ-9', phq(0, 0, 0, 0, 0, 0, 0, 0, 0), '2026-11-20');
+    const { findings } = await runAll(scores!, dossierOf([item, form]));
+    const safety = findings.filter((one) => one.measure.code === 'phq-9.item-9');
+    expect(safety.map((one) => [one.time, one.value, one.derivedFrom])).toEqual([
+      ['2026-11-20', { type: 'quantity', value: 0, unit: '{score}' }, ['f1']],
+      ['2026-11-19', { type: 'quantity', value: 2, unit: '{score}' }, ['o1']],
+    ]);
+    const unreadable = await runAll(scores!, dossierOf([{ ...item, value: { type: 'text', text: 'rather often' } }]));
+    expect(unreadable.findings.map((one) => one.value)).toEqual([{ type: 'refused', reason: 'answer-unreadable' }]);
+  });
+
   it('says what it does not see or know', () => {
     expect(scores!.select(dossierOf([])).missing.map((one) => one.code)).toEqual(['no-questionnaire']);
     const unknown = scores!.select(dossierOf([responseFact('f1', 'weather', [1, 2])]));

@@ -8,6 +8,7 @@ import type { NormReference } from '../dossier/norm.ts';
 import { reliableChange, smallestRealChange } from './change.ts';
 import { type Instrument, instrumentPaths, loadInstruments, parseInstrument, type Scale } from './instrument.ts';
 import { type Response, recogniseInstrument } from './recognise.ts';
+import { safetyAnswers } from './safety.ts';
 import { bandOf, type ItemAnswer, type ScaleScore, type Scored, scoreResponse } from './score.ts';
 
 type ResponseFact = Fact & { value: Response };
@@ -85,6 +86,13 @@ function select(dossier: Dossier): Selected {
       options: { instrument: instrument.id, scale: scale.code },
     });
   }
+  const scored = new Set(occasions.flatMap((occasion) => occasion.facts.map((fact) => fact.id)));
+  for (const answer of safetyAnswers(dossier.facts, instruments).filter((one) => !scored.has(one.fact))) {
+    selections.push({
+      title: `${answer.display} ${answer.at?.slice(0, 10) ?? 'undated'}`,
+      inputs: { safety: [answer.fact] },
+    });
+  }
   return { selections, missing };
 }
 
@@ -120,6 +128,10 @@ async function run(
     runStated(inputs['stated'], options, instruments, context);
     return;
   }
+  if (inputs['safety']) {
+    runSafety(inputs['safety'], instruments, context);
+    return;
+  }
   const factsOf = (role: string) =>
     context.dossier.facts.filter(isResponse).filter((fact) => inputs[role]?.includes(fact.id));
   const facts = factsOf('responses');
@@ -145,6 +157,36 @@ async function run(
   for (const score of scored.scales) context.emit.finding(scaleFinding(score, scored, facts, ofFacts, shared));
   const earlier = factsOf('earlier');
   if (earlier.length > 0) emitChanges(scored, merge(instrument, earlier), earlier, shared, context);
+}
+
+/** A safety item that stands alone in the record, or in a form without scoring rules. */
+function runSafety(ids: readonly string[], instruments: readonly Instrument[], context: RunContext): void {
+  const facts = context.dossier.facts.filter((fact) => ids.includes(fact.id));
+  for (const answer of safetyAnswers(facts, instruments)) {
+    const fact = facts.find((one) => one.id === answer.fact)!;
+    const reason = answer.state === 'unreadable' ? 'answer-unreadable' : 'item-not-answered';
+    context.emit.finding({
+      measure: measure(answer.measure, answer.display),
+      ...(answer.at ? { time: answer.at } : {}),
+      value:
+        answer.value === undefined
+          ? { type: 'refused', reason }
+          : { type: 'quantity', value: answer.value, unit: '{score}' },
+      issues: [
+        ...fact.issues,
+        ...(answer.value === undefined
+          ? [
+              issue('warning', reason, 'The safety item has no answer that can be read: not assessed.', {
+                place: fact.place,
+                remedy: 'Ask the person.',
+              }),
+            ]
+          : []),
+      ],
+      derivedFrom: [fact.id],
+      evidence: answer.value === undefined ? [] : [{ of: fact.id, place: fact.place, says: String(answer.value) }],
+    });
+  }
 }
 
 /** A total whose items nobody sees: checked against the range and read with its band, and said to be unchecked. */

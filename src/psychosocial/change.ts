@@ -39,20 +39,3 @@ export function reliableChange(scale: Scale, earlier: number, later: number): Ch
     state: !reliable ? 'no reliable change' : worse ? 'reliable deterioration' : 'reliable improvement',
   };
 }
-
-/**
- * Jacobson-Truax cut-offs between a clinical and a general group, for a scale on which higher is worse:
- * a = clinical mean - 2 SD, b = general mean + 2 SD, c = the weighted midpoint. Signs of a and b turn when lower is worse.
- */
-export function clinicalCutOffs(
-  clinical: { mean: number; sd: number },
-  general: { mean: number; sd: number },
-  worse: 'higher' | 'lower' = 'higher',
-): { a: number; b: number; c: number } {
-  const sign = worse === 'higher' ? 1 : -1;
-  return {
-    a: clinical.mean - sign * 2 * clinical.sd,
-    b: general.mean + sign * 2 * general.sd,
-    c: (general.sd * clinical.mean + clinical.sd * general.mean) / (general.sd + clinical.sd),
-  };
-}

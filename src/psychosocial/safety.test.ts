@@ -1,61 +1,33 @@
 import { describe, expect, it } from 'vitest';
 import type { Fact } from '../dossier/fact.ts';
-import { safetyAnswers, safetyState } from './safety.ts';
+import { safetyAnswers } from './safety.ts';
 import { responseFact } from './testing.ts';
 
-const day = { check: 'suicidality', asOf: '2026-11-24', staleAfterDays: 30 };
 const phq9 = (id: string, item9: number | undefined, at?: string) =>
   responseFact(id, 'PHQ-9', [0, 0, 0, 0, 0, 0, 0, 0, item9], at);
 
-describe('safetyState', () => {
-  const state = (...facts: Fact[]) => safetyState(safetyAnswers(facts), day);
-
-  it('is now for today, for the future and for no date at all', () => {
-    expect(state(phq9('f1', 1, '2026-11-24T08:00:00+01:00'))).toMatchObject({ state: 'positive', urgency: 'now' });
-    expect(state(phq9('f1', 1, '2027-01-01'))).toMatchObject({ state: 'positive', urgency: 'now' });
-    expect(state(phq9('f1', 1))).toMatchObject({ state: 'positive', urgency: 'now' });
-  });
-
-  it('is open while the answer is recent and historic after that', () => {
-    expect(state(phq9('f1', 1, '2026-11-10'))).toMatchObject({ state: 'positive', urgency: 'open' });
-    expect(state(phq9('f1', 3, '2025-11-10'))).toMatchObject({ state: 'positive', urgency: 'historic' });
-  });
-
-  it('is not erased by a later no', () => {
-    const both = state(phq9('f1', 2, '2026-06-01'), phq9('f2', 0, '2026-11-20'));
-    expect(both).toMatchObject({ state: 'positive', urgency: 'historic', basis: ['f1', 'f2'] });
-    expect(both.decidedBy?.fact).toBe('f1');
-  });
-
-  it('closes with a recorded action on or after the answer, not before it', () => {
-    const answers = safetyAnswers([phq9('f1', 2, '2026-11-20'), phq9('f2', 0, '2026-11-22')]);
-    expect(safetyState(answers, { ...day, actedAt: ['2026-11-21'] })).toMatchObject({
-      state: 'negative',
-      urgency: 'none',
-    });
-    expect(safetyState(answers, { ...day, actedAt: ['2026-11-01'] })).toMatchObject({
-      state: 'positive',
-      urgency: 'open',
-    });
-  });
-
-  it('never reads silence as safety', () => {
-    expect(state()).toMatchObject({ state: 'not-assessed', basis: [] });
-    expect(state(phq9('f1', undefined, '2026-11-24'))).toMatchObject({ state: 'not-assessed', basis: ['f1'] });
-    expect(state(phq9('f1', 7, '2026-11-24'))).toMatchObject({ state: 'not-assessed' });
-    expect(state(phq9('f1', 0, '2026-01-01'))).toMatchObject({ state: 'stale' });
-    expect(state(phq9('f1', 0, '2026-11-20'))).toMatchObject({ state: 'negative' });
-  });
-
-  it('takes the more urgent of two answers of one day first', () => {
-    expect(state(phq9('f1', 1, '2026-11-24'), phq9('f2', 3, '2026-11-24')).decidedBy).toMatchObject({
-      value: 3,
-      urgent: true,
-    });
-  });
-});
-
 describe('safetyAnswers', () => {
+  it('tells positive, negative, unanswered and unreadable apart', () => {
+    const state = (item9: number | undefined) => safetyAnswers([phq9('f1', item9, '2026-11-24')])[0];
+    expect(state(2)).toMatchObject({
+      state: 'positive',
+      value: 2,
+      urgent: true,
+      check: 'suicidality',
+      at: '2026-11-24',
+    });
+    expect(state(1)).toMatchObject({ state: 'positive', urgent: false });
+    expect(state(0)).toMatchObject({ state: 'negative', value: 0 });
+    expect(state(undefined)).toMatchObject({ state: 'not-answered' });
+    expect(state(7)).toMatchObject({ state: 'unreadable' });
+    expect(safetyAnswers([responseFact('f1', 'GAD-7', [3, 3, 3, 3, 3, 3, 3])])).toEqual([]);
+  });
+
+  it('puts undated answers first, then the newest', () => {
+    const facts = [phq9('f1', 0, '2026-01-01'), phq9('f2', 0, '2026-02-01'), phq9('f3', 0)];
+    expect(safetyAnswers(facts).map((one) => one.fact)).toEqual(['f3', 'f2', 'f1']);
+  });
+
   it('reads the item as a coded observation of its own', () => {
     const fact: Fact = {
       ...phq9('f1', undefined, '2026-11-24'),

@@ -1,6 +1,6 @@
 /**
  * Safety answers, read before and apart from any score. Nothing here is a forecast: an answer is a reason to talk to
- * somebody, and its absence is not safety.
+ * somebody, and its absence is not safety. What is urgent, open or historic is the plan's to say (src/plan/safety.ts).
  */
 import type { Code } from '../dossier/code.ts';
 import type { Answer, Fact } from '../dossier/fact.ts';
@@ -114,60 +114,4 @@ function stated(fact: Fact, instrument: Instrument, safety: SafetyItem, value: n
     ...(fact.at === undefined ? {} : { at: fact.at }),
     fact: fact.id,
   };
-}
-
-export interface SafetyState {
-  state: 'positive' | 'negative' | 'not-assessed' | 'stale';
-  urgency: 'now' | 'open' | 'historic' | 'none';
-  /** The answer that decides, and everything that it was weighed against. */
-  decidedBy?: SafetyAnswer;
-  basis: string[];
-}
-
-/**
- * One check's state on a day. A positive answer stands until somebody records an action after it (`actedAt`): later
- * negative answers do not erase it. Today's, future-dated and undated answers are `now`; younger than `staleAfterDays`
- * `open`; older `historic`. A negative answer older than `staleAfterDays` is `stale`. Nothing readable: `not-assessed`.
- * @param asOf FHIR date or instant that counts as today
- */
-export function safetyState(
-  answers: readonly SafetyAnswer[],
-  options: { check: string; asOf: string; staleAfterDays: number; actedAt?: readonly string[] },
-): SafetyState {
-  const own = answers.filter((answer) => answer.check === options.check);
-  const basis = [...new Set(own.map((answer) => answer.fact))].sort();
-  const open = own
-    .filter((answer) => answer.state === 'positive')
-    .filter((answer) => !options.actedAt?.some((acted) => dayOf(acted) >= dayOf(answer.at ?? options.asOf)))
-    .map((answer) => ({ answer, urgency: urgencyOf(answer, options) }))
-    .sort((a, b) => rank[a.urgency] - rank[b.urgency] || Number(b.answer.urgent) - Number(a.answer.urgent));
-  const [first] = open;
-  if (first) return { state: 'positive', urgency: first.urgency, decidedBy: first.answer, basis };
-  const newest = own.find((answer) => answer.state === 'positive' || answer.state === 'negative');
-  if (!newest) return { state: 'not-assessed', urgency: 'none', basis };
-  const old = newest.at !== undefined && daysBetween(newest.at, options.asOf) > options.staleAfterDays;
-  const state = old ? 'stale' : newest.state === 'positive' ? 'positive' : 'negative';
-  return { state, urgency: 'none', decidedBy: newest, basis };
-}
-
-const rank = { now: 0, open: 1, historic: 2 };
-
-function urgencyOf(
-  answer: SafetyAnswer,
-  options: { asOf: string; staleAfterDays: number },
-): 'now' | 'open' | 'historic' {
-  if (answer.at === undefined) return 'now';
-  const age = daysBetween(answer.at, options.asOf);
-  return age <= 0 ? 'now' : age <= options.staleAfterDays ? 'open' : 'historic';
-}
-
-/** Calendar day of a FHIR date as the source wrote it; a year or month counts as its last day, so that it is not aged. */
-function dayOf(date: string): number {
-  const [year, month, day] = date.slice(0, 10).split('-').map(Number);
-  if (day !== undefined) return Date.UTC(year!, month! - 1, day) / 86_400_000;
-  return Date.UTC(year!, month ?? 12, 0) / 86_400_000;
-}
-
-function daysBetween(from: string, to: string): number {
-  return dayOf(to) - dayOf(from);
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Answer } from '../dossier/fact.ts';
-import { clinicalCutOffs, reliableChange, smallestRealChange } from './change.ts';
+import { reliableChange, smallestRealChange } from './change.ts';
 import { loadInstruments } from './instrument.ts';
 import { itemOf, type Response, recogniseInstrument } from './recognise.ts';
 import { scoreResponse } from './score.ts';
@@ -100,11 +100,5 @@ describe('change', () => {
     expect(reliableChange(scale, 20, 13)!.state).toBe('reliable improvement');
     expect(reliableChange(scale, 5, 12)!.state).toBe('reliable deterioration');
     expect(reliableChange({ ...scale, worse: 'lower' }, 5, 12)!.state).toBe('reliable improvement');
-  });
-
-  it('turns the signs of the clinical cut-offs with the scale', () => {
-    const cuts = clinicalCutOffs({ mean: 15, sd: 5 }, { mean: 5, sd: 3 });
-    expect(cuts).toEqual({ a: 5, b: 11, c: (3 * 15 + 5 * 5) / 8 });
-    expect(clinicalCutOffs({ mean: 20, sd: 5 }, { mean: 40, sd: 4 }, 'lower')).toMatchObject({ a: 30, b: 32 });
   });
 });

@@ -16,8 +16,10 @@ export interface FhirPiece {
 }
 
 const maximumBundleNesting = 4;
-/** V8 cannot hold longer strings; larger exports come as NDJSON, which is read in chunks. */
-const wholeTextBytes = 512 * 2 ** 20 - 64;
+/** One JSON document is held whole, several times its size; larger exports come as NDJSON, which is read in chunks. */
+const wholeTextBytes = 64 * 2 ** 20;
+/** Resources that one file may carry across; beyond that the rest is named and not read. */
+const maximumResources = 300_000;
 const chunkBytes = 4 * 2 ** 20;
 
 /** True when the first bytes are JSON that speaks FHIR. Bulk exports may put `resourceType` last in a long line. */
@@ -153,6 +155,22 @@ function collect(value: unknown, place: string, fullUrl: string | undefined, int
   }
   into.recognised = true;
   into.counts[type] = (into.counts[type] ?? 0) + 1;
+  if (into.resources.length >= maximumResources) {
+    if (!into.issues.some((one) => one.code === 'resources-too-many')) {
+      into.issues.push(
+        issue(
+          'warning',
+          'resources-too-many',
+          `More than ${maximumResources} resources; those after ${place} are not read.`,
+          {
+            place,
+            remedy: 'Split the export by patient.',
+          },
+        ),
+      );
+    }
+    return;
+  }
   into.resources.push({ place: place || type, resource: carried(resource, type), ...(fullUrl ? { fullUrl } : {}) });
 }
 

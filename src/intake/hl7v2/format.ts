@@ -32,7 +32,7 @@ export interface Hl7v2Piece {
   parts: Part[];
 }
 
-const wholeTextBytes = 256 * 2 ** 20;
+const wholeTextBytes = 64 * 2 ** 20;
 
 /** Segments without a statement about the patient's state: framing, administration, people and places. */
 const structural = new Set(['MSH', 'EVN', 'PID', 'ORC', 'OBR', 'TQ1', 'MRG', 'NTE', 'SFT', 'FTS', 'BTS', 'TXA']);
