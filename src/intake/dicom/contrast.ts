@@ -66,7 +66,9 @@ function mrContrast(record: DicomRecord, frame: Frame, timePoints: number, diffu
     (numberOf(record, 'GradientEchoTrainLength') ?? 0) > 15;
   const gradient = sequence.includes('GR') || sequence.includes('GRADIENT');
   const train = numberOf(record, 'EchoTrainLength') ?? numberOf(record, 'RFEchoTrainLength') ?? 1;
-  if (te !== undefined && tr !== undefined) {
+  // A map computed from images keeps their parameters but not their contrast.
+  const measured = frame.imageType[0]?.toUpperCase() !== 'DERIVED';
+  if (te !== undefined && tr !== undefined && measured) {
     if ((planar || (gradient && train > 15)) && gradient && timePoints > 10 && te >= 10) {
       if (name === 'asl') return { contrast: 'asl', basis: 'name' };
       return { contrast: 'bold', basis: 'parameters' };
