@@ -30,7 +30,3 @@ export function recognise(file: InputFile): Format | undefined {
     }
   });
 }
-
-export function formatById(id: string): Format | undefined {
-  return formats.find((format) => format.id === id);
-}

@@ -31,7 +31,7 @@ async function readAll(names: readonly string[], options: Partial<PoolOptions> =
     for (const name of names) yield { file: fileOf(name, name), format };
   }
   const outcomes: Record<string, string> = {};
-  const limits = { ...defaultLimits, milliseconds: 300 };
+  const limits = { ...defaultLimits, milliseconds: 1_000 };
   await readIsolated(jobs(), { limits, threads: 2, workerUrl: misbehaving, ...options }, ({ file }, outcome) => {
     outcomes[file.path] = 'piece' in outcome ? String(outcome.piece) : outcome.refused.code;
   });

@@ -2,8 +2,8 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { isIdiographError } from '../../dossier/errors.ts';
 import { Issue, issue } from '../../dossier/issue.ts';
 import type { Limits, Read } from '../format.ts';
-import { formatById } from '../formats.ts';
 import { knownFile } from '../inputFile.ts';
+import { loadFormat } from './loadFormat.ts';
 import type { BatchOrder, BatchReply, FileOrder, WorkerData } from './protocol.ts';
 
 const port = parentPort!;
@@ -44,7 +44,8 @@ function reply(files: FileOrder[], { outcomes, finished }: BatchReply): void {
 async function readOne(order: FileOrder, limits: Limits): Promise<Read<unknown>> {
   try {
     const file = knownFile(order.diskPath, order.path, order.bytes, order.head, limits.fileBytes);
-    return await formatById(order.format)!.read(file, limits);
+    const format = await loadFormat(order.format);
+    return await format.read(file, limits);
   } catch (error) {
     const carried = isIdiographError(error) ? Issue.safeParse(error.fields['issue']) : undefined;
     if (carried?.success) return { refused: carried.data };
