@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, mkdirSync, mkdtempSync, openSync, readdirSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -10,6 +10,30 @@ export interface Spool {
   /** Removes one file that is not needed any more. */
   drop(diskPath: string): void;
   remove(): void;
+}
+
+const prefix = 'idiograph-intake-';
+
+/** A killed process cannot clean up: what it unpacked is removed by the next one. */
+function removeOrphans(parent: string): void {
+  for (const name of readdirSync(parent)) {
+    const pid = name.startsWith(prefix) ? Number(name.slice(prefix.length).split('-')[0]) : 0;
+    if (!(pid > 0) || isAlive(pid)) continue;
+    try {
+      rmSync(join(parent, name), { recursive: true, force: true });
+    } catch {
+      // It belongs to another user.
+    }
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
+  }
 }
 
 /** Files are named by number: nothing that an archive says reaches the file system. The folder is made on first use. */
@@ -25,7 +49,8 @@ export function makeSpool(parent = tmpdir()): Spool {
     async write(stream, count) {
       if (directory === undefined) {
         mkdirSync(parent, { recursive: true });
-        directory = mkdtempSync(join(parent, 'idiograph-intake-'));
+        removeOrphans(parent);
+        directory = mkdtempSync(join(parent, `${prefix}${process.pid}-`));
         process.on('exit', remove);
       }
       const diskPath = join(directory, String(next++));
