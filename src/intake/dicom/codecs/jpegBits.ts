@@ -57,7 +57,7 @@ export class BitReader {
       if (this.at < this.bytes.length && !(this.bytes[this.at] === 0xff && this.bytes[this.at + 1] !== 0)) {
         byte = this.bytes[this.at]!;
         this.at += byte === 0xff ? 2 : 1;
-      } else if (++this.padding > 16) throw brokenJpeg('The JPEG codestream ends early.');
+      } else if (++this.padding > 8) throw brokenJpeg('The JPEG codestream ends early.');
       this.held |= byte << (24 - this.count);
       this.count += 8;
     }
