@@ -1,11 +1,11 @@
 import type { Analysis, RunContext } from '../dossier/analysis.ts';
 import { isIdiographError } from '../dossier/errors.ts';
-import { issue } from '../dossier/issue.ts';
+import { type Issue, issue } from '../dossier/issue.ts';
 import { writeNiftiGz } from '../intake/nifti/write.ts';
 import { loadNetworks } from '../packs/networkPack.ts';
 import { onnxRuntime } from '../packs/onnx/runtime.ts';
 import { spacingMm } from '../voxels/affine.ts';
-import { conform } from '../voxels/conform.ts';
+import { type Conformed, conform } from '../voxels/conform.ts';
 import { drawRow } from '../voxels/picture.ts';
 import { type Segmentation, segment } from './segment.ts';
 import { segmenterTitle } from './segmenter.ts';
@@ -34,7 +34,7 @@ export const segmentation: Analysis = {
     const id = t1[0]!;
     const source = context.dossier.sources.find((one) => one.id === id);
     const time = source?.acquiredAt;
-    const refuse = (reason: ReturnType<typeof issue>): void => {
+    const refuse = (reason: Issue): void => {
       context.emit.issue(reason);
       context.emit.finding({
         measure: measures.volume,
@@ -54,11 +54,7 @@ export const segmentation: Analysis = {
         }),
       );
     }
-    const image = await context.openImage(id);
-    const unsuitable = unsuitableGrid(image.grid.shape, spacingMm(image.grid.affineRas), source?.path ?? id);
-    if (unsuitable) return refuse(unsuitable);
-
-    const issues = [];
+    const issues: Issue[] = [];
     if (source?.contrast !== 'T1w') {
       issues.push(
         issue(
@@ -78,25 +74,9 @@ export const segmentation: Analysis = {
         issue('info', 'other-t1-volumes', `${others} further T1-weighted volumes of the same day were not segmented.`),
       );
     }
-    context.progress(0, 'reading the volume');
-    const voxels = await image.readVolume();
-    let broken = 0;
-    for (let at = 0; at < voxels.length; at++) {
-      if (Number.isFinite(voxels[at])) continue;
-      voxels[at] = 0;
-      broken++;
-    }
-    if (broken > 0)
-      issues.push(issue('warning', 'voxels-not-finite', `${broken} voxels hold no number; they were read as 0.`));
-    context.progress(0.02, 'conforming');
-    const conformed = conform(voxels, image.grid, { keepIntensities: isByteImage(image.metadata) });
-    if (!(conformed.intensityRange[1] > conformed.intensityRange[0])) {
-      return refuse(
-        issue('error', 'image-constant', 'All voxels of the image are equal.', {
-          ...(source && { place: source.path }),
-        }),
-      );
-    }
+    const conformed = await readConformed(context, id, source?.path ?? id);
+    if ('refused' in conformed) return refuse(conformed.refused);
+    issues.push(...conformed.issues);
     const networks = await loadNetworks(pack).catch((error: unknown) => {
       if (isIdiographError(error, 'pack-invalid'))
         return issue('error', 'pack-invalid', `The brain was not segmented: ${error.message}.`, {
@@ -153,6 +133,35 @@ export const segmentation: Analysis = {
 function choosePack(context: RunContext): ReturnType<RunContext['pack']> {
   const tiny = context.dossier.subject.synthetic ? context.pack(phantomPack) : undefined;
   return tiny ?? context.pack(realPack);
+}
+
+/** Reads and conforms a source. Apart from `run`, so that the source's own voxels are freed before the network runs. */
+async function readConformed(
+  context: RunContext,
+  id: string,
+  place: string,
+): Promise<(Conformed & { issues: Issue[] }) | { refused: Issue }> {
+  const image = await context.openImage(id);
+  const unsuitable = unsuitableGrid(image.grid.shape, spacingMm(image.grid.affineRas), place);
+  if (unsuitable) return { refused: unsuitable };
+  context.progress(0, 'reading the volume');
+  const voxels = await image.readVolume();
+  let broken = 0;
+  for (let at = 0; at < voxels.length; at++) {
+    if (Number.isFinite(voxels[at])) continue;
+    voxels[at] = 0;
+    broken++;
+  }
+  context.progress(0.02, 'conforming');
+  const conformed = conform(voxels, image.grid, { keepIntensities: isByteImage(image.metadata) });
+  if (!(conformed.intensityRange[1] > conformed.intensityRange[0])) {
+    return { refused: issue('error', 'image-constant', 'All voxels of the image are equal.', { place }) };
+  }
+  const issues =
+    broken > 0
+      ? [issue('warning', 'voxels-not-finite', `${broken} voxels hold no number; they were read as 0.`, { place })]
+      : [];
+  return { ...conformed, issues };
 }
 
 /** The source's own numbers are bytes: FreeSurfer then scales nothing. */
