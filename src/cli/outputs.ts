@@ -63,7 +63,8 @@ export async function writeOutputs(
       if (artifact.type === 'picture' && artifact.mediaType === 'image/png') pictures.push({ artifact, png: bytes });
     }
     const importIssues = imports.flatMap((one) => one.issues);
-    const analysisRuns = runs.filter((run) => run.key.analysis !== plan.run.key.analysis);
+    // The plan and the settling of what is current are runs of the program's own, not of a room.
+    const analysisRuns = runs.filter((run) => !['plan.rules', 'workup.settlement'].includes(run.key.analysis));
     const model = reportModel({
       dossier,
       identities,

@@ -1,7 +1,7 @@
 /** The dossier's values as FHIR R4 data types. */
 import type { CodeableConcept, Coding, Meta, Narrative, Quantity } from '@medplum/fhirtypes';
-import { systemUri } from '../clinical/codeSystems.ts';
 import type { Code } from '../dossier/code.ts';
+import { systemUri } from '../dossier/codeSystems.ts';
 import type { Subject } from '../dossier/subject.ts';
 
 export function codingOf({ system, code, display }: Code): Coding {

@@ -64,6 +64,13 @@ describe('safety checks', () => {
     expect(hla.statement).toContain('not tested');
     expect(JSON.stringify(plan([carbamazepine]))).not.toMatch(/use .*standard dos/i);
     expect(check([tramadol], 'hla-typing')).toEqual([]);
+    const typed = (site: string, result: string) => testFinding('hla-allele', coded(result), { site });
+    const half = [carbamazepine, typed('HLA-B*15:02', 'negative')];
+    expect(check(half, 'hla-typing')).toMatchObject([{ state: 'not-assessed' }]);
+    expect(check([...half, typed('HLA-A*31:01', 'negative')], 'hla-typing')).toMatchObject([{ state: 'negative' }]);
+    expect(check([...half, typed('HLA-A*31:01', 'positive')], 'hla-typing')).toMatchObject([
+      { state: 'positive', urgency: 'now' },
+    ]);
   });
 });
 

@@ -124,6 +124,8 @@ export const SafetyRule = z.strictObject({
   relevant: Binding.optional(),
   /** The finding that answers it. */
   answer: Binding,
+  /** Negative only when each site of `answer` has an answer of its own: one allele typed says nothing of the other. */
+  everySite: z.boolean().default(false),
   positive: z.strictObject({
     number: z.strictObject({ is: Comparison, than: z.number() }).optional(),
     codes: z.array(z.string()).optional(),

@@ -57,8 +57,11 @@ export function askSafety(
     };
   };
 
-  const latest = answered[0];
-  if (latest === undefined) {
+  const latest = answered.find((finding) => rule.everySite && isPositive(rule, finding)) ?? answered[0];
+  const unanswered = (rule.answer.site ?? []).filter(
+    (site) => !answered.some((finding) => finding.site?.code === site),
+  );
+  if (latest === undefined || (rule.everySite && unanswered.length > 0 && !isPositive(rule, latest))) {
     return [make('not-assessed', 'open', rule.statements.notAssessed, rule.action.notAssessed)];
   }
   const age = (finding: Finding) => (finding.time === undefined ? 0 : daysBetween(finding.time, context.asOf));

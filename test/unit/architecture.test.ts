@@ -7,14 +7,14 @@ const source = join(import.meta.dirname, '..', '..', 'src');
 /** The third column of the table in ARCHITECTURE.md. Shells import everything. */
 const mayImport: Record<string, string[]> = {
   dossier: [],
-  intake: ['dossier', 'voxels'],
+  intake: ['dossier', 'voxels', 'knowledge'],
   store: ['dossier'],
   knowledge: ['dossier'],
   packs: ['dossier', 'knowledge'],
   voxels: ['dossier', 'intake/nifti'],
   brain: ['dossier', 'voxels', 'knowledge', 'packs', 'intake/nifti'],
   imaging: ['dossier', 'voxels', 'knowledge', 'packs', 'intake/nifti'],
-  genomics: ['dossier', 'knowledge', 'packs'],
+  genomics: ['dossier', 'knowledge', 'packs', 'intake/vcf'],
   psychosocial: ['dossier', 'knowledge'],
   clinical: ['dossier', 'knowledge'],
   workup: ['dossier', 'knowledge', 'packs', 'intake', 'store', 'brain', 'imaging', 'genomics', 'psychosocial', 'clinical'],

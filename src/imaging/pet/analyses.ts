@@ -50,7 +50,7 @@ const petSuv: Analysis = {
   takes: [],
   knowledge: [nuclideFile, repeatabilityFile],
   packs: [],
-  method: 'docs/methods/pet-uptake.md',
+  method: 'pet-uptake.md',
   peakMemoryMb: (selection, dossier) => {
     const metadata = dossier.sources.find(({ id }) => id === selection.inputs.image?.[0])?.metadata;
     const pixels = Number(metadata?.Rows ?? 512) * Number(metadata?.Columns ?? 512);

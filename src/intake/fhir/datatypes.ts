@@ -1,6 +1,7 @@
 /** FHIR R4 data types as the dossier's: codings, quantities, dates, periods. https://hl7.org/fhir/R4/datatypes.html */
-import { systemName } from '../../clinical/codeSystems.ts';
+
 import { type Code, DateTime } from '../../dossier/code.ts';
+import { systemName } from '../../dossier/codeSystems.ts';
 import type { FactValue } from '../../dossier/fact.ts';
 import { type Issue, issue } from '../../dossier/issue.ts';
 import { child, children, type Element, isElement, number, text } from './json.ts';

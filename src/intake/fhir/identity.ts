@@ -1,5 +1,5 @@
-import { systemName } from '../../clinical/codeSystems.ts';
 import { DateTime } from '../../dossier/code.ts';
+import { systemName } from '../../dossier/codeSystems.ts';
 import { type IdentityClaim, Sex } from '../../dossier/subject.ts';
 import { child, children, type Element, text } from './json.ts';
 import type { Located } from './references.ts';

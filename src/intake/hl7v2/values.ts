@@ -1,6 +1,7 @@
 /** HL7 v2 data types as the dossier's: escapes, time stamps, codes, numbers, reference ranges. HL7 v2.5.1 chapter 2A. */
-import { systemNameOfV2 } from '../../clinical/codeSystems.ts';
+
 import type { Code, DateTime } from '../../dossier/code.ts';
+import { systemNameOfV2 } from '../../dossier/codeSystems.ts';
 import type { Fact, FactValue } from '../../dossier/fact.ts';
 
 /** Delimiters that a message declares in MSH-1 and MSH-2. */

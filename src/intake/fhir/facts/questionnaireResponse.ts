@@ -1,5 +1,5 @@
-import { systemName } from '../../../clinical/codeSystems.ts';
 import type { Code } from '../../../dossier/code.ts';
+import { systemName } from '../../../dossier/codeSystems.ts';
 import type { Answer, FactStatus } from '../../../dossier/fact.ts';
 import { issue } from '../../../dossier/issue.ts';
 import { codeOfCoding, dateOf, modifierIssues } from '../datatypes.ts';
