@@ -27,7 +27,7 @@ export const command: Command = {
       });
     const out = resolve(options.out);
     const result = await runPipeline(positionals, out, terminal, {
-      dataDirectory: (options.data as string | undefined) ?? process.env.IDIOGRAPH_DATA,
+      dataDirectory: (options.data as string | undefined) ?? (process.env.IDIOGRAPH_DATA || undefined),
       asOnePatient: options['as-one-patient'] === true,
       asOf: asOfDate(options['as-of'] as string | undefined, terminal.now()),
       packsDirectory: options.packs as string | undefined,
