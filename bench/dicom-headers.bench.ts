@@ -7,10 +7,11 @@ import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { filesUnder, inputFile, untar } from '../conformance/dicomFolder.ts';
+import { filesUnder, untar } from '../conformance/dicomFolder.ts';
 import { sharedData } from '../conformance/shared.ts';
 import { dicomFormat } from '../src/intake/dicom/format.ts';
 import { defaultLimits } from '../src/intake/format.ts';
+import { inputFile } from '../src/intake/inputFile.ts';
 
 const sets = [
   'imaging/patient-forrest/func-oneback-dicom.tar.gz',

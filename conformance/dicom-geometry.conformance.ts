@@ -4,10 +4,12 @@
  * dcm2niix reverses rows and turns sagittal 3-D scans; so voxels are compared at equal places in the world.
  */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Samples } from '../src/intake/dicom/codecs/frame.ts';
 import { type DicomImageHandle, openDicomImage } from '../src/intake/dicom/openImage.ts';
+import { type Element, sliceElements, withElements, writeDicom } from '../src/intake/dicom/testing.ts';
 import { filesUnder, type Imported, importDicom, untar } from './dicomFolder.ts';
 import type { Case, Conformance } from './method.ts';
 import { sharedData } from './shared.ts';
@@ -250,6 +252,80 @@ async function comparePair(
   return cases;
 }
 
+/** Siemens mosaics that we write ourselves, oblique, three time points of seven slices: no public sample is at hand. */
+async function runMosaic(): Promise<Case[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'idiograph-mosaic-'));
+  try {
+    const input = join(folder, 'in');
+    mkdirSync(input);
+    for (let t = 0; t < 3; t++) writeFileSync(join(input, `${t}.dcm`), writeDicom(mosaicElements(t)));
+    const peer = runPeer(input, join(folder, 'peer'));
+    const imported = await importDicom(filesUnder(input));
+    return await comparePair('generated mosaic', imported, peer, { peer: '5_mosaic', description: 'mosaic' });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function mosaicElements(t: number): Element[] {
+  const tilt = Math.PI / 9;
+  const slice = sliceElements({
+    instance: t + 1,
+    position: [-96, -80, 20],
+    orientation: [1, 0, 0, 0, Math.cos(tilt), -Math.sin(tilt)].map((one) => Number(one.toFixed(9))),
+    rows: 48,
+    columns: 60,
+    pixels: Array.from({ length: 48 * 60 }, (_, i) => (i * 7 + t * 11) % 1999),
+  });
+  return withElements(slice, [
+    [0x00080008, 'CS', 'ORIGINAL\\PRIMARY\\M\\ND\\MOSAIC'],
+    [0x00080020, 'DA', '20200101'],
+    [0x00080030, 'TM', '101010'],
+    [0x00080032, 'TM', `10101${2 * t}`],
+    [0x00080070, 'LO', 'SIEMENS'],
+    [0x0008103e, 'LO', 'mosaic'],
+    [0x00180020, 'CS', 'EP'],
+    [0x00180023, 'CS', '2D'],
+    [0x00180050, 'DS', '3'],
+    [0x00180080, 'DS', '2000'],
+    [0x00180081, 'DS', '30'],
+    [0x00180088, 'DS', '3.3'],
+    [0x00190010, 'LO', 'SIEMENS MR HEADER'],
+    [0x0019100a, 'US', 7],
+    [0x00200011, 'IS', '5'],
+    [0x00200012, 'IS', String(t + 1)],
+    [0x00280030, 'DS', '3\\3'],
+    [0x00290010, 'LO', 'SIEMENS CSA HEADER'],
+    [
+      0x00291010,
+      'OB',
+      csaHeader({
+        NumberOfImagesInMosaic: ['7'],
+        SliceNormalVector: ['0', Math.sin(tilt).toFixed(8), Math.cos(tilt).toFixed(8)],
+      }),
+    ],
+  ]);
+}
+
+/** A CSA2 header with a few numbers: "SV10", then per tag name, count, representation, items (see siemensCsa.ts). */
+function csaHeader(tags: Record<string, string[]>): Uint8Array {
+  const parts: Buffer[] = [Buffer.from('SV10\x04\x03\x02\x01', 'latin1'), words(Object.keys(tags).length, 77)];
+  for (const [name, values] of Object.entries(tags)) {
+    const title = Buffer.alloc(64);
+    title.write(name, 'latin1');
+    parts.push(title, words(values.length), Buffer.from('FD\0\0', 'latin1'), words(0, 6, 77));
+    for (let n = 0; n < 6; n++) {
+      const text = values[n] === undefined ? Buffer.alloc(0) : Buffer.from(`${values[n]}\0`, 'latin1');
+      parts.push(words(text.length, text.length, 77, text.length), text, Buffer.alloc((4 - (text.length % 4)) % 4));
+    }
+  }
+  return new Uint8Array(Buffer.concat(parts));
+}
+
+function words(...values: number[]): Buffer {
+  return Buffer.from(new Uint32Array(values).buffer);
+}
+
 const common = {
   method: 'DICOM series to volumes (src/intake/dicom)',
   oracle: 'dcm2niix 1.0.20220720 (Debian, BSD-2), run beside with -p n',
@@ -336,6 +412,44 @@ const conformances: Conformance[] = [
         [{ peer: '1_PET_AC', description: 'PET AC' }],
         1,
       ),
+  },
+  {
+    ...common,
+    id: 'dicom-geometry-sarcoma',
+    needs: ['imaging/petct-mr-sts002/ibsi-sts002.tar.gz'],
+    run: () =>
+      compareSet(
+        'imaging/petct-mr-sts002/ibsi-sts002.tar.gz',
+        'ibsi_validation/dicom',
+        [
+          { peer: '3_IBSI_1_STS_002_CT_image', description: 'IBSI_1_STS_002_CT_image' },
+          { peer: '4_IBSI_1_STS_002_PET_image', description: 'IBSI_1_STS_002_PET_image' },
+          { peer: '6564013_IBSI_1_STS_002_MR_T1_image', description: 'IBSI_1_STS_002_MR_T1_image' },
+        ],
+        3,
+      ),
+  },
+  {
+    ...common,
+    id: 'dicom-geometry-dce',
+    needs: ['imaging/dce-breast-ucsf06/dce.tar.gz'],
+    run: () =>
+      compareSet(
+        'imaging/dce-breast-ucsf06/dce.tar.gz',
+        'dce_images_mr',
+        [
+          { peer: '2_Sagittal-IR_3DFGRE', description: 'Sagittal-IR_3DFGRE' },
+          { peer: '21001_Sagittal-IR_3DFGRE_PE1', description: 'Sagittal-IR_3DFGRE: PE1' },
+          { peer: '21000_Sagittal-IR_3DFGRE_SER', description: 'Sagittal-IR_3DFGRE: SER' },
+        ],
+        3,
+      ),
+  },
+  {
+    ...common,
+    id: 'dicom-geometry-mosaic',
+    needs: [],
+    run: runMosaic,
   },
 ];
 

@@ -1,36 +1,14 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync, readSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Issue } from '../src/dossier/issue.ts';
 import type { Source } from '../src/dossier/source.ts';
 import { dicomFormat } from '../src/intake/dicom/format.ts';
 import type { DicomHeader } from '../src/intake/dicom/header.ts';
-import { type BlobAccess, type Draft, defaultLimits, type InputFile } from '../src/intake/format.ts';
-
-/** A file on disk as the intake sees it. */
-export function inputFile(diskPath: string, path: string): InputFile {
-  const { size } = statSync(diskPath);
-  function read(start: number, end: number): Uint8Array {
-    const to = Math.min(end, size);
-    const bytes = Buffer.alloc(Math.max(0, to - start));
-    const handle = openSync(diskPath, 'r');
-    try {
-      return bytes.subarray(0, readSync(handle, bytes, 0, bytes.length, start));
-    } finally {
-      closeSync(handle);
-    }
-  }
-  return {
-    path,
-    bytes: size,
-    head: read(0, 4096),
-    diskPath,
-    read: async (start, end) => read(start, end),
-    readAll: async () => read(0, size),
-  };
-}
+import { type BlobAccess, type Draft, defaultLimits } from '../src/intake/format.ts';
+import { inputFile } from '../src/intake/inputFile.ts';
 
 export function filesUnder(folder: string): string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })

@@ -28,6 +28,8 @@ export function placesOf(frames: Frame[], normal: readonly number[]): Place[] {
 export interface Run {
   places: (Place | undefined)[];
   stepMm: number | undefined;
+  /** The gaps follow no rule: the step is their mean. */
+  uneven?: true;
 }
 
 /** Cuts places into runs of equal steps; a hole of whole steps does not cut. Returns runs and the step in mm. */
@@ -50,7 +52,7 @@ export function runsOf(places: Place[], sparse: boolean): Run[] {
   }
   if (runs.length <= Math.max(4, places.length / 8)) return runs;
   // No order in the gaps at all: one stack of mean step, which stack() will say.
-  return [{ places, stepMm: (places.at(-1)!.along - places[0]!.along) / gaps.length }];
+  return [{ places, stepMm: (places.at(-1)!.along - places[0]!.along) / gaps.length, uneven: true }];
 }
 
 /** The places as one stack whose gaps are whole multiples of the common step, or undefined. */

@@ -41,6 +41,20 @@ test('two spacings in one series become two volumes', async () => {
   for (const draft of drafts) expect(codes(draft.source.issues)).toContain('slice-spacing-unequal');
 });
 
+test('two acquisitions whose slices interleave are told apart by their number', async () => {
+  const slices = [0, 1, 2, 3, 4].flatMap((n): SliceOptions[] => [
+    { instance: n, position: [0, 0, 5 * n], more: [[0x00200012, 'IS', '1']] },
+    { instance: 10 + n, position: [0, 0, 5 * n + 2], more: [[0x00200012, 'IS', '2']] },
+  ]);
+  const { drafts } = await importFiles(files(slices));
+  expect(
+    drafts.map((draft) => (draft.source.metadata['layout'] as { affineRas: number[] }).affineRas.slice(10, 12)),
+  ).toEqual([
+    [5, 0],
+    [5, 2],
+  ]);
+});
+
 test('gantry tilt shears the affine and is said', async () => {
   const { drafts } = await importFiles(files([0, 1, 2, 3].map((n) => ({ instance: n, position: [0, n, 3 * n] }))));
   const layout = drafts[0]!.source.metadata['layout'] as { affineRas: number[] };

@@ -9,6 +9,7 @@ import type { Layout } from './layout.ts';
 import { liftFunctionalGroups, mergeMetadata } from './metadata.ts';
 import { type DicomRecord, numberOf, textOf } from './record.ts';
 import { repetitionTime } from './repetition.ts';
+import { rescaleOf } from './rescale.ts';
 import { instanceKind } from './sopClasses.ts';
 import { transferSyntax } from './transferSyntaxes.ts';
 import { type Volume, volumesOf } from './volumes.ts';
@@ -180,6 +181,7 @@ function draftVolume(volume: Volume, number: number, count: number, instances: I
   issues.unshift(...volume.issues);
 
   addDiffusion(metadata, volume);
+  addFrameRescales(metadata, ordered, instances);
   if (volume.axis) metadata['timeAxis'] = volume.axis;
   const syntax = transferSyntax(header.transferSyntax);
   metadata['TransferSyntaxUID'] = header.transferSyntax;
@@ -270,4 +272,18 @@ function addDiffusion(metadata: Draft['source']['metadata'], volume: Volume): vo
   metadata['bvecRas'] = byTime.map(({ gradient }) =>
     gradient ? [-gradient[0]! + 0, -gradient[1]! + 0, gradient[2]!] : [0, 0, 0],
   );
+}
+
+/** Slopes and intercepts that differ between the frames of enhanced objects, as lists in slice order (k fastest). */
+function addFrameRescales(metadata: Draft['source']['metadata'], frames: Frame[], instances: Instance[]): void {
+  if (!frames.some((frame) => instances[frame.file]!.header.record['PerFrameFunctionalGroupsSequence'])) return;
+  const rescales = frames.map((frame) => rescaleOf(instances[frame.file]!.header, frame.frame));
+  const lines = rescales.flatMap((one) => ('slope' in one ? [one] : []));
+  if (
+    lines.length < frames.length ||
+    lines.every((one) => one.slope === lines[0]!.slope && one.intercept === lines[0]!.intercept)
+  )
+    return;
+  metadata['RescaleSlope'] = lines.map((one) => one.slope);
+  metadata['RescaleIntercept'] = lines.map((one) => one.intercept);
 }

@@ -106,6 +106,21 @@ function stack(run: Run, normal: readonly number[]): Volume {
 }
 
 /**
+ * Two acquisitions in one series whose slices interleave or overlap give uneven gaps together and even ones apart.
+ * Undefined unless that is so.
+ */
+function runsOfAcquisitions(frames: Frame[], normal: readonly number[]): Run[] | undefined {
+  const together = runsOf(placesOf(frames, normal), false);
+  if (together.length === 1 && !together[0]!.uneven) return undefined;
+  const byNumber = Map.groupBy(frames, (frame) => frame.order['AcquisitionNumber']);
+  if (byNumber.size < 2) return undefined;
+  const apart = [...byNumber.values()].map((one) => runsOf(placesOf(one, normal), false));
+  return apart.every((runs) => runs.length === 1 && !runs[0]!.uneven && runs[0]!.places.length > 1)
+    ? apart.flat()
+    : undefined;
+}
+
+/**
  * Volumes of frames that agree in everything but place and time. Slices are sorted by their position along the normal
  * (row x column direction), never by number or name; k grows along the normal, so the affine keeps its handedness.
  * Runs of different spacing become volumes of their own. With `sparse`, planes that are left out are empty, however
@@ -119,7 +134,7 @@ export function volumesOf(frames: Frame[], options: { sparse?: boolean } = {}): 
     const orientation = placed[0]!.orientation!;
     const cut = cross(orientation.slice(0, 3), orientation.slice(3));
     const normal = scale(cut, 1 / length(cut));
-    const runs = runsOf(placesOf(placed, normal), options.sparse === true);
+    const runs = runsOfAcquisitions(placed, normal) ?? runsOf(placesOf(placed, normal), options.sparse === true);
     for (const run of runs) {
       const volume = stack(run, normal);
       if (runs.length > 1)
@@ -127,7 +142,7 @@ export function volumesOf(frames: Frame[], options: { sparse?: boolean } = {}): 
           issue(
             'warning',
             'slice-spacing-unequal',
-            `The series has slices of several spacings; it was cut into ${runs.length} volumes of even spacing.`,
+            `The slices of the series make no even stack together; they were cut into ${runs.length} volumes of even spacing.`,
             { remedy: 'Choose the volume that covers the region of interest.' },
           ),
         );
