@@ -17,13 +17,26 @@ const mayImport: Record<string, string[]> = {
   genomics: ['dossier', 'knowledge', 'packs', 'intake/vcf'],
   psychosocial: ['dossier', 'knowledge'],
   clinical: ['dossier', 'knowledge'],
-  workup: ['dossier', 'knowledge', 'packs', 'intake', 'store', 'brain', 'imaging', 'genomics', 'psychosocial', 'clinical'],
+  workup: [
+    'dossier',
+    'knowledge',
+    'packs',
+    'intake',
+    'store',
+    'brain',
+    'imaging',
+    'genomics',
+    'psychosocial',
+    'clinical',
+  ],
   plan: ['dossier', 'knowledge'],
   report: ['dossier', 'plan', 'knowledge'],
   exchange: ['dossier'],
 };
 
-const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'));
+const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter(
+  (name) => name.endsWith('.ts') && !name.endsWith('.test.ts'),
+);
 
 describe('rooms import only what the architecture allows', () => {
   it.each(Object.keys(mayImport))('%s', (room) => {
@@ -32,7 +45,9 @@ describe('rooms import only what the architecture allows', () => {
       const text = readFileSync(join(source, file), 'utf8');
       for (const [, target] of text.matchAll(/from '(\.[^']+)'|import\('(\.[^']+)'\)/g)) {
         if (target === undefined) continue;
-        const path = relative(source, join(source, dirname(file), target)).split(sep).join('/');
+        const path = relative(source, join(source, dirname(file), target))
+          .split(sep)
+          .join('/');
         const allowed = [room, ...mayImport[room]].some((one) => path.startsWith(`${one}/`));
         if (!allowed) wrong.push(`${file} imports ${path}`);
       }
