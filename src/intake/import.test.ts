@@ -180,6 +180,35 @@ describe('importFolder', () => {
     await expect(run(join(folder, 'gone'), await newStore())).rejects.toMatchObject({ code: 'not-found' });
   });
 
+  it('does not bring strange files to a patient because they lie beside files that once did', async () => {
+    const store = await newStore();
+    const attached = { 'x.nii': image(7) };
+    const first = await run(folderOf({ 'a.nii': image(1), 'a.json': sidecar('P1'), ...attached }), store);
+    const alone = await run(folderOf(attached), store);
+    expect(alone.subjects).toMatchObject([{ subject: first.subjects[0]!.subject, created: false, added: [] }]);
+    const beside = folderOf({ ...attached, 'y.nii': image(8) });
+    const other = await run(beside, store);
+    expect(other.subjects).toMatchObject([{ created: true, issues: [{ code: 'identity-unknown' }] }]);
+    expect((await run(beside, store)).subjects).toMatchObject([{ subject: other.subjects[0]!.subject, added: [] }]);
+  });
+
+  it('tells two folders of one name apart, and their declarations', async () => {
+    const one = folderOf({ 'p/a.nii': image(1), 'p/patient.json': '{"id": "X"}' });
+    const two = folderOf({ 'p/a.nii': image(2), 'p/patient.json': '{"id": "Y"}' });
+    const options = { actor: 'test', at: '2024-02-01', threads: 1 };
+    const report = await importFolder([join(one, 'p'), join(two, 'p')], await newStore(), options);
+    expect(report.subjects.map(({ label, added }) => [label, added.length])).toEqual([
+      ['X', 1],
+      ['Y', 1],
+    ]);
+    expect(report.files.map(({ path }) => path)).toEqual([
+      'p/a.nii',
+      'p/patient.json',
+      'p (2)/a.nii',
+      'p (2)/patient.json',
+    ]);
+  });
+
   it('points at subjects that may be the same person', async () => {
     const store = await newStore();
     const form = (name: string) => `mrn,date,crea\n${name},2024-01-01,1.0\n`;

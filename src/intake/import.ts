@@ -13,6 +13,7 @@ import type { FileReport, ImportReport, SubjectReport } from './importReport.ts'
 import { keepPerson } from './keep.ts';
 import { fileHasher, mainFile, type PreparedSource, prepareSource } from './prepare.ts';
 import { gather, type Scan, scan } from './scan.ts';
+import { rootNames } from './walk.ts';
 
 export interface ImportProgress {
   stage: 'read' | 'hash' | 'keep';
@@ -77,6 +78,7 @@ async function keepScan(
   const persons = findPersons(drafts, {
     files: scanned.patientFiles,
     asOnePatient: options.asOnePatient ?? false,
+    roots: rootNames(paths),
   });
   const prepared = await prepareAll(persons, files, options);
   const refused = scanned.met.flatMap(({ refused }) => (refused ? [refused] : []));

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { canonicalJson, sha256 } from '../dossier/canonical.ts';
+import { IdiographError } from '../dossier/errors.ts';
 import type { Manifest } from '../dossier/source.ts';
 import type { Draft, InputFile } from './format.ts';
 
@@ -47,7 +48,7 @@ export async function prepareSource(
   for (const path of draft.files) {
     const file = files.get(path);
     if (file === undefined) throw new TypeError(`a draft names ${path}, which was not read`);
-    members.push({ file, sha256: await hash(file) });
+    members.push({ file, sha256: await hash(file).catch((cause) => gone(path, cause)) });
   }
   if (members.length === 1) return { draft, blob: members[0]!.sha256, manifest: undefined, members };
   const shared = sharedFolder(draft.files);
@@ -57,6 +58,11 @@ export async function prepareSource(
   };
   const bytes = new TextEncoder().encode(canonicalJson(manifest));
   return { draft, blob: sha256(bytes), manifest: bytes, members };
+}
+
+function gone(path: string, cause: unknown): never {
+  const remedy = 'See that the medium is connected, then import again.';
+  throw new IdiographError('not-found', `${path} could not be read any more`, { path, cause, remedy });
 }
 
 /** Length of the common folder of several paths, its slash included. */

@@ -24,17 +24,33 @@ export interface WalkOptions {
  * Links are followed to files inside their own folder and nowhere else. Throws `not-found` for a path that is not there.
  */
 export async function* walk(paths: readonly string[], options: WalkOptions): AsyncGenerator<Found> {
-  for (const path of paths) {
+  const names = rootNames(paths);
+  for (const [index, path] of paths.entries()) {
     let root: string;
     try {
       root = realpathSync(resolve(path));
     } catch (cause) {
       throw new IdiographError('not-found', `there is no ${path}`, { path, cause, remedy: 'Check the path.' });
     }
-    const name = basename(resolve(path));
-    if (statSync(root).isDirectory()) yield* walkFolder(root, root, paths.length > 1 ? name : '', options);
-    else yield* walkFile(root, name, options);
+    const status = statSync(root);
+    if (status.isDirectory()) yield* walkFolder(root, root, names[index]!, options);
+    else if (status.isFile()) yield* walkFile(root, names[index] || basename(resolve(path)), options);
+    else
+      throw new IdiographError('usage', `${path} is neither file nor folder`, { path, remedy: 'Copy it to a file.' });
   }
+}
+
+/** What the paths found under each given path begin with: nothing when there is one, else its name, made different. */
+export function rootNames(paths: readonly string[]): string[] {
+  if (paths.length <= 1) return paths.map(() => '');
+  const taken = new Set<string>();
+  return paths.map((path) => {
+    const base = basename(resolve(path));
+    let name = base;
+    for (let copy = 2; taken.has(name); copy++) name = `${base} (${copy})`;
+    taken.add(name);
+    return name;
+  });
 }
 
 async function* walkFolder(root: string, folder: string, path: string, options: WalkOptions): AsyncGenerator<Found> {

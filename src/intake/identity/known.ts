@@ -9,6 +9,8 @@ export interface KnownSubjects {
   subjects: ReadonlyMap<string, Subject>;
   byNumber: ReadonlyMap<string, Identity[]>;
   byLookalike: ReadonlyMap<string, Set<string>>;
+  /** Subjects that have a number, not files alone. */
+  named: ReadonlySet<string>;
 }
 
 /** Identity systems of our own: a declared number, and bytes that name nobody. */
@@ -19,18 +21,20 @@ export async function readKnownSubjects(reader: Reader): Promise<KnownSubjects> 
   const subjects = new Map<string, Subject>();
   const byNumber = new Map<string, Identity[]>();
   const byLookalike = new Map<string, Set<string>>();
+  const named = new Set<string>();
   for (const subject of await reader.subjects()) {
     subjects.set(subject.id, subject);
     for (const identity of await reader.list(subject.id, 'identity')) {
       const key = numberKey(identity);
       byNumber.set(key, [...(byNumber.get(key) ?? []), identity]);
+      if (identity.system !== contentSystem) named.add(subject.id);
       if (identity.system === contentSystem || identity.system === declaredSystem) continue;
       for (const mark of lookalikeKeys(identity)) {
         byLookalike.set(mark, (byLookalike.get(mark) ?? new Set()).add(subject.id));
       }
     }
   }
-  return { subjects, byNumber, byLookalike };
+  return { subjects, byNumber, byLookalike, named };
 }
 
 /**
@@ -63,7 +67,11 @@ export function findKnown(person: Person, known: KnownSubjects, blobs: readonly 
     if (ranked.length === 1 || (person.composite && ranked.length > 0)) return ranked[0]!.subject;
     return person.basis === 'declared' ? undefined : ranked[0]?.subject;
   }
-  return subjectsOf(blobs.flatMap((value) => holders({ system: contentSystem, value })))[0];
+  // Files that came with a named patient once bring nothing new to that patient when they come with others alone.
+  const candidates = subjectsOf(blobs.flatMap((value) => holders({ system: contentSystem, value })));
+  const holdsAll = ({ id }: Subject) =>
+    blobs.every((value) => holders({ system: contentSystem, value }).some(({ subject }) => subject === id));
+  return candidates.find(holdsAll) ?? candidates.find(({ id }) => !known.named.has(id));
 }
 
 function isDeclared(subject: Subject, known: KnownSubjects): boolean {

@@ -119,12 +119,12 @@ describe('a declared join', () => {
     expect(summary(trio, declared({ id: 'X' }))).toEqual(['X declared 3 composite composite-patient']);
   });
 
-  it('holds in its folder only', () => {
-    const declarations = { ...declared({ id: 'X' }), files: new Map([['a', { id: 'X' }]]) };
-    expect(summary([draft('a/1', { value: 'P1' }), draft('b/1', { value: 'P2' })], declarations)).toEqual([
-      'X declared 1  several-identities',
-      'P2 claimed 1  several-identities',
-    ]);
+  it('holds in its folder only, and nobody else there needs no banner', () => {
+    const declarations = { ...nothing, files: new Map([['a', { id: 'X' }]]) };
+    const drafts = [draft('a/1', { value: 'P1' }), draft('b/1', { value: 'P2' })];
+    expect(summary(drafts, declarations)).toEqual(['X declared 1 ', 'P2 claimed 1 ']);
+    expect(summary(drafts, { ...nothing, roots: ['a', 'b'] })).toEqual(['P1 claimed 1 ', 'P2 claimed 1 ']);
+    expect(summary(drafts)[0]).toBe('P1 claimed 1  several-identities');
   });
 
   it.each([

@@ -25,6 +25,8 @@ export interface Declarations {
   files: ReadonlyMap<string, PatientFile>;
   /** Everything is one patient, whatever it says. */
   asOnePatient: boolean;
+  /** Folders that were given to the import one by one. */
+  roots?: readonly string[];
 }
 
 /**
@@ -58,7 +60,7 @@ export function findPersons(drafts: readonly Draft[], declarations: Declarations
 
   persons.push(...groupClaimed(claimed, persons));
   attach(nameless, persons);
-  warnOfSeveral(persons);
+  warnOfSeveral(persons, declarations);
   return persons.filter(({ drafts }) => drafts.length > 0);
 }
 
@@ -198,12 +200,21 @@ function attach(nameless: readonly Draft[], persons: Person[]): void {
   }
 }
 
-/** Design, section 3: conflicting identities in one import give a banner on each. */
-function warnOfSeveral(persons: readonly Person[]): void {
+/** Design, section 3: conflicting identities in one folder give a banner on each. A patient.json makes a folder of its own. */
+function warnOfSeveral(persons: readonly Person[], { files, roots = [] }: Declarations): void {
   const named = persons.filter(({ basis }) => basis !== 'attached');
-  if (named.length < 2) return;
+  const byScope = new Map<string, Set<Person>>();
   for (const person of named) {
-    const message = `The import held files of ${named.length} identities; each is a subject of its own and nothing joins them.`;
+    for (const { source } of person.drafts) {
+      const scope = foldersUp(source.path).find((folder) => files.has(folder) || roots.includes(folder)) ?? '';
+      byScope.set(scope, (byScope.get(scope) ?? new Set()).add(person));
+    }
+  }
+  for (const person of named) {
+    const together = [...byScope.values()].filter((some) => some.has(person)).map(({ size }) => size);
+    const most = Math.max(...together);
+    if (most < 2) continue;
+    const message = `The folder holds files of ${most} identities; each is a subject of its own and nothing joins them.`;
     const remedy = 'If they are one patient, declare it with a patient.json or --as-one-patient.';
     person.issues.unshift(issue('warning', 'several-identities', message, { remedy }));
   }
