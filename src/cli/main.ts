@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { isIdiographError } from '../dossier/errors.ts';
 import { catalogue } from './catalogue.ts';
+import type { Command, Invocation, Terminal } from './command.ts';
 import { openTerminal } from './terminal.ts';
 import { version } from './version.ts';
 
@@ -36,43 +37,49 @@ export async function main(argv: string[]): Promise<number> {
     console.error(`idiograph: there is no command "${name}". "idiograph --help" lists them.`);
     return 2;
   }
-  const { command } = await entry.load();
-  let parsed: { values: Record<string, string | boolean | undefined>; positionals: string[] };
+  const terminal = openTerminal(rest.includes('--json'));
   try {
-    parsed = parseArgs({
-      args: rest,
-      options: { ...command.options, ...common },
-      allowPositionals: true,
-      strict: true,
-    }) as typeof parsed;
-  } catch (error) {
-    console.error(`idiograph ${name}: ${(error as Error).message.split('. ')[0]}.\nusage: ${command.usage}`);
-    return 2;
-  }
-  if (parsed.values.help) {
-    console.log(`${command.summary}\n\nusage: ${command.usage}`);
-    return 0;
-  }
-  const terminal = openTerminal(parsed.values.json === true);
-  try {
-    return await command.run({ positionals: parsed.positionals, options: parsed.values }, terminal);
-  } catch (error) {
-    if (process.env.IDIOGRAPH_DEBUG) console.error(error);
-    if (isIdiographError(error)) {
-      terminal.warn(`idiograph ${name}: ${error.message}${error.remedy ? `\nRemedy: ${error.remedy}` : ''}`);
-      return error.code === 'usage' || error.code === 'not-found' ? 2 : 1;
+    const { command } = await entry.load();
+    const parsed = parse(name, command, rest);
+    if (parsed === undefined) return 2;
+    if (parsed.options.help) {
+      terminal.say(`${command.summary}\n\nusage: ${command.usage}`);
+      return 0;
     }
-    if (terminal.signal.aborted) {
-      terminal.warn(
-        `idiograph ${name}: interrupted. What was acknowledged is kept; run the same command again to go on.`,
-      );
-      return 130;
-    }
-    terminal.warn(
-      `idiograph ${name}: an error in the program itself: ${error instanceof Error ? error.message : String(error)}\nRemedy: set IDIOGRAPH_DEBUG=1, run again and report what is printed. Nothing that was acknowledged is lost.`,
-    );
-    return 1;
+    return await command.run(parsed, terminal);
+  } catch (error) {
+    return explain(name, error, terminal);
   } finally {
     terminal.close();
   }
+}
+
+function parse(name: string, command: Command, args: string[]): Invocation | undefined {
+  try {
+    const options = { ...command.options, ...common };
+    const { values, positionals } = parseArgs({ args, options, allowPositionals: true, strict: true });
+    return { positionals, options: values as Invocation['options'] };
+  } catch (error) {
+    console.error(`idiograph ${name}: ${(error as Error).message.split('. ')[0]}.\nusage: ${command.usage}`);
+    return undefined;
+  }
+}
+
+/** Says what went wrong and what to do about it; the exit code follows from the kind. */
+function explain(name: string, error: unknown, terminal: Terminal): number {
+  if (process.env.IDIOGRAPH_DEBUG) console.error(error);
+  if (isIdiographError(error)) {
+    terminal.warn(`idiograph ${name}: ${error.message}${error.remedy ? `\nRemedy: ${error.remedy}` : ''}`);
+    return error.code === 'usage' || error.code === 'not-found' ? 2 : 1;
+  }
+  if (terminal.signal.aborted) {
+    terminal.warn(
+      `idiograph ${name}: interrupted. What was acknowledged is kept; run the same command again to go on.`,
+    );
+    return 130;
+  }
+  terminal.warn(
+    `idiograph ${name}: an error in the program itself: ${error instanceof Error ? error.message : String(error)}\nRemedy: set IDIOGRAPH_DEBUG=1, run again and report what is printed. Nothing that was acknowledged is lost.`,
+  );
+  return 1;
 }
