@@ -1,7 +1,7 @@
 import { type Issue, issue } from '../../dossier/issue.ts';
 import type { Limits } from '../format.ts';
 import { type ByteSource, bytesInMemory, InflationTooLarge, inflateUpTo } from './bytes.ts';
-import { tagName } from './dictionary.ts';
+import { readMeta } from './meta.ts';
 import { checkPixels } from './pixelGuard.ts';
 import { type DicomRecord, textOf } from './record.ts';
 import { createScan, type Encoding, type PixelSpan, type ScanResult, scanLimits } from './scan.ts';
@@ -25,53 +25,6 @@ export interface DicomHeader {
 export type HeaderRead = { header: DicomHeader; issues: Issue[] } | { refused: Issue };
 
 const copyAgain = 'Copy or export the file again from where it came.';
-
-/** Group 0002, explicit little endian whatever the rest is (PS3.10 7.1). Ends where the group ends. */
-async function readMeta(source: ByteSource, at: number): Promise<{ record: DicomRecord; end: number; fatal?: Issue }> {
-  const cap = Math.min(source.bytes, 2 ** 20);
-  let bytes = source.head;
-  const record: DicomRecord = {};
-  for (;;) {
-    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    let end = at;
-    let more = false;
-    while (end + 12 <= bytes.length && view.getUint16(end, true) === 2) {
-      const element = view.getUint16(end + 2, true);
-      const vr = String.fromCharCode(bytes[end + 4]!, bytes[end + 5]!);
-      const long = vr === 'OB' || vr === 'UN' || vr === 'UT' || vr === 'OW';
-      const explicit = /^[A-Z]{2}$/.test(vr);
-      const header = explicit && long ? 12 : 8;
-      const length = explicit
-        ? long
-          ? view.getUint32(end + 8, true)
-          : view.getUint16(end + 6, true)
-        : view.getUint32(end + 4, true);
-      if (end + header + length > source.bytes || length === 0xffffffff)
-        return {
-          record,
-          end,
-          fatal: issue('error', 'length-beyond-end', `A meta element claims ${length} bytes; the file ends before.`, {
-            place: `${tagName(0x20000 + element)} at byte ${end}`,
-            remedy: copyAgain,
-          }),
-        };
-      if (end + header + length > bytes.length) {
-        more = true;
-        break;
-      }
-      const text = Buffer.from(bytes.subarray(end + header, end + header + Math.min(length, 256)))
-        .toString('latin1')
-        .replace(/[\0 ]+$/, '');
-      if (element === 2) record['MediaStorageSOPClassUID'] = text;
-      if (element === 3) record['MediaStorageSOPInstanceUID'] = text;
-      if (element === 0x10) record['TransferSyntaxUID'] = text.trim();
-      end += header + length;
-    }
-    const ranOut = more || (end + 12 > bytes.length && bytes.length < source.bytes);
-    if (!ranOut || bytes.length >= cap) return { record, end };
-    bytes = await source.read(0, Math.min(cap, bytes.length * 8));
-  }
-}
 
 /** Runs the scan over windows of the source. */
 async function scanDataSet(

@@ -1,7 +1,7 @@
 import { type Issue, issue } from '../../dossier/issue.ts';
 import { type Known, knownElements, knownPrivateElements, knownPrivateGroups, tagName } from './dictionary.ts';
 import type { DicomRecord } from './record.ts';
-import { formOfCode, nameOfCode, readValue } from './values.ts';
+import { formOfCode, nameOfCode, readValue, type Window, windowOf } from './values.ts';
 
 /** How elements are encoded from some offset on. */
 export interface Encoding {
@@ -104,7 +104,8 @@ export function createScan(options: {
   }
 
   return function step(bytes: Uint8Array, base: number): ScanStep {
-    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const window = windowOf(bytes);
+    const { view } = window;
     const seen = base + bytes.length;
     for (;;) {
       let level = stack[stack.length - 1]!;
@@ -293,10 +294,12 @@ export function createScan(options: {
               elements--;
               return { need: { start: at, end: at + header + length } };
             }
-            const value = bytes.subarray(i + header, i + header + length);
+            const from = i + header;
             if (isCreator) {
               level.creators ??= new Map();
-              const elements = knownPrivateElements.get(`${group}:${readValue(value, 'LO', false, []) ?? ''}`);
+              const elements = knownPrivateElements.get(
+                `${group}:${readValue(window, from, from + length, 'LO', false, []) ?? ''}`,
+              );
               if (elements) level.creators.set(group * 256 + (tag & 0xff), elements);
             } else if (known) {
               kept += length;
@@ -307,7 +310,7 @@ export function createScan(options: {
                   tag,
                   'Take the file from a trusted source.',
                 );
-              keep(level, tag, known, nameOfCode(vr), value);
+              keep(level, tag, known, nameOfCode(vr), window, from, from + length);
             }
           }
         }
@@ -316,13 +319,13 @@ export function createScan(options: {
     }
   };
 
-  function keep(level: Level, tag: number, known: Known, vr: string, bytes: Uint8Array): void {
+  function keep(level: Level, tag: number, known: Known, vr: string, window: Window, start: number, end: number): void {
     let use = vr === '' || vr === 'UN' || !compatible(vr, known.vr) ? known.vr : vr;
     if (use === 'OB' && known.vr !== 'OB') use = known.vr;
     // The dictionary says US where the pixels' sign decides (PS3.5 A.1): the file's own representation wins above.
     if (vr === '' && known.vr === 'US' && signedByPixels.has(tag) && root.record!['PixelRepresentation'] === 1)
       use = 'SS';
-    const value = readValue(bytes, use, encoding.bigEndian, level.charsets);
+    const value = readValue(window, start, end, use, encoding.bigEndian, level.charsets);
     if (value === undefined) return;
     level.record![known.keyword] = value;
     if (tag === CHARSET) level.charsets = (Array.isArray(value) ? value : [value]).map(String);

@@ -57,23 +57,39 @@ function trimEnd(text: string): string {
   return text.slice(0, end);
 }
 
-function isAscii(bytes: Uint8Array): boolean {
-  for (let i = 0; i < bytes.length; i++) if (bytes[i]! >= 0x80 || bytes[i] === 0x1b) return false;
+/** Bytes with the views that reading needs, made once for many values: a view for each value would cost more than the value. */
+export interface Window {
+  bytes: Uint8Array;
+  view: DataView;
+  buffer: Buffer;
+}
+
+export function windowOf(bytes: Uint8Array): Window {
+  return {
+    bytes,
+    view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength),
+    buffer: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength),
+  };
+}
+
+function isAscii(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let i = start; i < end; i++) if (bytes[i]! >= 0x80 || bytes[i] === 0x1b) return false;
   return true;
 }
 
-function latin1(bytes: Uint8Array): string {
-  if (bytes.length < 24) {
-    let text = '';
-    for (let i = 0; i < bytes.length; i++) text += String.fromCharCode(bytes[i]!);
-    return text;
-  }
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
-}
-
-function readText(bytes: Uint8Array, vr: string, charsets: readonly string[]): DicomValue | undefined {
-  const raw = textual.has(vr) && charsets.length > 0 && !isAscii(bytes) ? decodeText(bytes, charsets) : latin1(bytes);
-  if (single.has(vr)) return trimEnd(raw) || undefined;
+function readText(
+  { bytes, buffer }: Window,
+  start: number,
+  end: number,
+  vr: string,
+  charsets: readonly string[],
+): DicomValue | undefined {
+  // Padding is taken off before the text is made; what is left of single values needs no second look.
+  while (end > start && (bytes[end - 1] === 0 || bytes[end - 1] === 32)) end--;
+  if (end === start) return undefined;
+  const foreign = textual.has(vr) && charsets.length > 0 && !isAscii(bytes, start, end);
+  const raw = foreign ? decodeText(bytes.subarray(start, end), charsets) : buffer.toString('latin1', start, end);
+  if (single.has(vr)) return raw;
   if (!raw.includes('\\')) {
     const value = toValue(raw, vr);
     return value === '' ? undefined : value;
@@ -92,16 +108,23 @@ function toValue(raw: string, vr: string): string | number {
   return text;
 }
 
-function readBinary(bytes: Uint8Array, vr: string, size: number, bigEndian: boolean): DicomValue | undefined {
-  const count = Math.floor(bytes.length / size);
+function readBinary(
+  view: DataView,
+  start: number,
+  end: number,
+  vr: string,
+  size: number,
+  bigEndian: boolean,
+): DicomValue | undefined {
+  const count = Math.floor((end - start) / size);
   if (count === 0) return undefined;
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const values: (number | string)[] = new Array(count);
-  for (let i = 0; i < count; i++) {
-    const value = readNumber(view, i * size, vr, !bigEndian);
-    values[i] = typeof value === 'string' || Number.isFinite(value) ? value : String(value);
-  }
-  return count === 1 ? values[0] : values;
+  if (count === 1) return finite(readNumber(view, start, vr, !bigEndian));
+  return Array.from({ length: count }, (_, i) => finite(readNumber(view, start + i * size, vr, !bigEndian)));
+}
+
+/** JSON has no infinities: they stay as text. */
+function finite(value: number | string): number | string {
+  return typeof value === 'string' || Number.isFinite(value) ? value : String(value);
 }
 
 function readNumber(view: DataView, at: number, vr: string, little: boolean): number | string {
@@ -134,18 +157,20 @@ function readNumber(view: DataView, at: number, vr: string, little: boolean): nu
 }
 
 /**
- * The value of one element: text, number, or a list of them when it has several values; undefined when empty.
- * OB and UN come as text of hexadecimal digits (short private values), AT as eight hexadecimal digits.
+ * The value of one element, bytes start..end-1 of the window: text, number, or a list of them when it has several
+ * values; undefined when empty. OB and UN come as hexadecimal digits (short private values), AT as eight of them.
  */
 export function readValue(
-  bytes: Uint8Array,
+  window: Window,
+  start: number,
+  end: number,
   vr: string,
   bigEndian: boolean,
   charsets: readonly string[],
 ): DicomValue | undefined {
-  if (bytes.length === 0) return undefined;
+  if (end <= start) return undefined;
   const size = binarySize[vr];
-  if (size !== undefined) return readBinary(bytes, vr, size, bigEndian);
-  if (vr === 'OB' || vr === 'UN') return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex');
-  return readText(bytes, vr, charsets);
+  if (size !== undefined) return readBinary(window.view, start, end, vr, size, bigEndian);
+  if (vr === 'OB' || vr === 'UN') return window.buffer.toString('hex', start, end);
+  return readText(window, start, end, vr, charsets);
 }
