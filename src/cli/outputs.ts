@@ -62,7 +62,8 @@ export async function writeOutputs(
       await writeFile(join(folder, artifact.fileName), bytes);
       if (artifact.type === 'picture' && artifact.mediaType === 'image/png') pictures.push({ artifact, png: bytes });
     }
-    const importIssues = imports.flatMap((one) => one.issues);
+    // Banners hold for the latest import: an earlier one may have named people who are joined by now.
+    const importIssues = imports.sort((a, b) => a.at.localeCompare(b.at)).at(-1)?.issues ?? [];
     // The plan and the settling of what is current are runs of the program's own, not of a room.
     const analysisRuns = runs.filter((run) => !['plan.rules', 'workup.settlement'].includes(run.key.analysis));
     const model = reportModel({
