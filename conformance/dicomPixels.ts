@@ -26,7 +26,7 @@ export async function decodeFile(path: string): Promise<Decoded> {
   const { header } = read;
   if (header.pixel === undefined) return { type: 'object', header };
   try {
-    const reader = await frameReader(header, bytes);
+    const reader = await frameReader(header, bytesInMemory(bytes));
     const frames: Samples[] = [];
     for (let frame = 0; frame < reader.shape.frames; frame++) frames.push(await reader.read(frame));
     return { type: 'pixels', header, frames };

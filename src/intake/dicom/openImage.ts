@@ -3,7 +3,8 @@ import type { Grid } from '../../dossier/grid.ts';
 import type { ImageHandle } from '../../dossier/image.ts';
 import { Manifest, type Source } from '../../dossier/source.ts';
 import { type BlobAccess, defaultLimits } from '../format.ts';
-import { bytesInMemory } from './bytes.ts';
+import { inputFile } from '../inputFile.ts';
+import { type ByteSource, bytesInMemory } from './bytes.ts';
 import { PixelError, type Samples } from './codecs/frame.ts';
 import { type DicomHeader, readHeader } from './header.ts';
 import { Layout } from './layout.ts';
@@ -28,15 +29,27 @@ interface Opened {
 }
 
 /** Member files of a source in reading order: hashes into the blob store. */
-export async function membersOf(source: Source, blobs: BlobAccess, count: number): Promise<string[]> {
+async function membersOf(source: Source, blobs: BlobAccess, count: number): Promise<string[]> {
   if (count === 1) return [source.blob];
   const manifest = Manifest.parse(JSON.parse(new TextDecoder().decode(await blobs.bytes(source.blob))));
   return manifest.members.map((member) => member.sha256);
 }
 
+/** Larger members are read in pieces from disk, where the store has them there; smaller ones in one verified piece. */
+const streamedBytes = 32 * 2 ** 20;
+
+/** The bytes of one blob. */
+export async function blobSource(sha256: string, blobs: BlobAccess): Promise<ByteSource> {
+  if (blobs.file) {
+    const onDisk = inputFile(await blobs.file(sha256), sha256);
+    if (onDisk.bytes > streamedBytes) return onDisk;
+  }
+  return bytesInMemory(await blobs.bytes(sha256));
+}
+
 /** Reads header and prepares the pixels of one member; failures become tagged errors with the member's place. */
-export async function openMember(bytes: Uint8Array, place: string): Promise<Opened> {
-  const read = await readHeader(bytesInMemory(bytes), defaultLimits);
+async function openMember(bytes: ByteSource, place: string): Promise<Opened> {
+  const read = await readHeader(bytes, defaultLimits);
   if ('refused' in read)
     throw new IdiographError('unsupported', read.refused.message, {
       issue: { ...read.refused, place },
@@ -86,8 +99,8 @@ function cutTile(stored: Samples, tile: number, side: number, columns: number, r
 
 /**
  * Opens a volume that `dicomFormat` made: `metadata.layout` says which frame of which member is which slice. Members are
- * read and frames decoded only when a slab asks for them; the last opened member is kept, so a large multi-frame file is
- * read once. Values are rescaled by slice; a missing slice reads as 0 (in CT as -1000). Throws IdiographError
+ * read and frames decoded only when a slab asks for them; the last opened member is kept open, and a
+ * large multi-frame file is read by frame where the store has it on disk. Values are rescaled by slice; a missing slice reads as 0 (in CT as -1000). Throws IdiographError
  * `unsupported` with an `issue` field for pixels that cannot be decoded.
  */
 export async function openDicomImage(source: Source, blobs: BlobAccess): Promise<DicomImageHandle> {
@@ -118,9 +131,9 @@ export async function openDicomImage(source: Source, blobs: BlobAccess): Promise
 
   function member(index: number): Promise<Opened> {
     if (kept?.member === index) return kept.opened;
-    const opened = blobs
-      .bytes(members[index]!)
-      .then((bytes) => openMember(bytes, `${source.path} (file ${index + 1} of ${members.length})`));
+    const opened = blobSource(members[index]!, blobs).then((bytes) =>
+      openMember(bytes, `${source.path} (file ${index + 1} of ${members.length})`),
+    );
     kept = { member: index, opened };
     return opened;
   }

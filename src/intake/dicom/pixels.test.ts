@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { defaultLimits } from '../format.ts';
 import { bytesInMemory } from './bytes.ts';
@@ -10,7 +13,7 @@ async function frames(elements: Element[], options: WriteOptions = {}): Promise<
   const bytes = writeDicom(elements, options);
   const read = await readHeader(bytesInMemory(bytes), defaultLimits);
   if ('refused' in read) throw new Error(read.refused.message);
-  const reader = await frameReader(read.header, bytes);
+  const reader = await frameReader(read.header, bytesInMemory(bytes));
   return Promise.all(Array.from({ length: reader.shape.frames }, async (_, n) => [...(await reader.read(n))]));
 }
 
@@ -104,4 +107,30 @@ test('a modality table and a real world value mapping give values', async () => 
     [0x00409225, 'FD', 0.5],
   ];
   expect(await open([[0x00409096, 'SQ', [mapping]]])).toEqual([6, 6.5, 50.5]);
+});
+
+test('a large multi-frame file on disk is read by frame, never as a whole', async () => {
+  const [rows, columns, count] = [512, 512, 72];
+  const pixels = new Uint8Array(rows * columns * 2 * count);
+  for (let n = 0; n < count; n++) pixels[n * rows * columns * 2] = n;
+  const bytes = writeDicom(
+    withElements(sliceElements({ instance: 1, position: [0, 0, 0], rows, columns, pixels: [0] }), [
+      [0x00280008, 'IS', String(count)],
+      [0x7fe00010, 'OW', pixels],
+    ]),
+  );
+  const folder = mkdtempSync(join(tmpdir(), 'idiograph-test-'));
+  try {
+    const path = join(folder, 'large.dcm');
+    writeFileSync(path, bytes);
+    const imported = await importFiles({ 'large.dcm': bytes });
+    const image = await openDicomImage(imported.source(imported.drafts[0]!), {
+      bytes: () => Promise.reject(new Error('read as a whole')),
+      file: async () => path,
+    });
+    expect(image.grid.shape).toEqual([512, 512, 1, 72]);
+    expect((await image.readSlab(0, 1, 70))[0]).toBe(70);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });

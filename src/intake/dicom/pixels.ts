@@ -1,4 +1,4 @@
-import { bytesInMemory, inflateUpTo } from './bytes.ts';
+import { type ByteSource, bytesInMemory, inflateUpTo } from './bytes.ts';
 import { inflateFrame } from './codecs/deflatedFrame.ts';
 import { type FrameSpec, PixelError, type Samples } from './codecs/frame.ts';
 import { decodeJpeg } from './codecs/jpeg.ts';
@@ -7,7 +7,7 @@ import { decodeJpegLossless } from './codecs/jpegLossless.ts';
 import { decodeJpegLs } from './codecs/jpegLs.ts';
 import { decodeNative, expand422, unpackBits } from './codecs/native.ts';
 import { decodeRle } from './codecs/rle.ts';
-import { framesOfFragments } from './fragments.ts';
+import { framesOfFragments, joinFragments } from './fragments.ts';
 import type { DicomHeader } from './header.ts';
 import { type PixelShape, pixelShape } from './pixelGuard.ts';
 import { numberOf, textOf } from './record.ts';
@@ -24,9 +24,7 @@ export interface FrameReader {
  * Prepares one instance's pixels. Frames are decoded one at a time, on demand. Throws PixelError with a code
  * (`transfer-syntax-unsupported`, `codestream-broken` ...) for what cannot be decoded.
  */
-export async function frameReader(header: DicomHeader, bytes: Uint8Array): Promise<FrameReader> {
-  // A Buffer's slice() does not copy: everything below works on the plain view.
-  const file = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+export async function frameReader(header: DicomHeader, source: ByteSource): Promise<FrameReader> {
   const { pixel } = header;
   const shape = pixelShape(header);
   if (pixel === undefined || shape === undefined)
@@ -43,8 +41,8 @@ export async function frameReader(header: DicomHeader, bytes: Uint8Array): Promi
   };
   const raw =
     syntax.coding === 'native'
-      ? await nativeFrames(header, file, syntax, spec, shape)
-      : codedFrames(header, file, syntax, spec, shape);
+      ? await nativeFrames(header, source, syntax, spec, shape)
+      : await codedFrames(header, source, syntax, spec, shape);
   return {
     shape,
     async read(frame) {
@@ -55,63 +53,68 @@ export async function frameReader(header: DicomHeader, bytes: Uint8Array): Promi
   };
 }
 
-type RawFrames = (frame: number) => Samples | Promise<Samples>;
+type RawFrames = (frame: number) => Promise<Samples>;
 
 async function nativeFrames(
   header: DicomHeader,
-  file: Uint8Array,
+  file: ByteSource,
   syntax: TransferSyntax,
   spec: FrameSpec,
   shape: PixelShape,
 ): Promise<RawFrames> {
   const pixel = header.pixel!;
-  let bytes = file;
-  if (syntax.deflated) {
-    const wanted = pixel.at + Math.ceil((shape.frameBits * shape.frames) / 8);
-    try {
-      bytes = (await inflateUpTo(bytesInMemory(file), header.dataSetAt, wanted, wanted)).bytes;
-    } catch {
-      throw new PixelError('deflate-broken', 'The deflated data set is damaged.');
-    }
-  }
+  const source = syntax.deflated ? await inflated(header, file, shape) : file;
   const bigEndian = syntax.bigEndian || syntax.uid === bigEndianPixels;
-  return (frame) => {
+  return async (frame) => {
     if (shape.bitsAllocated === 1) {
       const first = frame * shape.frameBits;
       const from = pixel.at + (first >> 3);
-      return unpackBits(
-        bytes.subarray(from, from + Math.ceil(((first & 7) + shape.frameBits) / 8)),
-        first & 7,
-        shape.frameBits,
-      );
+      const bytes = await source.read(from, from + Math.ceil(((first & 7) + shape.frameBits) / 8));
+      return unpackBits(bytes, first & 7, shape.frameBits);
     }
     const size = shape.frameBits / 8;
-    const from = pixel.at + frame * size;
-    const one = bytes.subarray(from, from + size);
-    if (shape.frameBits < shape.rows * shape.columns * shape.samples * shape.bitsAllocated) return expand422(one, spec);
+    const offset = frame * size;
     // Words of 16 bits with 8-bit pixels in big endian: each pair is swapped (PS3.5 annex D and A.3).
-    if (bigEndian && shape.bitsAllocated === 8 && pixel.vr === 'OW')
-      return decodeNative(swapPairs(bytes, pixel.at, frame * size, size), spec, false, pixel.kind);
-    return decodeNative(one, spec, bigEndian, pixel.kind);
+    const swapped = bigEndian && shape.bitsAllocated === 8 && pixel.vr === 'OW';
+    const from = swapped ? offset - (offset % 2) : offset;
+    const bytes = plain(await source.read(pixel.at + from, pixel.at + offset + size + (swapped ? 1 : 0)));
+    if (shape.frameBits < shape.rows * shape.columns * shape.samples * shape.bitsAllocated)
+      return expand422(bytes, spec);
+    if (swapped) return decodeNative(swapPairs(bytes, offset - from, size), spec, false, pixel.kind);
+    return decodeNative(bytes, spec, bigEndian, pixel.kind);
   };
 }
 
-function swapPairs(bytes: Uint8Array, at: number, offset: number, size: number): Uint8Array {
+/** A Buffer's slice() does not copy: decoders work on the plain view. */
+function plain(bytes: Uint8Array): Uint8Array {
+  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+async function inflated(header: DicomHeader, file: ByteSource, shape: PixelShape): Promise<ByteSource> {
+  const wanted = header.pixel!.at + Math.ceil((shape.frameBits * shape.frames) / 8);
+  try {
+    return bytesInMemory((await inflateUpTo(file, header.dataSetAt, wanted, wanted)).bytes);
+  } catch {
+    throw new PixelError('deflate-broken', 'The deflated data set is damaged.');
+  }
+}
+
+function swapPairs(bytes: Uint8Array, offset: number, size: number): Uint8Array {
   const out = new Uint8Array(size);
-  for (let i = 0; i < size; i++) out[i] = bytes[at + ((offset + i) ^ 1)] ?? 0;
+  for (let i = 0; i < size; i++) out[i] = bytes[(offset + i) ^ 1] ?? 0;
   return out;
 }
 
-function codedFrames(
+async function codedFrames(
   header: DicomHeader,
-  file: Uint8Array,
+  source: ByteSource,
   syntax: TransferSyntax,
   spec: FrameSpec,
   shape: PixelShape,
-): RawFrames {
-  const frames = framesOfFragments(header, file, shape.frames);
-  return (frame) => {
-    const bytes = frames[frame]!;
+): Promise<RawFrames> {
+  const frames = await framesOfFragments(header, source, shape.frames);
+  return async (frame) => {
+    const bytes = await joinFragments(source, frames[frame]!);
     switch (syntax.coding) {
       case 'rle':
         return decodeRle(bytes, spec);

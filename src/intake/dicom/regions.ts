@@ -3,8 +3,8 @@ import type { RegionShape } from '../../dossier/image.ts';
 import type { Region } from '../../dossier/region.ts';
 import type { Source } from '../../dossier/source.ts';
 import { type BlobAccess, defaultLimits } from '../format.ts';
-import { bytesInMemory } from './bytes.ts';
 import { readHeader } from './header.ts';
+import { blobSource } from './openImage.ts';
 import { readContours } from './rtstruct.ts';
 import { readSegment } from './segmentation.ts';
 import { instanceKind } from './sopClasses.ts';
@@ -14,8 +14,8 @@ import { instanceKind } from './sopClasses.ts';
  * IdiographError `not-found` when the source has no such region, `unsupported` when its pixels cannot be decoded.
  */
 export async function openDicomRegion(region: Region, source: Source, blobs: BlobAccess): Promise<RegionShape> {
-  const bytes = await blobs.bytes(source.blob);
-  const read = await readHeader(bytesInMemory(bytes), defaultLimits, { contours: true });
+  const bytes = await blobSource(source.blob, blobs);
+  const read = await readHeader(bytes, defaultLimits, { contours: true });
   if ('refused' in read)
     throw new IdiographError('unsupported', read.refused.message, {
       issue: read.refused,

@@ -1,6 +1,7 @@
 import { IdiographError } from '../../dossier/errors.ts';
 import type { RegionShape } from '../../dossier/image.ts';
 import type { Region } from '../../dossier/region.ts';
+import type { ByteSource } from './bytes.ts';
 import { PixelError } from './codecs/frame.ts';
 import { framesOf } from './frames.ts';
 import type { DicomHeader } from './header.ts';
@@ -24,7 +25,7 @@ function segmentOfFrame(header: DicomHeader, frame: number): number | undefined 
  */
 export async function readSegment(
   header: DicomHeader,
-  bytes: Uint8Array,
+  bytes: ByteSource,
   region: Pick<Region, 'number' | 'label'>,
 ): Promise<RegionShape> {
   const { record } = header;
