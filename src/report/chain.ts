@@ -1,50 +1,82 @@
-import type { ReportInput } from './model.ts';
+import { type ReportModel, sourcesBehind } from './model.ts';
+import { dayOf } from './quantity.ts';
 
-/** One step of the walk from a statement to bytes. */
-export interface Link {
+/** One thing that a finding rests on directly, in words; with an anchor when the trace explains it further. */
+export interface Ground {
   id: string;
   says: string;
-  places: string[];
-  from: Link[];
+  explained: boolean;
 }
 
-/** The walk back from a finding to sources, as deep as it goes. A record that two steps share is shown under each. */
-export function chainOf(id: string, input: ReportInput, depth = 0): Link {
-  const finding = input.dossier.findings.find((one) => one.id === id);
-  const next = (ids: readonly string[]) => (depth >= 6 ? [] : ids.map((one) => chainOf(one, input, depth + 1)));
-  if (finding) {
-    const run = input.runs.find((one) => one.id === finding.run);
-    const consulted = run?.key.consulted.map((one) => `${one.type} ${one.id} ${one.version} (${one.licence})`) ?? [];
+/** The walk back from a finding, or from what an analysis made, to bytes. */
+export interface Chain {
+  id: string;
+  method: string;
+  /** Knowledge, packs and norms that its run consulted. */
+  consulted: string[];
+  /** Exact places: a line, an item, a slice, with what stands there. */
+  places: string[];
+  grounds: Ground[];
+  /** Number of the source in the report (S1 ...), path and hash of its bytes: where every way ends. */
+  ends: { number: number; path: string; sha256: string }[];
+}
+
+/** Undefined when the report holds neither a finding nor an artifact of this id. */
+export function chainOf(id: string, model: ReportModel): Chain | undefined {
+  const { dossier, runs } = model.input;
+  const one = dossier.findings.find((finding) => finding.id === id) ?? dossier.artifacts.find((art) => art.id === id);
+  if (one === undefined) return undefined;
+  const run = runs.find((candidate) => candidate.id === one.run);
+  return {
+    id,
+    method: one.method,
+    consulted: (run?.key.consulted ?? []).map((item) => `${item.type} ${item.id} ${item.version} (${item.licence})`),
+    places:
+      one.kind === 'finding' ? (one.evidence ?? []).map((at) => `${at.place}${at.says ? `: ${at.says}` : ''}`) : [],
+    grounds: one.derivedFrom.map((ground) => groundOf(ground, model)),
+    ends: sourcesBehind([id], dossier).map((source) => endOf(source, model)),
+  };
+}
+
+/** `S3` of a source in the table of sources. */
+export function sourceNumber(id: string, model: ReportModel): number {
+  return model.sources.findIndex((source) => source.id === id) + 1;
+}
+
+function endOf(id: string, model: ReportModel): Chain['ends'][number] {
+  const number = sourceNumber(id, model);
+  const { path, blob } = model.sources[number - 1];
+  return { number, path, sha256: blob };
+}
+
+function groundOf(id: string, model: ReportModel): Ground {
+  const { dossier } = model.input;
+  const finding = dossier.findings.find((one) => one.id === id);
+  if (finding)
     return {
       id,
-      says: `finding ${finding.measure.display}${finding.site ? ` of ${finding.site.display}` : ''}, by ${finding.method}${consulted.length > 0 ? `, with ${consulted.join('; ')}` : ''}`,
-      places: (finding.evidence ?? []).map((one) => `${one.place}${one.says ? `: ${one.says}` : ''}`),
-      from: next(finding.derivedFrom),
+      says: `finding ${finding.measure.display}${finding.site ? ` of ${finding.site.display}` : ''}`,
+      explained: true,
     };
-  }
-  const fact = input.dossier.facts.find((one) => one.id === id);
+  const artifact = dossier.artifacts.find((one) => one.id === id);
+  if (artifact) return { id, says: `made here: ${artifact.title}`, explained: true };
+  const fact = dossier.facts.find((one) => one.id === id);
   if (fact) {
+    const at = fact.place === '' ? '' : `, ${fact.place}`;
     return {
       id,
-      says: `fact ${fact.type}: ${fact.code.display}${fact.at ? `, ${fact.at.slice(0, 10)}` : ''} (${fact.status})`,
-      places: [fact.place],
-      from: next([fact.source]),
+      says: `${fact.type} "${fact.code.display}", ${dayOf(fact.at)}, ${fact.status}: S${sourceNumber(fact.source, model)}${at}`,
+      explained: false,
     };
   }
-  const artifact = input.dossier.artifacts.find((one) => one.id === id);
-  if (artifact) {
-    return {
-      id,
-      says: `artifact ${artifact.title}, sha256 ${artifact.blob}`,
-      places: [],
-      from: next(artifact.derivedFrom),
-    };
-  }
-  const region = input.dossier.regions.find((one) => one.id === id);
+  const region = dossier.regions.find((one) => one.id === id);
   if (region)
-    return { id, says: `region ${region.label}, number ${region.number}`, places: [], from: next([region.source]) };
-  const source = input.dossier.sources.find((one) => one.id === id);
-  if (source)
-    return { id, says: `source ${source.path} (${source.format}), sha256 ${source.blob}`, places: [], from: [] };
-  return { id, says: 'not in this report', places: [], from: [] };
+    return {
+      id,
+      says: `region "${region.label}", number ${region.number}: S${sourceNumber(region.source, model)}`,
+      explained: false,
+    };
+  const source = dossier.sources.find((one) => one.id === id);
+  if (source) return { id, says: `S${sourceNumber(id, model)} ${source.path}`, explained: false };
+  return { id, says: 'a record that this report does not hold', explained: false };
 }

@@ -1,7 +1,7 @@
 import type { Issue } from '../dossier/issue.ts';
-import { valueInWords } from '../plan/bindings.ts';
 import type { Plan } from '../plan/buildPlan.ts';
 import type { FindingView } from './model.ts';
+import { andList, valueForReader } from './quantity.ts';
 
 /** One sentence of the impression with the ids that carry it. */
 export interface Sentence {
@@ -18,24 +18,25 @@ export function impression(plan: Plan, key: readonly FindingView[], missing: rea
 }
 
 function safetySentence(plan: Plan): Sentence {
-  const now = plan.safetyChecks.filter((check) => check.state === 'positive' && check.urgency === 'now');
+  const now = plan.safetyChecks.filter((check) => check.urgency === 'now');
   const urgentLines = plan.recommendations.filter((line) => line.urgency === 'now');
+  const open = plan.safetyChecks.filter((check) => check.urgency === 'open' || check.urgency === 'historic');
+  const openWords = andList(open.map((check) => `${check.display.toLowerCase()} (${check.stateLabel})`));
   if (now.length > 0 || urgentLines.length > 0) {
     const what = [...now.map((check) => check.display.toLowerCase()), ...urgentLines.map((line) => line.about)];
     return {
-      text: `To be acted on first: ${list(what)}.`,
-      of: [...now.map((check) => check.id), ...urgentLines.map((line) => line.id)],
+      text: `To be acted on first: ${andList(what)}${open.length > 0 ? `; still open: ${openWords}` : ''}.`,
+      of: [...now, ...urgentLines, ...open].map((one) => one.id),
     };
   }
-  const open = plan.safetyChecks.filter(
-    (check) => check.state === 'not-assessed' || check.state === 'stale' || check.urgency === 'historic',
-  );
   if (open.length > 0) {
     return {
-      text: `No safety question is positive now, but ${list(open.map((check) => `${check.display.toLowerCase()} (${check.stateLabel})`))} cannot be read as safe.`,
+      text: `No safety question is positive now, but ${openWords} cannot be read as safe.`,
       of: open.map((check) => check.id),
     };
   }
+  if (plan.safetyChecks.length === 0)
+    return { text: 'No safety question was asked: nothing here can be read as safe.', of: [] };
   return {
     text: 'No safety question that was asked is positive; only the questions listed were asked.',
     of: plan.safetyChecks.map((check) => check.id),
@@ -45,10 +46,10 @@ function safetySentence(plan: Plan): Sentence {
 function findingSentence(key: readonly FindingView[]): Sentence {
   if (key.length === 0) return { text: 'No finding could be made from the data given.', of: [] };
   const named = key.slice(0, 4);
-  const words = named.map(({ finding }) => {
-    const place = finding.site?.display ?? '';
+  const words = named.map(({ finding, place }) => {
     const band = finding.norm?.band ? ` (${finding.norm.band})` : '';
-    return `${finding.measure.display}${place ? ` ${place}` : ''} ${valueInWords(finding)}${band}`;
+    const display = finding.measure.display;
+    return `${place ? `${place}: ${display.replace(/^[A-Z](?=[a-z]+( |$))/, (c) => c.toLowerCase())}` : display} ${valueForReader(finding)}${band}`;
   });
   return { text: `Found: ${words.join('; ')}.`, of: named.map(({ finding }) => finding.id) };
 }
@@ -58,15 +59,10 @@ function openSentence(plan: Plan, missing: readonly Issue[]): Sentence {
   const proposals =
     lines.length === 0
       ? 'no further plan line follows'
-      : `${lines.length} further plan line${lines.length === 1 ? '' : 's'} to weigh: ${list([...new Set(lines.map((line) => line.about))].slice(0, 5))}`;
+      : `${lines.length} further plan line${lines.length === 1 ? '' : 's'} to weigh: ${andList([...new Set(lines.map((line) => line.about))].slice(0, 5))}`;
   const gaps =
     missing.length === 0
       ? ''
-      : `; absent from the dossier: ${list(missing.slice(0, 4).map((issue) => issue.message.replace(/\.$/, '').replace(/^./, (c) => c.toLowerCase())))}`;
+      : `; absent from the dossier: ${andList(missing.slice(0, 4).map((issue) => issue.message.replace(/\.$/, '').replace(/^[A-Z](?=[a-z])/, (c) => c.toLowerCase())))}`;
   return { text: `${proposals.replace(/^./, (c) => c.toUpperCase())}${gaps}.`, of: lines.map((line) => line.id) };
-}
-
-function list(words: readonly string[]): string {
-  const distinct = [...new Set(words)];
-  return distinct.length <= 1 ? (distinct[0] ?? '') : `${distinct.slice(0, -1).join(', ')} and ${distinct.at(-1)}`;
 }

@@ -11,10 +11,13 @@ const KeyFile = KnowledgeHeader.extend({
   ),
 });
 
+/** A finding of page one. `among`: how many places the measure has, when it was chosen as the highest of several. */
+export type KeyFinding = FindingView & { among?: number };
+
 /** The findings of page one: at most seven, in the order that knowledge/report/key-findings.json states. */
-export function keyFindings(views: readonly FindingView[]): FindingView[] {
+export function keyFindings(views: readonly FindingView[]): KeyFinding[] {
   const file = KeyFile.parse(loadKnowledge('report/key-findings.json').data);
-  const chosen: FindingView[] = [];
+  const chosen: KeyFinding[] = [];
   for (const { measure, sites, most } of file.order) {
     const fitting = views.filter(
       (view) =>
@@ -23,7 +26,11 @@ export function keyFindings(views: readonly FindingView[]): FindingView[] {
         (sites === undefined || (view.finding.site !== undefined && sites.includes(view.finding.site.code))),
     );
     const ranked = [...fitting].sort((a, b) => magnitude(b) - magnitude(a));
-    for (const view of ranked.slice(0, most)) if (!chosen.includes(view)) chosen.push(view);
+    for (const view of ranked.slice(0, most)) {
+      if (chosen.some((one) => one.finding.id === view.finding.id)) continue;
+      const ranks = view.finding.value.type === 'quantity' && sites === undefined && most === 1 && ranked.length > 1;
+      chosen.push(ranks ? { ...view, among: ranked.length } : view);
+    }
   }
   return chosen.slice(0, file.limit);
 }

@@ -3,10 +3,14 @@ import type { Artifact } from '../dossier/artifact.ts';
 import type { Finding } from '../dossier/finding.ts';
 import type { Issue } from '../dossier/issue.ts';
 import type { Consulted, Run } from '../dossier/run.ts';
+import type { Source } from '../dossier/source.ts';
 import type { Identity } from '../dossier/subject.ts';
 import type { Plan } from '../plan/buildPlan.ts';
 import { impression, type Sentence } from './impression.ts';
-import { keyFindings } from './keyFindings.ts';
+import { type KeyFinding, keyFindings } from './keyFindings.ts';
+import { type MedicationDoubt, medicationDoubt } from './medicationDoubt.ts';
+import { distinct } from './notes.ts';
+import type { CoursePoint } from './trendPlot.ts';
 
 export interface Picture {
   artifact: Artifact;
@@ -26,11 +30,13 @@ export interface ReportInput {
   program: { name: string; version: string };
 }
 
-/** A finding with the earlier values of the same measure and place. */
+/** A finding with its place in words and the earlier values of the same measure and place. */
 export interface FindingView {
   finding: Finding;
+  /** `CYP2D6`, `Hippocampus, left`, the label of a region; undefined when the measure is about the whole person. */
+  place: string | undefined;
   /** Oldest first, the shown one last; only when there are at least two dated quantities. */
-  course: { time: string; value: number }[];
+  course: CoursePoint[];
 }
 
 export interface RoomSection {
@@ -39,7 +45,10 @@ export interface RoomSection {
   findings: FindingView[];
   pictures: Picture[];
   runs: Run[];
+  /** Trouble of the runs themselves, without repetition. */
   issues: Issue[];
+  /** Sources that the runs of the room read, directly or through what was made of them. */
+  sources: Source[];
 }
 
 export interface ReportModel {
@@ -47,11 +56,14 @@ export interface ReportModel {
   present: { what: string; when: string[]; count: number; sources: string[] }[];
   absent: Issue[];
   sentences: Sentence[];
-  key: FindingView[];
+  key: KeyFinding[];
   rooms: RoomSection[];
   consulted: Consulted[];
   /** Issues of sources and import, without repetition. */
   quality: Issue[];
+  medicationDoubt: MedicationDoubt | undefined;
+  /** Sources by path, so that a page can call them S1, S2, ... */
+  sources: Source[];
 }
 
 const roomTitles: Record<string, string> = {
@@ -64,12 +76,20 @@ const roomTitles: Record<string, string> = {
 
 /** Everything that a report says, before anybody decides how it looks. Pure and sorted. */
 export function reportModel(input: ReportInput): ReportModel {
-  const views = currentViews(input.dossier.findings);
+  const { dossier, plan } = input;
+  const views = currentViews(dossier.findings, dossier.regions);
   const runById = new Map(input.runs.map((run) => [run.id, run]));
   const roomOf = (runId: string) => runById.get(runId)?.key.analysis.split('.')[0] ?? 'other';
-  const rooms = [...new Set([...Object.keys(roomTitles), ...views.map((view) => roomOf(view.finding.run))])]
+  const sources = [...dossier.sources].sort((a, b) => order(a.path, b.path) || order(a.id, b.id));
+  const rooms = [...new Set([...Object.keys(roomTitles), ...views.map((view) => roomOf(view.finding.run)).sort()])]
     .map((room): RoomSection => {
-      const runs = input.runs.filter((run) => run.key.analysis.startsWith(`${room}.`));
+      const runs = input.runs.filter((run) => run.key.analysis.split('.')[0] === room);
+      const read = new Set(
+        sourcesBehind(
+          runs.flatMap((run) => run.key.inputs),
+          dossier,
+        ),
+      );
       return {
         room,
         title: roomTitles[room] ?? room,
@@ -77,6 +97,7 @@ export function reportModel(input: ReportInput): ReportModel {
         pictures: input.pictures.filter((picture) => roomOf(picture.artifact.run) === room),
         runs,
         issues: distinct(runs.flatMap((run) => run.issues)),
+        sources: sources.filter((source) => read.has(source.id)),
       };
     })
     .filter((section) => section.findings.length > 0 || section.runs.length > 0);
@@ -85,36 +106,62 @@ export function reportModel(input: ReportInput): ReportModel {
   for (const one of input.runs.flatMap((run) => run.key.consulted)) consulted.set(`${one.type} ${one.id}`, one);
   return {
     input,
-    present: dataPresent(input.dossier),
+    present: dataPresent(dossier),
     absent: distinct(input.missing),
-    sentences: impression(input.plan, key, input.missing),
+    sentences: impression(plan, key, input.missing),
     key,
     rooms,
-    consulted: [...consulted.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, one]) => one),
-    quality: distinct([...input.importIssues, ...input.dossier.sources.flatMap((source) => source.issues)]),
+    consulted: [...consulted.entries()].sort(([a], [b]) => order(a, b)).map(([, one]) => one),
+    quality: distinct([...input.importIssues, ...dossier.sources.flatMap((source) => source.issues)]),
+    medicationDoubt: medicationDoubt(dossier, plan),
+    sources,
   };
 }
 
-/** The latest finding of each measure and place, with its course over time. */
-export function currentViews(findings: readonly Finding[]): FindingView[] {
+/** The latest finding of each measure and place, with its course over time. An undated one counts as the latest. */
+export function currentViews(findings: readonly Finding[], regions: Dossier['regions'] = []): FindingView[] {
   const groups = new Map<string, Finding[]>();
   for (const finding of findings) {
-    const place = `${finding.measure.code}|${finding.region ?? finding.site?.code ?? ''}|${finding.reader ?? ''}`;
+    const place = `${finding.measure.code}|${finding.region ?? finding.site?.code ?? ''}|${finding.laterality ?? ''}|${finding.reader ?? ''}`;
     groups.set(place, [...(groups.get(place) ?? []), finding]);
   }
   return [...groups.entries()]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .sort(([a], [b]) => order(a, b))
     .map(([, group]) => {
-      const byTime = [...group].sort(
-        (a, b) => (a.time ?? '9999').localeCompare(b.time ?? '9999') || a.id.localeCompare(b.id),
-      );
+      const byTime = [...group].sort((a, b) => order(a.time ?? '9999', b.time ?? '9999') || order(a.id, b.id));
       const dated = byTime.flatMap((finding) =>
         finding.time !== undefined && finding.value.type === 'quantity'
           ? [{ time: finding.time, value: finding.value.value }]
           : [],
       );
-      return { finding: byTime.at(-1)!, course: dated.length >= 2 ? dated : [] };
+      const finding = byTime.at(-1)!;
+      return { finding, place: placeOf(finding, regions), course: dated.length >= 2 ? dated : [] };
     });
+}
+
+/** Site or region in words. Two regions of one name are told apart by their numbers. */
+export function placeOf(finding: Finding, regions: Dossier['regions']): string | undefined {
+  const region = regions.find((one) => one.id === finding.region);
+  const site = finding.site?.display;
+  const twins = region && regions.some((one) => one.id !== region.id && one.label === region.label);
+  const name = region ? `${region.label || site || 'region'}${twins ? ` (number ${region.number})` : ''}` : site;
+  return name !== undefined && finding.laterality ? `${name}, ${finding.laterality}` : name;
+}
+
+/** Ids of the sources at the end of every chain that starts at one of these ids. */
+export function sourcesBehind(ids: readonly string[], dossier: Dossier): string[] {
+  const parents = new Map<string, readonly string[]>();
+  for (const one of [...dossier.findings, ...dossier.artifacts]) parents.set(one.id, one.derivedFrom);
+  for (const one of [...dossier.facts, ...dossier.regions]) parents.set(one.id, [one.source]);
+  const isSource = new Set(dossier.sources.map((source) => source.id));
+  const seen = new Set<string>();
+  const open = [...ids];
+  for (let id = open.pop(); id !== undefined; id = open.pop()) {
+    if (seen.has(id)) continue;
+    seen.add(id);
+    open.push(...(parents.get(id) ?? []));
+  }
+  return [...seen].filter((id) => isSource.has(id)).sort(order);
 }
 
 function dataPresent(dossier: Dossier): ReportModel['present'] {
@@ -128,17 +175,16 @@ function dataPresent(dossier: Dossier): ReportModel['present'] {
     groups.set(what, group);
   }
   return [...groups.entries()]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .sort(([a], [b]) => order(a, b))
     .map(([what, group]) => ({
       what,
-      when: [...group.when].sort(),
+      when: [...group.when].sort(order),
       count: group.sources.length,
       sources: group.sources,
     }));
 }
 
-export function distinct(issues: readonly Issue[]): Issue[] {
-  const seen = new Map<string, Issue>();
-  for (const one of issues) seen.set(`${one.code}|${one.message}|${one.place ?? ''}`, one);
-  return [...seen.values()];
+/** By code unit, never by locale: equal dossiers must give equal pages on every machine. */
+function order(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -1,59 +1,45 @@
-import { valueInWords } from '../../plan/bindings.ts';
-import { bandPlot, trendPlot } from '../bandPlot.ts';
-import type { FindingView } from '../model.ts';
+import type { Issue } from '../../dossier/issue.ts';
+import type { KeyFinding } from '../keyFindings.ts';
+import type { FindingView, ReportModel } from '../model.ts';
+import { bySeverity, type Notebook } from '../notes.ts';
+import { valueForReader } from '../quantity.ts';
+import { trendPlot } from '../trendPlot.ts';
+import { referenceCell, reliabilityWords, setReason, whenWords } from './findingCells.ts';
 import { html, type Markup } from './markup.ts';
+import { noteRefs } from './notes.ts';
+import { whyLinks } from './why.ts';
 
-/** Findings as rows: what, value, where it stands in its reference, how reliable, why. `brief`: only the first caution of each. */
-export function findingTable(views: readonly FindingView[], brief = false): Markup {
-  return html`<div class="scroll"><table class="cards findings"><thead><tr><th scope="col">Finding</th><th scope="col">Value</th><th scope="col">Reference and course</th><th scope="col">Reliability and cautions</th><th scope="col">Trace</th></tr></thead><tbody>${views.map((view) => row(view, brief))}</tbody></table></div>`;
+/**
+ * The general table: what, value, where it stands in its reference, how reliable, why. Any measure can stand in it.
+ * `brief` is page one: only the first caution of each finding, and no source of the reliability figures.
+ */
+export function findingTable(
+  views: readonly (FindingView | KeyFinding)[],
+  model: ReportModel,
+  book: Notebook,
+  brief = false,
+): Markup {
+  return html`<div class="scroll"><table class="cards findings"><thead><tr><th scope="col">Finding</th><th scope="col">Value</th><th scope="col">Reference and course</th><th scope="col">Reliability</th><th scope="col">Trace</th></tr></thead><tbody>${views.map((view) => row(view, model, book, brief))}</tbody></table></div>`;
 }
 
-function row({ finding, course }: FindingView, brief: boolean): Markup {
-  const place = finding.site
-    ? html`<br><span class="small">${finding.site.display}${finding.laterality ? `, ${finding.laterality}` : ''}</span>`
-    : undefined;
-  const when = html`<br><span class="small">${finding.time?.slice(0, 10) ?? 'undated'}</span>`;
+function row(view: FindingView | KeyFinding, model: ReportModel, book: Notebook, brief: boolean): Markup {
+  const { finding, place, course } = view;
+  const among = 'among' in view && view.among ? `, the highest of ${view.among}` : '';
+  const where = place ? html`<br><span class="small">${place}${among}</span>` : undefined;
   const cautions = finding.issues.filter((one) => one.code !== 'no-norm');
-  const shown = brief ? [...cautions].sort((a, b) => rank(b.severity) - rank(a.severity)).slice(0, 1) : cautions;
-  const more = cautions.length - shown.length;
-  const reason =
-    finding.value.type === 'set' && finding.value.reason
-      ? html`<br><span class="small">${finding.value.reason}</span>`
-      : undefined;
-  return html`<tr><td>${finding.measure.display}${place}${when}</td><td class="value">${valueInWords(finding)}${reason}</td><td>${reference(finding)}${trendPlot(finding.measure.display, course)}</td><td class="small">${reliability(finding)}${shown.map((one) => html`<p>${one.message}${one.remedy ? ` ${one.remedy}` : ''}</p>`)}${more > 0 ? html`<p>${more} more caution${more === 1 ? '' : 's'} in the section of the room.</p>` : undefined}</td><td><a href="#why-${finding.id}" aria-label="why: ${finding.measure.display} ${finding.site?.display ?? ''}">why</a></td></tr>`;
+  const shown = brief ? bySeverity(cautions).slice(0, 1) : finding.issues;
+  const doubt = model.medicationDoubt?.ids.has(finding.id);
+  const unit = finding.value.type === 'quantity' ? finding.value.unit : '1';
+  return html`<tr${doubt ? html` class="doubtful"` : undefined}><th scope="row">${finding.measure.display}${where}${whenWords(finding)}</th><td class="value">${valueForReader(finding)}${setReason(finding)}</td><td>${referenceCell(finding)}${trendPlot(finding.measure.display, course, unit)}</td><td class="small">${paragraph(reliabilityWords(finding, brief))}${cautionWords(shown, cautions.length - shown.length, book, brief)}${doubt ? html`<p class="doubt">${model.medicationDoubt?.words}</p>` : undefined}</td><td>${whyLinks([finding.id], model)}</td></tr>`;
 }
 
-function rank(severity: 'info' | 'warning' | 'error'): number {
-  return { info: 0, warning: 1, error: 2 }[severity];
+function paragraph(text: string): Markup | undefined {
+  return text === '' ? undefined : html`<p>${text}</p>`;
 }
 
-function reference(finding: FindingView['finding']): Markup {
-  const { norm } = finding;
-  if (norm === undefined) {
-    const words = finding.value.type === 'quantity' ? 'No reference: the value stands alone.' : '';
-    return html`<span class="small">${words}</span>`;
-  }
-  const words = norm.refused
-    ? `Reference refuses: ${norm.refused}`
-    : `${norm.band ? `Band: ${norm.band}. ` : ''}${norm.display}`;
-  return html`${bandPlot(finding)}<span class="small">${words}</span>`;
-}
-
-function reliability({ uncertainty, value }: FindingView['finding']): string {
-  if (uncertainty === undefined) return value.type === 'quantity' ? 'Repeatability not known here.' : '';
-  const span =
-    uncertainty.low !== undefined && uncertainty.high !== undefined
-      ? `${short(uncertainty.low)} to ${short(uncertainty.high)}`
-      : uncertainty.value !== undefined
-        ? short(uncertainty.value)
-        : '';
-  if (uncertainty.type === 'smallest-real-change') return `Smallest real change ${span} (${uncertainty.source}).`;
-  if (uncertainty.type === 'interval') {
-    return `${uncertainty.level ? `${Math.round(uncertainty.level * 100)} % ` : ''}interval ${span} (${uncertainty.source}).`;
-  }
-  return `Standard error ${span} (${uncertainty.source}).`;
-}
-
-function short(value: number): string {
-  return String(Number(value.toPrecision(3)));
+function cautionWords(shown: readonly Issue[], more: number, book: Notebook, brief: boolean): Markup | undefined {
+  if (shown.length === 0) return undefined;
+  const refs = book.refs(shown);
+  const words = brief ? 'Caution' : refs.length === 1 ? 'Note' : 'Notes';
+  return html`<p>${words} ${noteRefs(refs, book)}${brief && more > 0 ? `; ${more} more in its room` : ''}.</p>`;
 }

@@ -1,7 +1,7 @@
 import type { Issue } from '../../dossier/issue.ts';
 import type { Subject } from '../../dossier/subject.ts';
 import { html, Markup } from './markup.ts';
-import { issueList } from './pageOne.ts';
+import { issueList } from './notes.ts';
 import { style } from './style.ts';
 
 /** The page for a folder that held several identities: it names them and joins nothing. */

@@ -1,46 +1,26 @@
-import type { Issue } from '../../dossier/issue.ts';
-import type { Recommendation, SafetyCheck } from '../../dossier/recommendation.ts';
-import type { FindingView, ReportModel } from '../model.ts';
+import type { ReportModel } from '../model.ts';
+import { notebook } from '../notes.ts';
 import { findingTable } from './findingTable.ts';
 import { html, type Markup } from './markup.ts';
+import { issueList, noteList } from './notes.ts';
 
-/** Safety checks above everything; plan lines that cannot wait share the top with them. */
-export function safetyBanner(checks: readonly SafetyCheck[], urgentLines: readonly Recommendation[]): Markup {
-  const now = checks.filter((check) => check.urgency === 'now');
-  return html`<section class="safety" aria-label="Safety">${now.map(checkBox)}${urgentLines.map(
-    (line) =>
-      html`<div class="check now"><p><span class="state">Act now: ${line.about}</span> ${line.action}</p><p class="when"><a href="#${line.id}">for, against and what would change it</a></p></div>`,
-  )}${checks.filter((check) => check.urgency !== 'now').map(checkBox)}</section>`;
+/** At most seven findings; their cautions stand once below, by number. */
+export function keySection(model: ReportModel): Markup {
+  const book = notebook('key');
+  const table =
+    model.key.length === 0
+      ? html`<p>No finding could be made from the data given.</p>`
+      : findingTable(model.key, model, book, true);
+  return html`<section aria-labelledby="key"><h2 id="key">Key findings</h2>${table}${book.issues.length > 0 ? noteList(book, true) : undefined}</section>`;
 }
 
-function checkBox(check: SafetyCheck): Markup {
-  const level = check.urgency === 'now' ? 'now' : check.urgency === 'none' ? '' : 'open';
-  return html`<div class="check ${level}" id="${check.id}"><p><span class="state">${check.urgency === 'now' ? 'Act now: ' : ''}${check.display}: ${check.stateLabel}</span> ${check.statement}</p>${
-    check.action ? html`<p class="action">${check.action}</p>` : undefined
-  }${check.basis.length > 0 ? html`<p class="when">${whyLinks(check.basis)}</p>` : undefined}</div>`;
-}
-
-export function whyLinks(ids: readonly string[]): Markup {
-  return html`${ids.map((id, i) => html`${i > 0 ? ' ' : ''}<a href="#why-${id}">why${ids.length > 1 ? ` ${i + 1}` : ''}</a>`)}`;
-}
-
-export function planLine(line: Recommendation): Markup {
-  const list = (title: string, items: readonly { statement: string; basis: readonly string[] }[]) =>
-    items.length === 0
-      ? undefined
-      : html`<div><h4>${title}</h4><ul>${items.map((item) => html`<li>${item.statement} ${whyLinks(item.basis.filter((id) => id.startsWith('find-')))}</li>`)}</ul></div>`;
-  return html`<article class="line ${line.urgency}" id="${line.id}"><div class="head"><span class="verb">${line.verb === 'act-now' ? 'Act now' : line.verb}</span><span>${line.about}</span><span>${line.urgency === 'routine' ? 'routine' : line.urgency}</span><span>Strength: ${line.strength.grade} (${line.strength.body})</span></div><p class="action">${line.action}</p><div class="columns">${list('For', line.for)}${list('Against', line.against)}${list('Conflicts', line.conflicts)}${list(
-    'Would change it',
-    line.wouldChange.map((statement) => ({ statement, basis: [] })),
-  )}</div><p class="small">${line.lookAgain ? `Look again: ${line.lookAgain} ` : ''}Guidance: ${line.guidance.map((one) => `${one.title}${one.reference ? `, ${one.reference}` : ''}`).join('; ')}. Rule ${line.rule.id} ${line.rule.version}. <span class="hash">${line.id}</span></p></article>`;
-}
-
-export function issueList(issues: readonly Issue[]): Markup {
-  return html`<ul class="plain">${issues.map((one) => html`<li class="issue"><span class="sev">${one.severity === 'error' ? 'Refused' : one.severity === 'warning' ? 'Caution' : 'Note'}</span>${one.message}${one.remedy ? html` <span class="small">Remedy: ${one.remedy}</span>` : undefined}${one.place ? html` <span class="small hash">${one.place}</span>` : undefined}</li>`)}</ul>`;
-}
-
-export function keyFindingTable(views: readonly FindingView[]): Markup {
-  return views.length === 0 ? html`<p>No finding could be made from the data given.</p>` : findingTable(views, true);
+/** One line for page one: what there is, from when, and what is not there. */
+export function dataLine(model: ReportModel): Markup {
+  const words = model.present.map(({ what, count, when }) => {
+    const span = when.length === 0 ? '' : ` ${when.length === 1 ? when[0] : `${when[0]} to ${when.at(-1)}`}`;
+    return `${what}${count > 1 ? ` x ${count}` : ''}${span}`;
+  });
+  return html`<p class="data"><strong>Data:</strong> ${words.join('; ') || 'none'}. <strong>Absent:</strong> ${model.absent.length === 0 ? 'nothing that the analyses looked for.' : model.absent.map((one) => one.message).join(' ')}</p>`;
 }
 
 export function dataPresence(model: ReportModel): Markup {

@@ -1,0 +1,55 @@
+import type { Finding } from '../../dossier/finding.ts';
+import type { FindingView, ReportModel } from '../model.ts';
+import type { Notebook } from '../notes.ts';
+import { html, type Markup } from './markup.ts';
+import { noteRefs } from './notes.ts';
+import { whyLinks } from './why.ts';
+
+const populationNote = 'population-note';
+
+interface Statement {
+  text: string;
+  /** `CPIC: Strong`, as the body that grades it says; empty when the statement names none. */
+  strength: string;
+  /** Genotype under which it holds, from the evidence. */
+  holdsFor: string;
+}
+
+/** One row for each drug: what the guideline says for each possible genotype, its strength, who differs, and the source. */
+export function guidanceTable(
+  title: string,
+  views: readonly FindingView[],
+  model: ReportModel,
+  book: Notebook,
+): Markup {
+  const rows = views.map(({ finding, place }) => {
+    const notes = book.refs(finding.issues.filter((one) => one.code !== populationNote));
+    const population = finding.issues.filter((one) => one.code === populationNote).map((one) => one.message);
+    const statements = statementsOf(finding);
+    const first = html`<th scope="row" rowspan="${Math.max(statements.length, 1)}">${place}</th>`;
+    const tail = (span: number) =>
+      html`<td class="small" rowspan="${span}">${population.length > 0 ? population.join(' ') : '-'}</td><td class="small" rowspan="${span}">${noteRefs(notes, book)}</td><td rowspan="${span}">${whyLinks([finding.id], model)}</td>`;
+    if (statements.length === 0) return html`<tr>${first}<td colspan="3">not assessed</td>${tail(1)}</tr>`;
+    return html`${statements.map(
+      (one, i) =>
+        html`<tr>${i === 0 ? first : undefined}<td>${statements.length > 1 ? html`<strong>if </strong>` : undefined}${one.holdsFor}</td><td>${one.text}</td><td>${one.strength || 'not graded'}</td>${i === 0 ? tail(statements.length) : undefined}</tr>`,
+    )}`;
+  });
+  return html`<div class="scroll"><table class="matrix guidance"><caption>${title}</caption><thead><tr><th scope="col">Drug</th><th scope="col">Genotype</th><th scope="col">Statement</th><th scope="col">Strength</th><th scope="col">Population and situation</th><th scope="col">Notes</th><th scope="col">Trace</th></tr></thead><tbody>${rows}</tbody></table></div><p class="small">Guidance starts from the genotype alone; observed response and what else is taken come first.</p>`;
+}
+
+/** A set yields one statement for each member: none is left out, whatever it would change. */
+function statementsOf(finding: Finding): Statement[] {
+  const { value } = finding;
+  const codes =
+    value.type === 'code'
+      ? [value.code]
+      : value.type === 'set'
+        ? value.members.flatMap((member) => (member.value.type === 'code' ? [member.value.code] : []))
+        : [];
+  return codes.map(({ code, display }) => {
+    const graded = /^(.*?)\s*\(([A-Za-z ]+: [^()]+)\)\.?$/s.exec(display);
+    const places = (finding.evidence ?? []).filter((one) => one.says?.startsWith(`${code}:`)).map((one) => one.place);
+    return { text: graded?.[1] ?? display, strength: graded?.[2] ?? '', holdsFor: [...new Set(places)].join('; ') };
+  });
+}

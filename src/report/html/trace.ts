@@ -1,0 +1,44 @@
+import type { Finding } from '../../dossier/finding.ts';
+import { type Chain, chainOf } from '../chain.ts';
+import { placeOf, type ReportModel } from '../model.ts';
+import { dayOf, valueForReader } from '../quantity.ts';
+import { html, type Markup } from './markup.ts';
+
+const placesShown = 14;
+
+/**
+ * From each finding to the bytes. Plain blocks and no folding: a `why` link must land on an open explanation in every
+ * browser without script. Sources are listed once and referred to by number.
+ */
+export function traceSection(model: ReportModel): Markup {
+  const { dossier } = model.input;
+  const rooms = new Map(model.input.runs.map((run) => [run.id, run.key.analysis]));
+  const key = (finding: Finding) =>
+    [rooms.get(finding.run), finding.measure.code, finding.site?.code, finding.region, finding.time].join('|');
+  const findings = [...dossier.findings].sort((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0));
+  return html`<section class="room" aria-labelledby="trace"><h2 id="trace">Trace: from each finding to the bytes</h2><p class="small">Every way ends at a source S, named below with the SHA-256 of its bytes. The command <code>idiograph why ID</code> prints the same walk, and the way forward.</p><div class="traces">${findings.map((finding) => block(finding.id, findingTitle(finding, model), chainOf(finding.id, model)))}${dossier.artifacts.map((one) => block(one.id, html`<strong>${one.title}</strong> (${one.fileName}, sha256 <span class="hash">${one.blob.slice(0, 16)}</span>)`, chainOf(one.id, model)))}</div><h3 id="sources">Sources</h3>${sourceTable(model)}</section>`;
+}
+
+function findingTitle(finding: Finding, model: ReportModel): Markup {
+  const place = placeOf(finding, model.input.dossier.regions);
+  const exact = finding.value.type === 'quantity' ? ` (exactly ${finding.value.value} ${finding.value.unit})` : '';
+  return html`<strong>${finding.measure.display}${place ? `, ${place}` : ''}: ${valueForReader(finding)}</strong>${exact}, ${dayOf(finding.time)}`;
+}
+
+function block(id: string, title: Markup, chain: Chain | undefined): Markup {
+  const places = chain?.places ?? [];
+  const more = places.length - placesShown;
+  return html`<div class="trace" id="why-${id}" tabindex="-1"><p>${title}</p>${
+    chain === undefined
+      ? undefined
+      : html`<p>By ${chain.method}${chain.consulted.length > 0 ? `, with ${chain.consulted.join('; ')}` : ''}.</p>${
+          places.length > 0
+            ? html`<p>Read at: ${places.slice(0, placesShown).join('; ')}${more > 0 ? `; and ${more} more places` : ''}.</p>`
+            : undefined
+        }<p>Rests on: ${chain.grounds.map((ground, i) => html`${i > 0 ? '; ' : ''}${ground.explained ? html`<a href="#why-${ground.id}">${ground.says}</a>` : ground.says}`)}${chain.grounds.length === 0 ? 'nothing that is recorded' : undefined}.</p><p class="ends">Ends at: ${chain.ends.map(({ number, path, sha256 }, i) => html`${i > 0 ? '; ' : ''}<a href="#source-${number}">S${number}</a> ${path} <span class="hash">sha256 ${sha256.slice(0, 16)}</span>`)}${chain.ends.length === 0 ? 'no source' : undefined}</p>`
+  }<p class="hash">${id}</p></div>`;
+}
+
+function sourceTable(model: ReportModel): Markup {
+  return html`<div class="scroll"><table class="matrix sources"><thead><tr><th scope="col">No.</th><th scope="col">Path</th><th scope="col">Kind</th><th scope="col">Date</th><th scope="col">SHA-256</th></tr></thead><tbody>${model.sources.map((source, i) => html`<tr id="source-${i + 1}"><th scope="row">S${i + 1}</th><td class="path">${source.path}</td><td>${source.format}</td><td>${dayOf(source.acquiredAt)}</td><td class="hash">${source.blob}</td></tr>`)}</tbody></table></div>`;
+}

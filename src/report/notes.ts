@@ -1,0 +1,46 @@
+import type { Issue, Severity } from '../dossier/issue.ts';
+
+const ranks: Record<Severity, number> = { error: 0, warning: 1, info: 2 };
+
+/** A list of cautions that is written once and referred to by number wherever one of them applies. */
+export interface Notebook {
+  /** Numbers of these issues, in ascending order; an issue that was not seen before gets the next number. */
+  refs(issues: readonly Issue[]): number[];
+  readonly issues: readonly Issue[];
+  /** Anchor of note `n`. */
+  anchor(n: number): string;
+}
+
+export function notebook(name: string): Notebook {
+  const numbers = new Map<string, number>();
+  const issues: Issue[] = [];
+  return {
+    issues,
+    refs(more) {
+      const found = bySeverity(more).map((one) => {
+        const key = issueKey(one);
+        const known = numbers.get(key) ?? issues.push(one);
+        numbers.set(key, known);
+        return known;
+      });
+      return [...new Set(found)].sort((a, b) => a - b);
+    },
+    anchor: (n) => `note-${name}-${n}`,
+  };
+}
+
+/** What must be read first comes first; equal ones keep their order. */
+export function bySeverity(issues: readonly Issue[]): Issue[] {
+  return [...issues].sort((a, b) => ranks[a.severity] - ranks[b.severity]);
+}
+
+/** Issues without repetition: the same code, sentence and place said twice is said once. */
+export function distinct(issues: readonly Issue[]): Issue[] {
+  const seen = new Map<string, Issue>();
+  for (const one of issues) if (!seen.has(issueKey(one))) seen.set(issueKey(one), one);
+  return [...seen.values()];
+}
+
+function issueKey(one: Issue): string {
+  return `${one.code}|${one.message}|${one.place ?? ''}`;
+}

@@ -1,0 +1,122 @@
+import type { FindingView } from './model.ts';
+
+/** A column of a table that has one row for each place: the value of the first of its measures that the place has. */
+export interface Column {
+  header: string;
+  measures: readonly string[];
+  /** Instead of the value, its share in the value of this measure (same unit, whole person), in per cent. */
+  percentOf?: string;
+  /** Instead of the value, what these issues and the last evidence say of it. */
+  says?: { issues: readonly string[] };
+  /** With the interval, or the limits of real change, below the value. */
+  withUncertainty?: boolean;
+}
+
+/** How a room shows findings that belong together. A measure that no view takes gets the general table. */
+export type RoomView =
+  | { type: 'matrix'; title: string; row: string; columns: readonly Column[] }
+  /** Scores of instruments with bands, course, change and smallest real change. Takes all quantities of a room. */
+  | { type: 'scores'; title: string; room: string }
+  /** One row for each drug: statement, strength, population, for each member of a set. */
+  | { type: 'guidance'; title: string; measure: string };
+
+const volumes = ['tissue-volume', 'brain-volume', 'intracranial-volume-estimate'];
+
+/** In the order of the page. */
+export const roomViews: readonly RoomView[] = [
+  {
+    type: 'matrix',
+    title: 'Medicines',
+    row: 'Medicine',
+    columns: [
+      { header: 'Taken', measures: ['active-medication'] },
+      { header: 'Stopped', measures: ['stopped-medication'] },
+    ],
+  },
+  {
+    type: 'matrix',
+    title: 'Enzyme inhibition by the medicines on the list',
+    row: 'Enzyme',
+    columns: [{ header: 'Inhibition', measures: ['enzyme-inhibition'] }],
+  },
+  { type: 'scores', title: 'Scores', room: 'psychosocial' },
+  {
+    type: 'matrix',
+    title: 'Genotype',
+    row: 'Gene',
+    columns: [
+      { header: 'Diplotype', measures: ['diplotype'] },
+      { header: 'Activity score', measures: ['activity-score'] },
+      { header: 'Phenotype', measures: ['metabolizer-phenotype'] },
+      { header: 'Score under the drugs taken', measures: ['activity-score-adjusted'] },
+      { header: 'Phenotype under the drugs taken', measures: ['metabolizer-phenotype-adjusted'] },
+      { header: 'Coverage', measures: ['diplotype'], says: { issues: ['positions-missing'] } },
+    ],
+  },
+  { type: 'guidance', title: 'Drug guidance', measure: 'drug-guidance' },
+  {
+    type: 'matrix',
+    title: 'Volumes',
+    row: 'Structure',
+    columns: [
+      { header: 'Volume', measures: volumes },
+      { header: '% of intracranial estimate', measures: volumes, percentOf: 'intracranial-volume-estimate' },
+      { header: 'Asymmetry index', measures: ['brain-volume-asymmetry'], withUncertainty: true },
+    ],
+  },
+  {
+    type: 'matrix',
+    title: 'Uptake',
+    row: 'Region',
+    columns: [
+      { header: 'Volume', measures: ['region-volume'] },
+      { header: 'SUVmax', measures: ['suv-max'], withUncertainty: true },
+      { header: 'SUVpeak', measures: ['suv-peak'] },
+      { header: 'SUVmean', measures: ['suv-mean'] },
+      { header: 'SULmax', measures: ['sul-max'], withUncertainty: true },
+      { header: 'SULpeak', measures: ['sul-peak'] },
+      { header: 'SULmean', measures: ['sul-mean'] },
+    ],
+  },
+  {
+    type: 'matrix',
+    title: 'Metabolic volume and total lesion glycolysis, by threshold',
+    row: 'Region',
+    columns: [
+      { header: 'Volume, ≥ 41 % of maximum', measures: ['metabolic-tumour-volume-41-percent'] },
+      { header: 'Volume, SUV ≥ 2.5', measures: ['metabolic-tumour-volume-suv-2-5'] },
+      { header: 'Volume, SUV ≥ 4', measures: ['metabolic-tumour-volume-suv-4'] },
+      { header: 'Glycolysis, ≥ 41 % of maximum', measures: ['total-lesion-glycolysis-41-percent'] },
+      { header: 'Glycolysis, SUV ≥ 2.5', measures: ['total-lesion-glycolysis-suv-2-5'] },
+      { header: 'Glycolysis, SUV ≥ 4', measures: ['total-lesion-glycolysis-suv-4'] },
+    ],
+  },
+];
+
+/** Shares the findings of a room out: each to the first view that takes it, the rest to the general table. */
+export function shareOut(
+  room: string,
+  views: readonly FindingView[],
+): { taken: { view: RoomView; findings: FindingView[] }[]; rest: FindingView[] } {
+  let rest = [...views];
+  const taken: { view: RoomView; findings: FindingView[] }[] = [];
+  for (const view of roomViews) {
+    const fits = (one: FindingView) => takes(view, room, one);
+    const findings = rest.filter(fits);
+    if (findings.length === 0) continue;
+    rest = rest.filter((one) => !fits(one));
+    taken.push({ view, findings });
+  }
+  return { taken, rest };
+}
+
+function takes(view: RoomView, room: string, { finding }: FindingView): boolean {
+  switch (view.type) {
+    case 'matrix':
+      return view.columns.some((column) => column.measures.includes(finding.measure.code));
+    case 'scores':
+      return room === view.room && (finding.value.type === 'quantity' || finding.value.type === 'refused');
+    case 'guidance':
+      return finding.measure.code === view.measure;
+  }
+}
