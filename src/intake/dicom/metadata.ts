@@ -10,6 +10,8 @@ const leftOut = new Set([
   'LUTData',
   'SOPInstanceUID',
   'ROIContourSequence',
+  'ContourImageSequence',
+  'ReferencedInstanceSequence',
   'DirectoryRecordSequence',
 ]);
 
