@@ -52,7 +52,7 @@ const opens = all.flatMap(({ openMs }) => openMs).sort((a, b) => a - b);
 console.log(
   [
     `${sum((one) => one.kills)} kills, ${sum((one) => one.withWork)} of them with new acknowledgements`,
-    `${sum((one) => one.records)} records, ${sum((one) => one.blobs)} blobs, ${sum((one) => one.erasures)} erasures acknowledged`,
+    `${sum((one) => one.records)} records, ${sum((one) => one.blobs)} blobs, ${sum((one) => one.erasures)} of ${sum((one) => one.erasuresBegun)} erasures acknowledged`,
     `reopened in ${opens[opens.length >> 1]?.toFixed(1)} ms (median), ${opens.at(-1)?.toFixed(1)} ms at most`,
     `${sum((one) => one.faults.length)} faults`,
   ].join('\n'),

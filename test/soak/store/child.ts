@@ -41,8 +41,8 @@ async function put(subject: string, index: number): Promise<string> {
 }
 
 for (let step = 0; step < Number(most); step++) {
-  if (subjects.length === 0 || random() < 0.2) subjects.push(await store.nextSubjectId());
-  const subject = subjects[whole(subjects.length)]!;
+  const known = random() < 0.5 ? undefined : subjects[whole(subjects.length)];
+  const subject = known ?? (await store.nextSubjectId());
   const hashes = await Promise.all(Array.from({ length: 1 + whole(20) }, (_, index) => put(subject, index)));
   const sources = hashes.map((hash) => sampleSource(subject, hash, { path: `file ${hash.slice(0, 6)}` }));
   const facts = sources.flatMap((source) => Array.from({ length: 3 }, (_, value) => sampleFact(source, value)));
@@ -54,7 +54,8 @@ for (let step = 0; step < Number(most); step++) {
   const batch: StoreRecord[] = [sampleSubject(subject), sampleImport(subject), ...sources, ...facts, run, ...findings];
   await store.write(batch);
   say({ subject, batch: batch.map((record) => [record.id, sha256(canonicalJson(record))]) });
-  if (random() < 0.04 && subjects.length > 1) {
+  if (known === undefined) subjects.push(subject);
+  if (random() < 0.3 && subjects.length > 1) {
     const [gone] = subjects.splice(whole(subjects.length), 1);
     say({ erasing: gone! });
     await store.erase(gone!, { actor: 'soak', reason: 'soak', at: '2026-11-24' });

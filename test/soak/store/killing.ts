@@ -35,6 +35,7 @@ export interface Figures {
   withWork: number;
   records: number;
   blobs: number;
+  erasuresBegun: number;
   erasures: number;
   /** Milliseconds of each reopening. */
   openMs: number[];
@@ -98,6 +99,7 @@ export async function killRepeatedly(plan: Plan): Promise<Figures> {
     withWork,
     records: promised.records.size,
     blobs: promised.blobs.size,
+    erasuresBegun: promised.erasing.size,
     erasures: promised.erased.size,
     openMs: opens,
     faults,
