@@ -12,8 +12,8 @@ export interface Ground {
 export interface Chain {
   id: string;
   method: string;
-  /** Knowledge, packs and norms that its run consulted. */
-  consulted: string[];
+  /** Knowledge, packs and norms that its run consulted, by their number in the report (K1 ...). */
+  consulted: number[];
   /** Exact places: a line, an item, a slice, with what stands there. */
   places: string[];
   grounds: Ground[];
@@ -30,7 +30,9 @@ export function chainOf(id: string, model: ReportModel): Chain | undefined {
   return {
     id,
     method: one.method,
-    consulted: (run?.key.consulted ?? []).map((item) => `${item.type} ${item.id} ${item.version} (${item.licence})`),
+    consulted: (run?.key.consulted ?? [])
+      .map((item) => model.consulted.findIndex((known) => known.type === item.type && known.id === item.id) + 1)
+      .sort((a, b) => a - b),
     places:
       one.kind === 'finding' ? (one.evidence ?? []).map((at) => `${at.place}${at.says ? `: ${at.says}` : ''}`) : [],
     grounds: one.derivedFrom.map((ground) => groundOf(ground, model)),

@@ -4,8 +4,11 @@ const ranks: Record<Severity, number> = { error: 0, warning: 1, info: 2 };
 
 /** A list of cautions that is written once and referred to by number wherever one of them applies. */
 export interface Notebook {
-  /** Numbers of these issues, in ascending order; an issue that was not seen before gets the next number. */
-  refs(issues: readonly Issue[]): number[];
+  /**
+   * Numbers of these issues, in ascending order; an issue that was not seen before gets the next number.
+   * `place` before the colon of a message is left out: what holds for several places is one note.
+   */
+  refs(issues: readonly Issue[], place?: string): number[];
   readonly issues: readonly Issue[];
   /** Anchor of note `n`. */
   anchor(n: number): string;
@@ -16,8 +19,9 @@ export function notebook(name: string): Notebook {
   const issues: Issue[] = [];
   return {
     issues,
-    refs(more) {
-      const found = bySeverity(more).map((one) => {
+    refs(more, place) {
+      const found = bySeverity(more).map((stated) => {
+        const one = withoutPlace(stated, place);
         const key = issueKey(one);
         const known = numbers.get(key) ?? issues.push(one);
         numbers.set(key, known);
@@ -39,6 +43,12 @@ export function distinct(issues: readonly Issue[]): Issue[] {
   const seen = new Map<string, Issue>();
   for (const one of issues) if (!seen.has(issueKey(one))) seen.set(issueKey(one), one);
   return [...seen.values()];
+}
+
+function withoutPlace(one: Issue, place: string | undefined): Issue {
+  if (place === undefined || !one.message.startsWith(`${place}: `)) return one;
+  const rest = one.message.slice(place.length + 2);
+  return { ...one, message: `${rest.charAt(0).toUpperCase()}${rest.slice(1)}` };
 }
 
 function issueKey(one: Issue): string {

@@ -20,7 +20,8 @@ export type RoomView =
   /** One row for each drug: statement, strength, population, for each member of a set. */
   | { type: 'guidance'; title: string; measure: string };
 
-const volumes = ['tissue-volume', 'brain-volume', 'intracranial-volume-estimate'];
+/** Wholes before parts: rows stand in the order in which the first column names their measures. */
+const volumes = ['intracranial-volume-estimate', 'tissue-volume', 'brain-volume'];
 
 /** In the order of the page. */
 export const roomViews: readonly RoomView[] = [

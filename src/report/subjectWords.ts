@@ -42,6 +42,7 @@ export function subjectWords(subject: Subject, identities: readonly Identity[]):
   };
 }
 
-function rank({ basis }: Identity): number {
-  return { declared: 0, claimed: 1, attached: 2 }[basis];
+/** The number that somebody wrote beside the files for this subject comes before those in the files. */
+function rank({ basis, system }: Identity): number {
+  return system === 'patient.json' ? -1 : { declared: 0, claimed: 1, attached: 2 }[basis];
 }

@@ -1,7 +1,7 @@
 import type { Issue } from '../../dossier/issue.ts';
 import type { KeyFinding } from '../keyFindings.ts';
 import type { FindingView, ReportModel } from '../model.ts';
-import { bySeverity, type Notebook } from '../notes.ts';
+import type { Notebook } from '../notes.ts';
 import { valueForReader } from '../quantity.ts';
 import { trendPlot } from '../trendPlot.ts';
 import { referenceCell, reliabilityWords, setReason, whenWords } from './findingCells.ts';
@@ -27,7 +27,7 @@ function row(view: FindingView | KeyFinding, model: ReportModel, book: Notebook,
   const among = 'among' in view && view.among ? `, the highest of ${view.among}` : '';
   const where = place ? html`<br><span class="small">${place}${among}</span>` : undefined;
   const cautions = finding.issues.filter((one) => one.code !== 'no-norm');
-  const shown = brief ? bySeverity(cautions).slice(0, 1) : finding.issues;
+  const shown = brief ? ('caution' in view && view.caution ? [view.caution] : []) : finding.issues;
   const doubt = model.medicationDoubt?.ids.has(finding.id);
   const unit = finding.value.type === 'quantity' ? finding.value.unit : '1';
   return html`<tr${doubt ? html` class="doubtful"` : undefined}><th scope="row">${finding.measure.display}${where}${whenWords(finding)}</th><td class="value">${valueForReader(finding)}${setReason(finding)}</td><td>${referenceCell(finding)}${trendPlot(finding.measure.display, course, unit)}</td><td class="small">${paragraph(reliabilityWords(finding, brief))}${cautionWords(shown, cautions.length - shown.length, book, brief)}${doubt ? html`<p class="doubt">${model.medicationDoubt?.words}</p>` : undefined}</td><td>${whyLinks([finding.id], model)}</td></tr>`;

@@ -19,13 +19,18 @@ export function matrixTable(
   model: ReportModel,
   book: Notebook,
 ): Markup {
-  const rows = rowsOf(findings);
+  const rows = rowsOf(findings, view.columns[0].measures);
   const columns = view.columns.filter((column) =>
     rows.some((row) => cellOf(column, row.views, findings) !== undefined),
   );
   const days = [...new Set(findings.map((one) => dayOf(one.finding.time)))];
   const dated = days.length > 1;
-  const rowNotes = rows.map((row) => book.refs(row.views.flatMap((one) => one.finding.issues)));
+  const rowNotes = rows.map((row) =>
+    book.refs(
+      row.views.flatMap((one) => one.finding.issues),
+      row.name,
+    ),
+  );
   const shared = rowNotes[0].filter((n) => rows.length > 1 && rowNotes.every((notes) => notes.includes(n)));
   const own = rowNotes.map((notes) => notes.filter((n) => !shared.includes(n)));
   const withNotes = own.some((notes) => notes.length > 0);
@@ -38,7 +43,11 @@ export function matrixTable(
   )}</tbody></table></div>${shared.length > 0 ? html`<p class="small">Every row of this table: note${shared.length > 1 ? 's' : ''} ${noteRefs(shared, book)}.</p>` : undefined}${doubtful ? html`<p class="doubt">${doubt?.words}</p>` : undefined}`;
 }
 
-function rowsOf(findings: readonly FindingView[]): { name: string; views: FindingView[] }[] {
+/** Rows in the order of the first column's measures, then by name. */
+function rowsOf(
+  findings: readonly FindingView[],
+  firstMeasures: readonly string[],
+): { name: string; views: FindingView[] }[] {
   const rows = new Map<string, { name: string; views: FindingView[] }>();
   for (const view of findings) {
     const { finding, place } = view;
@@ -49,7 +58,11 @@ function rowsOf(findings: readonly FindingView[]): { name: string; views: Findin
     row.views.push(view);
     rows.set(key, row);
   }
-  return [...rows.values()].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+  const rank = (row: { views: FindingView[] }) => {
+    const ranks = row.views.map((one) => firstMeasures.indexOf(one.finding.measure.code)).filter((at) => at >= 0);
+    return Math.min(...ranks, firstMeasures.length);
+  };
+  return [...rows.values()].sort((a, b) => rank(a) - rank(b) || (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
 }
 
 type Cell = (sharedUnit: string | undefined, dated: boolean) => Markup;
@@ -65,7 +78,7 @@ function cellOf(column: Column, row: readonly FindingView[], all: readonly Findi
   }
   if (column.percentOf !== undefined) {
     const percent = shareOf(finding, column.percentOf, all);
-    return percent === undefined ? undefined : () => html`${numberForReader(percent, '%')}`;
+    return percent === undefined ? undefined : () => html`${numberForReader(percent)}`;
   }
   return (unit, dated) =>
     html`<a class="val" href="#why-${finding.id}" aria-label="${valueForReader(finding)}, why: ${nameOf(finding)}">${unit !== undefined && finding.value.type === 'quantity' ? numberForReader(finding.value.value, unit) : valueForReader(finding)}</a>${column.withUncertainty ? spanWords(finding) : undefined}${finding.value.type === 'set' && finding.value.reason ? html` <span class="small">${finding.value.reason}</span>` : undefined}${dated && finding.time !== undefined ? html` <span class="small">${dayOf(finding.time)}</span>` : undefined}`;
@@ -96,7 +109,9 @@ function spanWords({ uncertainty, value }: Finding): Markup | undefined {
 }
 
 function sayings(finding: Finding, codes: readonly string[]): string[] {
-  const messages = finding.issues.filter((one) => codes.includes(one.code)).map((one) => one.message.split(':')[0]);
+  const messages = finding.issues
+    .filter((one) => codes.includes(one.code))
+    .map((one) => one.message.split(/[:(]/)[0].trim());
   const last = finding.evidence?.at(-1);
   return [...(last ? [`${last.place}${last.says ? `: ${last.says}` : ''}`] : []), ...messages];
 }

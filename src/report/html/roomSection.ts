@@ -47,11 +47,13 @@ function technique(room: RoomSection, model: ReportModel): Markup {
 
 function figure({ artifact, png }: Picture, model: ReportModel): Markup {
   const labels = legendOf(artifact, model);
-  return html`<figure><img alt="${artifact.title}" src="data:image/png;base64,${Buffer.from(png).toString('base64')}"><figcaption>${artifact.title}${/[.!?]$/.test(artifact.title) ? '' : '.'} ${dayOf(artifact.time)}. For orientation, not for reading. <a class="why" href="#why-${artifact.id}">why</a>${labels.length > 0 ? html`<ul class="colours">${labels.map(({ name, color }) => html`<li><svg viewBox="0 0 10 10" aria-hidden="true"><rect width="10" height="10" fill="${color}"/></svg> ${name}</li>`)}</ul>` : undefined}</figcaption></figure>`;
+  return html`<figure><img alt="${artifact.title}" src="data:image/png;base64,${Buffer.from(png).toString('base64')}"><figcaption>${artifact.title}${/[.!?]$/.test(artifact.title) ? '' : '.'}${artifact.title.includes(dayOf(artifact.time)) ? '' : ` ${dayOf(artifact.time)}.`} For orientation, not for reading. <a class="why" href="#why-${artifact.id}">why</a>${labels.length > 0 ? html`<ul class="colours">${labels.map(({ name, color }) => html`<li><svg viewBox="0 0 10 10" aria-hidden="true"><rect width="10" height="10" fill="${color}"/></svg> ${name}</li>`)}</ul>` : undefined}</figcaption></figure>`;
 }
 
 /** Colours of the label map that the picture was drawn from, when it states them. */
 function legendOf(artifact: Artifact, model: ReportModel): { name: string; color: string }[] {
   const from = model.input.dossier.artifacts.filter((one) => artifact.derivedFrom.includes(one.id));
-  return from.flatMap((one) => one.labels ?? []).flatMap(({ name, color }) => (color ? [{ name, color }] : []));
+  return from
+    .flatMap((one) => one.labels ?? [])
+    .flatMap(({ value, name, color }) => (color && value !== 0 ? [{ name, color }] : []));
 }

@@ -31,7 +31,7 @@ function block(id: string, title: Markup, chain: Chain | undefined): Markup {
   return html`<div class="trace" id="why-${id}" tabindex="-1"><p>${title}</p>${
     chain === undefined
       ? undefined
-      : html`<p>By ${chain.method}${chain.consulted.length > 0 ? `, with ${chain.consulted.join('; ')}` : ''}.</p>${
+      : html`<p>By ${chain.method}${chain.consulted.length > 0 ? html`, with ${chain.consulted.map((n, i) => html`${i > 0 ? ', ' : ''}<a href="#knowledge-${n}">K${n}</a>`)}` : undefined}.</p>${
           places.length > 0
             ? html`<p>Read at: ${places.slice(0, placesShown).join('; ')}${more > 0 ? `; and ${more} more places` : ''}.</p>`
             : undefined
