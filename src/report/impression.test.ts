@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import { buildPlan } from '../plan/buildPlan.ts';
+import { coded, codedSet, quantity, testDossier, testFinding } from '../plan/testFindings.ts';
+import { impression } from './impression.ts';
+import { currentViews } from './model.ts';
+
+const asOf = '2026-03-10';
+const of = (findings: ReturnType<typeof testFinding>[]) =>
+  impression(buildPlan(testDossier(findings), { asOf }), currentViews(findings), []);
+
+describe('impression', () => {
+  it('begins with what must be acted on, and names what is open beside it', () => {
+    const [first] = of([testFinding('phq-9.item-9', quantity(1), { time: asOf })]);
+    expect(first.text).toMatch(/^To be acted on first: thoughts of self-harm; still open: .*not assessed/);
+  });
+
+  it('never reads silence as safety', () => {
+    const [first, second] = of([]);
+    expect(first.text).toContain('cannot be read as safe');
+    expect(first.text).toContain('not assessed');
+    expect(second.text).toBe('No finding could be made from the data given.');
+  });
+
+  it('says so when no question was asked at all', () => {
+    const plan = { ...buildPlan(testDossier([]), { asOf }), safetyChecks: [] };
+    expect(impression(plan, [], [])[0].text).toContain('nothing here can be read as safe');
+  });
+
+  it('claims only that the questions asked are not positive when all were answered', () => {
+    const [first] = of([
+      testFinding('phq-9.item-9', quantity(0), { time: asOf }),
+      testFinding('medication-list', coded('read'), { time: asOf }),
+      testFinding('allergy-list', coded('none-known'), { time: asOf }),
+    ]);
+    expect(first.text).toBe('No safety question that was asked is positive; only the questions listed were asked.');
+  });
+
+  it('spells a set out, with its place', () => {
+    const [, second] = of([testFinding('metabolizer-phenotype', codedSet('a', 'b'), { site: 'CYP2D6' })]);
+    expect(second.text).toContain('CYP2D6: metabolizer-phenotype a or b');
+  });
+
+  it('names what is absent', () => {
+    const plan = buildPlan(testDossier([]), { asOf });
+    const missing = [{ code: 'no-t1', severity: 'info' as const, message: 'There is no T1.' }];
+    expect(impression(plan, [], missing)[2].text).toContain('absent from the dossier: there is no T1.');
+  });
+});
