@@ -31,8 +31,10 @@ export interface Plan {
 
 export interface Figures {
   kills: number;
-  /** Kills after which there was something new that must not be lost. */
+  /** Kills after which there was something that must not be lost: acknowledged, or seen by another process. */
   withWork: number;
+  /** How many records were seen so, over all kills. */
+  seen: number;
   records: number;
   blobs: number;
   erasuresBegun: number;
@@ -75,13 +77,15 @@ export async function killRepeatedly(plan: Plan): Promise<Figures> {
   const faults: string[] = [];
   let kills = 0;
   let withWork = 0;
+  let seen = 0;
   for (let round = 0; kills < plan.kills; round++) {
     const early = random() < (plan.earlyShare ?? 0.15);
     const { said, killed } = await runAndKill(plan, round, early, random() * plan.withinMs, promised);
     if (killed) kills++;
     else if (round > 3 * plan.kills + 10) throw new Error('the child ends before it can be killed');
     const fresh = remember(said, promised);
-    if (killed && (fresh.records.length > 0 || fresh.blobs.length > 0)) withWork++;
+    seen += promised.seen.size;
+    if (killed && fresh.records.length + fresh.blobs.length + promised.seen.size > 0) withWork++;
     if (!existsSync(join(plan.config.directory, 'store.sqlite'))) continue;
     const start = performance.now();
     const store = await openStore(plan.config);
@@ -97,6 +101,7 @@ export async function killRepeatedly(plan: Plan): Promise<Figures> {
   return {
     kills,
     withWork,
+    seen,
     records: promised.records.size,
     blobs: promised.blobs.size,
     erasuresBegun: promised.erasing.size,
