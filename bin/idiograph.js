@@ -3,14 +3,16 @@
 // package.json pins, because only that one runs TypeScript and has node:sqlite.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import module, { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const [major] = process.versions.node.split('.').map(Number);
-const main = join(dirname(fileURLToPath(import.meta.url)), '..', 'src', 'cli', 'main.ts');
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const main = join(root, 'src', 'cli', 'main.ts');
 
 if (major >= 24) {
+  keepCompiled();
   const { main: run } = await import(main);
   process.exitCode = await run(process.argv.slice(2));
 } else {
@@ -26,6 +28,18 @@ if (major >= 24) {
   child.on('exit', (code, signal) => {
     process.exitCode = signal === null ? (code ?? 1) : 128 + (signal === 'SIGINT' ? 2 : 15);
   });
+}
+
+/**
+ * Keeps compiled code between runs: without it half of a short run goes into stripping types. It lies inside the
+ * installation and not in the shared temporary folder, where another user could plant code; a folder that cannot be
+ * written is no fault, only slower.
+ */
+function keepCompiled() {
+  const folder = process.env.NODE_COMPILE_CACHE ?? join(root, 'node_modules', '.cache', 'idiograph');
+  module.enableCompileCache(folder);
+  // Threads and child processes look here.
+  process.env.NODE_COMPILE_CACHE = folder;
 }
 
 function pinnedNode() {
