@@ -1,24 +1,35 @@
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { analyses as brain } from '../brain/analyses.ts';
-import { analyses as clinical } from '../clinical/analyses.ts';
 import type { Analysis } from '../dossier/analysis.ts';
 import { IdiographError } from '../dossier/errors.ts';
-import { analyses as genomics } from '../genomics/analyses.ts';
-import { analyses as overview } from '../imaging/overview/analyses.ts';
-import { analyses as pet } from '../imaging/pet/analyses.ts';
-import { analyses as psychosocial } from '../psychosocial/analyses.ts';
 
-/** All analyses there are: one list a room. */
-export const analyses: readonly Analysis[] = [...brain, ...clinical, ...genomics, ...overview, ...pet, ...psychosocial];
+/** The rooms of analysis by the beginning of their ids. A thread that makes one run loads the room of that run only. */
+const rooms: Readonly<Record<string, () => Promise<{ analyses: readonly Analysis[] }>>> = {
+  'brain.': () => import('../brain/analyses.ts'),
+  'clinical.': () => import('../clinical/analyses.ts'),
+  'genomics.': () => import('../genomics/analyses.ts'),
+  'imaging.overview': () => import('../imaging/overview/analyses.ts'),
+  'imaging.pet.': () => import('../imaging/pet/analyses.ts'),
+  'psychosocial.': () => import('../psychosocial/analyses.ts'),
+};
 
-/** URL of this module: what worker threads import to find an analysis again. */
-export const defaultRegistry = pathToFileURL(join(import.meta.dirname, 'registry.ts')).href;
+/** URL of this module: the registry of all rooms. Tests name modules of their own, which export `analyses`. */
+export const defaultRegistry = import.meta.url;
 
-/** The analyses of a registry module. Throws `usage` when it exports none. */
+/** The analyses of a registry. Throws `usage` when it has none. */
 export async function loadRegistry(url: string): Promise<readonly Analysis[]> {
-  if (url === defaultRegistry) return analyses;
+  if (url === defaultRegistry) {
+    const modules = await Promise.all(Object.values(rooms).map((load) => load()));
+    return modules.flatMap(({ analyses }) => analyses);
+  }
   const module = (await import(url)) as { analyses?: readonly Analysis[] };
   if (!Array.isArray(module.analyses)) throw new IdiographError('usage', `${url} exports no analyses`, { url });
   return module.analyses;
+}
+
+/** One analysis of a registry. Throws `usage` when it is not there in this version. */
+export async function loadAnalysis(url: string, id: string, version: string): Promise<Analysis> {
+  const prefix = url === defaultRegistry ? Object.keys(rooms).find((one) => id.startsWith(one)) : undefined;
+  const analyses = prefix === undefined ? await loadRegistry(url) : (await rooms[prefix]!()).analyses;
+  const analysis = analyses.find((one) => one.id === id && one.version === version);
+  if (!analysis) throw new IdiographError('usage', `${url} has no ${id} ${version}`);
+  return analysis;
 }

@@ -1,9 +1,8 @@
 /** The other side of thread.ts: makes one run and ends. Reads the store, never writes to it. */
 import { parentPort, workerData } from 'node:worker_threads';
-import type { Analysis } from '../dossier/analysis.ts';
-import { IdiographError } from '../dossier/errors.ts';
 import { openStore } from '../store/open.ts';
 import { perform } from './context.ts';
+import { loadAnalysis } from './registry.ts';
 import { surroundingsAt } from './surroundings.ts';
 import { faultOf, type News, type OrderWithStop } from './thread.ts';
 
@@ -18,15 +17,8 @@ function tell(news: News): void {
   port.postMessage(news);
 }
 
-async function findAnalysis(): Promise<Analysis> {
-  const { analyses } = (await import(order.registry)) as { analyses: readonly Analysis[] };
-  const analysis = analyses.find(({ id, version }) => id === order.analysis && version === order.version);
-  if (!analysis) throw new IdiographError('usage', `${order.registry} has no ${order.analysis} ${order.version}`);
-  return analysis;
-}
-
 async function main(): Promise<News> {
-  const analysis = await findAnalysis();
+  const analysis = await loadAnalysis(order.registry, order.analysis, order.version);
   const store = await openStore(order.store);
   const reader = store.reading(order.access);
   let told = Number.NEGATIVE_INFINITY;

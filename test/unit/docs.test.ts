@@ -7,7 +7,7 @@ import { catalogue } from '../../src/cli/catalogue.ts';
 import type { Analysis, RunContext } from '../../src/dossier/analysis.ts';
 import type { FindingDraft } from '../../src/dossier/finding.ts';
 import { testDossier } from '../../src/plan/testFindings.ts';
-import { analyses } from '../../src/workup/registry.ts';
+import { defaultRegistry, loadRegistry } from '../../src/workup/registry.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const pages = [
@@ -47,8 +47,8 @@ describe('documents', () => {
     }
   });
 
-  it('each analysis has a method page', () => {
-    for (const { id, method } of analyses)
+  it('each analysis has a method page', async () => {
+    for (const { id, method } of await loadRegistry(defaultRegistry))
       expect(existsSync(join(root, 'docs', 'methods', method)), `${id}: docs/methods/${method}`).toBe(true);
   });
 
