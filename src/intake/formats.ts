@@ -1,27 +1,40 @@
-import { answersFormat } from './answers/format.ts';
-import { dicomFormat } from './dicom/format.ts';
-import { fhirFormat } from './fhir/format.ts';
+import { sniffAnswers } from './answers/sniff.ts';
+import { sniffDicom } from './dicom/sniff.ts';
+import { sniffFhir } from './fhir/sniff.ts';
 import type { Format, InputFile } from './format.ts';
-import { freesurferFormat } from './freesurfer/format.ts';
-import { hl7v2Format } from './hl7v2/format.ts';
-import { niftiFormat } from './nifti/format.ts';
-import { tableFormat } from './table/format.ts';
-import { vcfFormat } from './vcf/format.ts';
+import { sniffFreesurfer } from './freesurfer/sniff.ts';
+import { sniffHl7v2 } from './hl7v2/sniff.ts';
+import { sniffNifti } from './nifti/sniff.ts';
+import { sniffTable } from './table/sniff.ts';
+import { sniffVcf } from './vcf/sniff.ts';
+
+/** A format as far as it is needed to recognise it. All readers together take longer to load than most imports last. */
+export interface KnownFormat extends Pick<Format, 'id' | 'sniff'> {
+  load(): Promise<Format>;
+}
 
 /** All formats in the order in which they are asked: strict signatures first, any table last. */
-export const formats: readonly Format[] = [
-  dicomFormat,
-  niftiFormat,
-  vcfFormat,
-  fhirFormat,
-  hl7v2Format,
-  freesurferFormat,
-  answersFormat,
-  tableFormat,
+export const formats: readonly KnownFormat[] = [
+  {
+    id: 'dicom',
+    sniff: (head, { bytes }) => sniffDicom(head, bytes),
+    load: async () => (await import('./dicom/format.ts')).dicomFormat,
+  },
+  { id: 'nifti', sniff: sniffNifti, load: async () => (await import('./nifti/format.ts')).niftiFormat },
+  { id: 'vcf', sniff: sniffVcf, load: async () => (await import('./vcf/format.ts')).vcfFormat },
+  { id: 'fhir', sniff: sniffFhir, load: async () => (await import('./fhir/format.ts')).fhirFormat },
+  { id: 'hl7v2', sniff: sniffHl7v2, load: async () => (await import('./hl7v2/format.ts')).hl7v2Format },
+  {
+    id: 'freesurfer',
+    sniff: sniffFreesurfer,
+    load: async () => (await import('./freesurfer/format.ts')).freesurferFormat,
+  },
+  { id: 'answers', sniff: sniffAnswers, load: async () => (await import('./answers/format.ts')).answersFormat },
+  { id: 'table', sniff: sniffTable, load: async () => (await import('./table/format.ts')).tableFormat },
 ];
 
 /** The format of a file by its content, or undefined. A `sniff` that fails on strange bytes does not know them. */
-export function recognise(file: InputFile): Format | undefined {
+export function recognise(file: InputFile): KnownFormat | undefined {
   return formats.find((format) => {
     try {
       return format.sniff(file.head, file);
@@ -29,4 +42,11 @@ export function recognise(file: InputFile): Format | undefined {
       return false;
     }
   });
+}
+
+/** Reader and assembler of the format of this id. Throws `TypeError` for one that nobody knows. */
+export async function loadFormat(id: string): Promise<Format> {
+  const format = formats.find((one) => one.id === id);
+  if (!format) throw new TypeError(`there is no format ${id}`);
+  return format.load();
 }

@@ -73,7 +73,7 @@ async function keepScan(
   store: Store,
   options: ImportOptions,
 ): Promise<ImportReport> {
-  const { drafts, issues } = assembleAll(scanned);
+  const { drafts, issues } = await assembleAll(scanned);
   const files = new Map(scanned.read.map(({ file }) => [file.path, file]));
   const persons = findPersons(drafts, {
     files: scanned.patientFiles,
@@ -120,7 +120,7 @@ async function keepScan(
 }
 
 /** Each format groups its own pieces. The issues of single files follow them into their sources. */
-function assembleAll(scanned: Scan): { drafts: Draft[]; issues: Issue[] } {
+async function assembleAll(scanned: Scan): Promise<{ drafts: Draft[]; issues: Issue[] }> {
   const drafts: Draft[] = [];
   const issues: Issue[] = [];
   const issuesOf = new Map(scanned.read.map(({ file, issues }) => [file.path, issues]));
@@ -130,7 +130,7 @@ function assembleAll(scanned: Scan): { drafts: Draft[]; issues: Issue[] } {
       .map(({ file, piece }) => ({ path: file.path, piece }));
     if (pieces.length === 0) continue;
     try {
-      const assembled = format.assemble(pieces);
+      const assembled = (await format.load()).assemble(pieces);
       drafts.push(...assembled.drafts);
       issues.push(...assembled.issues);
     } catch (error) {

@@ -1,21 +1,26 @@
 import { describe, expect, it } from 'vitest';
-import { parseUntrustedJson } from './json.ts';
+import { parseGuarded } from './json.ts';
 import { decodeText, headText } from './text.ts';
 
-describe('parseUntrustedJson', () => {
+const outcome = (text: string, depth: number) => {
+  const parsed = parseGuarded(text, depth);
+  return 'value' in parsed ? parsed.value : parsed.refused.code;
+};
+
+describe('parseGuarded', () => {
   it('measures nesting before it parses, brackets in strings left out', () => {
-    expect(parseUntrustedJson('[[[1]]]', 3)).toEqual([[[1]]]);
-    expect(parseUntrustedJson('[[[1]]]', 2)).toBeUndefined();
-    expect(parseUntrustedJson('["[[[[\\"[["]', 1)).toEqual(['[[[["[[']);
-    expect(parseUntrustedJson('['.repeat(200_000), 100)).toBeUndefined();
-    expect(parseUntrustedJson('{"a": ', 100)).toBeUndefined();
+    expect(outcome('[[[1]]]', 3)).toEqual([[[1]]]);
+    expect(outcome('[[[1]]]', 2)).toBe('json-too-deep');
+    expect(outcome('["[[[[\\"[["]', 1)).toEqual(['[[[["[[']);
+    expect(outcome('['.repeat(200_000), 100)).toBe('json-too-deep');
+    expect(outcome('{"a": ', 100)).toBe('json-invalid');
   });
 
-  it('drops keys that would change prototypes', () => {
-    const parsed = parseUntrustedJson('{"__proto__": {"evil": 1}, "a": {"constructor": 2, "b": 3}}', 9);
-    expect(parsed).toEqual({ a: { b: 3 } });
-    expect(Object.keys(parsed as object)).toEqual(['a']);
-  });
+  it.each([
+    '{"__proto__": {"evil": 1}}',
+    '{"a": [{"constructor": 2, "b": 3}]}',
+    '{"\\u0070rototype": 1}',
+  ])('refuses %s: it would change prototypes', (text) => expect(outcome(text, 9)).toBe('json-forbidden-key'));
 });
 
 describe('text', () => {

@@ -1,20 +1,14 @@
 import { type Issue, issue } from '../../dossier/issue.ts';
 import type { Draft, Format, InputFile, Limits, Read } from '../format.ts';
-import { readTable, type Table, tableDelimiter } from '../table/csv.ts';
-import { headText } from '../text.ts';
+import { readTable, type Table } from '../table/csv.ts';
 import { answerColumns } from './columns.ts';
 import { responsesOf } from './responses.ts';
+import { sniffAnswers } from './sniff.ts';
 
 /** Answers to questionnaires as a table: one answer a row (instrument, item, answer), or one form a row (`phq9_1` ...). */
 export const answersFormat: Format<Table> = {
   id: 'answers',
-  sniff(head) {
-    const text = headText(head);
-    const delimiter = text === undefined ? undefined : tableDelimiter(text);
-    if (text === undefined || delimiter === undefined) return false;
-    const header = text.split(/\r?\n/, 1)[0]!.split(delimiter);
-    return answerColumns(header.map((cell) => cell.trim().replace(/^"(.*)"$/, '$1'))) !== undefined;
-  },
+  sniff: sniffAnswers,
   read: readAnswers,
   assemble(pieces) {
     const drafts = pieces.flatMap(({ path, piece }) => draftsOf(path, piece));

@@ -1,8 +1,9 @@
 /** A FHIR file as a flat list of resources: Bundle, single resource, JSON array or NDJSON, told apart by content. */
 import { type Issue, issue } from '../../dossier/issue.ts';
 import type { InputFile, Limits } from '../format.ts';
+import { parseGuarded } from '../json.ts';
 import { readers, supporting } from './facts/readers.ts';
-import { children, decodeUtf8, type Element, isElement, parseGuarded, text } from './json.ts';
+import { children, decodeUtf8, type Element, isElement, text } from './json.ts';
 import type { Located } from './references.ts';
 
 /** What crosses the thread boundary: only resources that become facts or that others are read with. */
@@ -21,15 +22,6 @@ const wholeTextBytes = 64 * 2 ** 20;
 /** Resources that one file may carry across; beyond that the rest is named and not read. */
 const maximumResources = 300_000;
 const chunkBytes = 4 * 2 ** 20;
-
-/** True when the first bytes are JSON that speaks FHIR. Bulk exports may put `resourceType` last in a long line. */
-export function looksLikeFhir(head: Uint8Array): boolean {
-  const utf16 = (head[0] === 0xff && head[1] === 0xfe) || (head[0] === 0xfe && head[1] === 0xff);
-  const words = new TextDecoder(utf16 ? (head[0] === 0xff ? 'utf-16le' : 'utf-16be') : 'utf-8').decode(head);
-  const start = words.trimStart();
-  if (!start.startsWith('{') && !start.startsWith('[')) return false;
-  return /"resourceType"\s*:\s*"|"https?:\\?\/\\?\/hl7\.org\\?\/fhir\\?\//.test(words);
-}
 
 interface Collected extends FhirPiece {
   issues: Issue[];

@@ -3,16 +3,17 @@ import { DateTime } from '../../dossier/code.ts';
 import { type Issue, issue } from '../../dossier/issue.ts';
 import type { IdentityClaim } from '../../dossier/subject.ts';
 import type { Draft, Format } from '../format.ts';
-import { type FhirPiece, looksLikeFhir, readDocuments } from './documents.ts';
+import { type FhirPiece, readDocuments } from './documents.ts';
 import type { FactDraft } from './facts/reader.ts';
 import { readers, supporting } from './facts/readers.ts';
 import { claimOfPatient, saysItIsTestData } from './identity.ts';
 import { child, text } from './json.ts';
 import { indexReferences, type Located, localKey, type References } from './references.ts';
+import { sniffFhir } from './sniff.ts';
 
 export const fhirFormat: Format<FhirPiece> = {
   id: 'fhir',
-  sniff: (head) => looksLikeFhir(head),
+  sniff: sniffFhir,
   read: readDocuments,
   assemble(pieces) {
     const located = pieces.map(({ path, piece }) => piece.resources.map((one): Located => ({ path, ...one })));

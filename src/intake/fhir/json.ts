@@ -1,10 +1,7 @@
-/** JSON from strangers: bytes are held to strict UTF-8, depth is counted before anything is built, tricks are refused. */
+/** FHIR JSON: bytes are held to strict UTF-8; members are read without trusting their types. */
 import { type Issue, issue } from '../../dossier/issue.ts';
 
 export type Element = { [key: string]: unknown };
-
-/** Keys that would change the meaning of an object when it is copied member by member. FHIR has no such element. */
-const forbidden = new Set(['__proto__', 'constructor', 'prototype']);
 
 /** Bytes to text, a UTF-8 byte order mark dropped. Anything that is not UTF-8 is refused rather than repaired. */
 export function decodeUtf8(bytes: Uint8Array): { text: string } | { refused: Issue } {
@@ -22,67 +19,6 @@ function notUtf8(why: string): Issue {
   return issue('error', 'not-utf8', `FHIR JSON must be UTF-8, but ${why}.`, {
     remedy: 'Export the file again as UTF-8, for example with iconv -t UTF-8.',
   });
-}
-
-/** Deepest nesting of braces and brackets outside strings; stops counting beyond `limit`. Linear, allocates nothing. */
-export function jsonDepth(text: string, limit: number): number {
-  let depth = 0;
-  let deepest = 0;
-  let inString = false;
-  for (let at = 0; at < text.length; at++) {
-    const char = text.charCodeAt(at);
-    if (inString) {
-      if (char === 0x5c) at++;
-      else if (char === 0x22) inString = false;
-    } else if (char === 0x22) inString = true;
-    else if (char === 0x7b || char === 0x5b) {
-      depth++;
-      if (depth > deepest) deepest = depth;
-      if (deepest > limit) return deepest;
-    } else if (char === 0x7d || char === 0x5d) depth--;
-  }
-  return deepest;
-}
-
-/** Parses one JSON document under the depth limit. Never throws. */
-export function parseGuarded(text: string, depthLimit: number): { value: unknown } | { refused: Issue } {
-  if (jsonDepth(text, depthLimit) > depthLimit) {
-    return {
-      refused: issue('error', 'json-too-deep', `The JSON is nested deeper than ${depthLimit} levels.`, {
-        remedy: 'No clinical record needs such depth; check where the file comes from.',
-      }),
-    };
-  }
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    const detail = error instanceof Error ? error.message.replace(/\s+/g, ' ').slice(0, 160) : 'unreadable';
-    return {
-      refused: issue('error', 'json-invalid', `The JSON cannot be read: ${detail}.`, {
-        remedy: 'The file may be truncated; export it again.',
-      }),
-    };
-  }
-  const bad = findForbiddenKey(value);
-  if (bad !== undefined) {
-    return {
-      refused: issue('error', 'json-forbidden-key', `The JSON holds the key "${bad}", which no FHIR element has.`, {
-        remedy: 'Check where the file comes from.',
-      }),
-    };
-  }
-  return { value };
-}
-
-function findForbiddenKey(value: unknown): string | undefined {
-  if (typeof value !== 'object' || value === null) return undefined;
-  for (const [key, member] of Object.entries(value)) {
-    if (!Array.isArray(value) && forbidden.has(key)) return key;
-    const deeper = findForbiddenKey(member);
-    if (deeper !== undefined) return deeper;
-  }
-  return undefined;
 }
 
 export function isElement(value: unknown): value is Element {

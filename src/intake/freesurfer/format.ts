@@ -1,9 +1,10 @@
 import { issue } from '../../dossier/issue.ts';
 import type { Draft, Format, InputFile, Limits, Read } from '../format.ts';
-import { decodeText, headText } from '../text.ts';
+import { decodeText } from '../text.ts';
 import { icvIssues } from './plausible.ts';
-import { looksLikeStats, parseStats, type Stats } from './stats.ts';
-import { looksLikeStatsTable, parseStatsTable, type StatsTable } from './statsTable.ts';
+import { looksLikeStatsTable, sniffFreesurfer } from './sniff.ts';
+import { parseStats, type Stats } from './stats.ts';
+import { parseStatsTable, type StatsTable } from './statsTable.ts';
 
 /** A statistics file, or the table that FreeSurfer's scripts make of many. Without its rows: they are read again when asked for. */
 export type FreesurferPiece =
@@ -18,10 +19,7 @@ const mostBytes = 64 * 2 ** 20;
 /** FreeSurfer and FastSurfer `.stats` files and `*stats2table` tables. */
 export const freesurferFormat: Format<FreesurferPiece> = {
   id: 'freesurfer',
-  sniff(head) {
-    const text = headText(head);
-    return text !== undefined && (looksLikeStats(text) || looksLikeStatsTable(text));
-  },
+  sniff: sniffFreesurfer,
   read: readStats,
   assemble: (pieces) => ({ drafts: pieces.flatMap(({ path, piece }) => draftsOf(path, piece)), issues: [] }),
 };

@@ -3,8 +3,9 @@ import type { TableHandle } from '../../dossier/image.ts';
 import type { Source } from '../../dossier/source.ts';
 import type { BlobAccess } from '../format.ts';
 import { membersOf } from '../members.ts';
+import { looksLikeStatsTable } from './sniff.ts';
 import { parseStats } from './stats.ts';
-import { looksLikeStatsTable, parseStatsTable } from './statsTable.ts';
+import { parseStatsTable } from './statsTable.ts';
 import { type StatsValue, statsColumns, valuesOfRow, valuesOfStats } from './values.ts';
 
 /** All numbers of a statistics source as rows of structure, hemisphere, measure, value and unit. */

@@ -25,10 +25,6 @@ export interface Measure {
   unit: string;
 }
 
-export function looksLikeStats(text: string): boolean {
-  return /^# (Title Segmentation Statistics|Table of FreeSurfer cortical parcellation)/.test(text) && /^# /m.test(text);
-}
-
 /**
  * Parses the comment header and the columns that it names (mri_segstats, mris_anatomical_stats, FastSurfer segstats).
  * Columns are read by name, not by place: they differ between versions. Returns undefined when there is no table.

@@ -1,3 +1,5 @@
+import { corner } from './sniff.ts';
+
 /** `asegstats2table`, `aparcstats2table`: one subject a row, one structure a column. */
 export interface StatsTable {
   /** First header cell: `Measure:volume`, `lh.aparc.thickness`. */
@@ -8,13 +10,7 @@ export interface StatsTable {
   rows: { subject: string; values: string[] }[];
 }
 
-const corner =
-  /^(Measure:(\w+)|([lr]h)\.[\w.]+\.(area|volume|thickness|thicknessstd|meancurv|gauscurv|foldind|curvind))$/;
 const mostColumns = 10_000;
-
-export function looksLikeStatsTable(text: string): boolean {
-  return corner.test(text.split(/[\t,;\r\n]/, 1)[0]!.trim());
-}
 
 /** Parses such a table; undefined when it has no structure or no subject. */
 export function parseStatsTable(text: string): StatsTable | undefined {

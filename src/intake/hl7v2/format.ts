@@ -14,6 +14,7 @@ import {
 } from './facts.ts';
 import { isMedication, readMedication } from './medication.ts';
 import { decodeMessage, type Message, parseMessages, type Segment } from './message.ts';
+import { sniffHl7v2 } from './sniff.ts';
 import { dateTimeOf } from './values.ts';
 
 /** What one file says of one patient; `claim` is absent where no PID came first. */
@@ -39,8 +40,7 @@ const structural = new Set(['MSH', 'EVN', 'PID', 'ORC', 'OBR', 'TQ1', 'MRG', 'NT
 
 export const hl7v2Format: Format<Hl7v2Piece> = {
   id: 'hl7v2',
-  sniff: (head) =>
-    /^(?:\u00ef\u00bb\u00bf)?[\u000b\s]*(?:MSH|FHS|BHS)[^A-Za-z0-9\s]{4}/.test(Buffer.from(head).toString('latin1')),
+  sniff: sniffHl7v2,
   async read(file, limits) {
     if (file.bytes > Math.min(wholeTextBytes, limits.fileBytes)) {
       return {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Issue, issue } from '../../dossier/issue.ts';
-import { parseUntrustedJson } from '../json.ts';
+import { parseGuarded } from '../json.ts';
 import { decodeText } from '../text.ts';
 
 /**
@@ -26,15 +26,19 @@ const mostBytes = 2 ** 20;
 
 /** Reads a declaration, or says why it declares nothing. */
 export function parsePatientFile(bytes: Uint8Array, path: string): { declared: PatientFile } | { refused: Issue } {
-  const text = bytes.length > mostBytes ? undefined : decodeText(bytes);
-  const parsed = PatientFile.safeParse(text === undefined ? undefined : parseUntrustedJson(text, 10));
-  if (parsed.success) return { declared: parsed.data };
-  const [first] = parsed.error.issues;
-  const where = first && first.path.length > 0 ? ` at ${first.path.join('.')}` : '';
-  return {
-    refused: issue('error', 'patient-file-invalid', `patient.json declares nothing: ${first?.message}${where}.`, {
+  const invalid = (why: string) => ({
+    refused: issue('error', 'patient-file-invalid', `patient.json declares nothing: ${why}`, {
       place: path,
       remedy: 'It needs at least {"id": "..."}; see docs/methods/import.md.',
     }),
-  };
+  });
+  const text = bytes.length > mostBytes ? undefined : decodeText(bytes);
+  if (text === undefined) return invalid('it is not UTF-8 text of at most 1 MiB.');
+  const json = parseGuarded(text, 10);
+  if ('refused' in json) return invalid(json.refused.message);
+  const parsed = PatientFile.safeParse(json.value);
+  if (parsed.success) return { declared: parsed.data };
+  const [first] = parsed.error.issues;
+  const where = first && first.path.length > 0 ? ` at ${first.path.join('.')}` : '';
+  return invalid(`${first?.message}${where}.`);
 }

@@ -7,7 +7,7 @@ import type { BatchOrder, BatchReply, FileOrder, WorkerData } from './protocol.t
 
 export interface ReadJob {
   file: InputFile;
-  format: Format;
+  format: Pick<Format, 'id'>;
 }
 
 export interface PoolOptions {

@@ -2,8 +2,8 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { isIdiographError } from '../../dossier/errors.ts';
 import { Issue, issue } from '../../dossier/issue.ts';
 import type { Limits, Read } from '../format.ts';
+import { loadFormat } from '../formats.ts';
 import { knownFile } from '../inputFile.ts';
-import { loadFormat } from './loadFormat.ts';
 import type { BatchOrder, BatchReply, FileOrder, WorkerData } from './protocol.ts';
 
 const port = parentPort!;

@@ -15,11 +15,6 @@ export function parseRows(text: string): number[][] | undefined {
   return rows.length > 0 && numeric && !broken ? rows : undefined;
 }
 
-/** Text of numbers only, as `.bval` and `.bvec` are. */
-export function looksLikeNumbers(text: string): boolean {
-  return /^[\s,]*([-+0-9.eE]+|nan)([\s,]+([-+0-9.eE]+|nan))*[\s,]*$/i.test(text);
-}
-
 export interface Gradients {
   /** s/mm2, one a volume. */
   bval: number[];

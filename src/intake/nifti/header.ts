@@ -3,6 +3,7 @@ import { type Issue, issue } from '../../dossier/issue.ts';
 import type { Limits } from '../format.ts';
 import { type DatatypeName, datatypeByCode, refusedDatatypes } from './datatypes.ts';
 import { chooseAffine } from './forms.ts';
+import { niftiKind } from './sniff.ts';
 
 /** What a NIfTI-1 or NIfTI-2 header says, ready to read voxels with. Plain data. */
 export interface NiftiHeader {
@@ -23,23 +24,6 @@ export interface NiftiHeader {
 /** Voxels of the whole image, all time points. */
 export function voxelCount({ grid }: Pick<NiftiHeader, 'grid'>): number {
   return grid.shape.reduce((product, length) => product * length, 1);
-}
-
-/** Which NIfTI (or ANALYZE, which is refused later by name) these bytes begin; undefined when none. */
-export function niftiKind(head: Uint8Array): { version: 1 | 2 | 'analyze'; littleEndian: boolean } | undefined {
-  if (head.length < 348) return undefined;
-  const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
-  for (const littleEndian of [true, false]) {
-    const size = view.getInt32(0, littleEndian);
-    if (size === 540 && head.length >= 540 && [0x6e2b32, 0x6e6932].includes(view.getUint32(4, false) >>> 8)) {
-      return { version: 2, littleEndian };
-    }
-    if (size !== 348) continue;
-    if ([0x6e2b31, 0x6e6931].includes(view.getUint32(344, false) >>> 8)) return { version: 1, littleEndian };
-    const dimensions = view.getInt16(40, littleEndian);
-    if (head[38] === 0x72 && dimensions >= 1 && dimensions <= 7) return { version: 'analyze', littleEndian };
-  }
-  return undefined;
 }
 
 /** Field offsets of both versions and how to read them: the same names, other places and widths. */

@@ -3,8 +3,9 @@ import type { ImageHandle } from '../../dossier/image.ts';
 import { type BlobAccess, defaultLimits } from '../format.ts';
 import { inflateBytes, isGzip } from '../gzip.ts';
 import { type MemberFile, membersOf } from '../members.ts';
-import { type NiftiHeader, niftiKind, parseHeader } from './header.ts';
+import { type NiftiHeader, parseHeader } from './header.ts';
 import { expectedBytes } from './read.ts';
+import { niftiKind } from './sniff.ts';
 import { decodeVoxels } from './voxels.ts';
 
 /** What is needed of a source or an artifact to open the image that it is. */

@@ -2,32 +2,13 @@ import { type Issue, issue } from '../../dossier/issue.ts';
 import { ratioFloorBytes } from '../archive/budget.ts';
 import type { InputFile, Limits, Read } from '../format.ts';
 import { inflateFile, inflateHead, isGzip } from '../gzip.ts';
-import { headText } from '../text.ts';
 import { datatypeByName } from './datatypes.ts';
-import { looksLikeNumbers, parseRows } from './gradients.ts';
-import { type NiftiHeader, niftiKind, parseHeader, voxelCount } from './header.ts';
+import { parseRows } from './gradients.ts';
+import { type NiftiHeader, parseHeader, voxelCount } from './header.ts';
 import type { NiftiPiece } from './piece.ts';
-import { looksLikeSidecar, parseSidecar, sidecarBytes } from './sidecar.ts';
+import { parseSidecar, sidecarBytes } from './sidecar.ts';
+import { pieceKind } from './sniff.ts';
 import { notFiniteCounter } from './voxels.ts';
-
-const gradientName = /\.bvals?$|\.bvecs?$/i;
-const pairName = /\.img(\.gz)?$/i;
-
-/** Part of an image? By content; the voxels of a pair and tables of numbers have none, there the name groups. */
-export function sniff(head: Uint8Array, file: Pick<InputFile, 'path'>): boolean {
-  return pieceKind(head, file.path) !== undefined;
-}
-
-function pieceKind(head: Uint8Array, path: string): NiftiPiece['kind'] | undefined {
-  if (niftiKind(isGzip(head) ? inflateHead(head) : head)) return 'image';
-  const text = headText(head);
-  if (text !== undefined) {
-    if (looksLikeSidecar(text)) return 'sidecar';
-    // A head may end in the middle of a number such as `1e-`: any cut is still made of the same characters.
-    return gradientName.test(path) && looksLikeNumbers(text) ? 'gradients' : undefined;
-  }
-  return pairName.test(path) ? 'voxels' : undefined;
-}
 
 const mend = 'Copy or export the image again.';
 
@@ -42,9 +23,9 @@ export async function readPiece(file: InputFile, limits: Limits): Promise<Read<N
       return readImage(file, limits);
     case 'sidecar': {
       if (file.bytes > sidecarBytes) return refuse('sidecar-too-large', 'A sidecar has at most 1 MiB.');
-      const keys = parseSidecar(await file.readAll(), limits.jsonDepth);
-      if (!keys) return refuse('sidecar-invalid', 'The sidecar is not a JSON object.', 'Write it again with dcm2niix.');
-      return { piece: { kind: 'sidecar', keys }, issues: [] };
+      const parsed = parseSidecar(await file.readAll(), limits.jsonDepth);
+      if ('invalid' in parsed) return refuse('sidecar-invalid', parsed.invalid, 'Write it again with dcm2niix.');
+      return { piece: { kind: 'sidecar', keys: parsed.keys }, issues: [] };
     }
     case 'gradients': {
       if (file.bytes > sidecarBytes) return refuse('gradients-too-large', 'A gradient table has at most 1 MiB.');

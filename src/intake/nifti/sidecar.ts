@@ -1,23 +1,24 @@
 import { DateTime } from '../../dossier/code.ts';
 import type { IdentityClaim } from '../../dossier/subject.ts';
-import { parseUntrustedJson } from '../json.ts';
+import { parseGuarded } from '../json.ts';
 import { decodeText } from '../text.ts';
-
-/** Keys by which a JSON object is known as a description of an image: BIDS 1.9 metadata and dcm2niix. */
-const sidecarKeys =
-  /"(RepetitionTime|EchoTime|EchoTime1|MagneticFieldStrength|SliceTiming|PhaseEncodingDirection|ConversionSoftware|TaskName|FlipAngle|ProtocolName|SeriesDescription|ManufacturersModelName|IntendedFor|TracerName|ImageType|PulseSequenceType|ArterialSpinLabelingType|MultibandAccelerationFactor|TotalReadoutTime|Units)"\s*:/;
 
 export const sidecarBytes = 2 ** 20;
 
-export function looksLikeSidecar(text: string): boolean {
-  return /^\s*\{/.test(text) && sidecarKeys.test(text) && !/"resourceType"\s*:/.test(text);
-}
-
-export function parseSidecar(bytes: Uint8Array, depth: number): Record<string, unknown> | undefined {
+/** The keys of a sidecar, or why it has none. */
+export function parseSidecar(
+  bytes: Uint8Array,
+  depth: number,
+): { keys: Record<string, unknown> } | { invalid: string } {
   const text = decodeText(bytes);
-  const parsed = text === undefined ? undefined : parseUntrustedJson(text, depth);
-  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return undefined;
-  return parsed as Record<string, unknown>;
+  if (text === undefined) return { invalid: 'The sidecar is not UTF-8 text.' };
+  const json = parseGuarded(text, depth);
+  if ('refused' in json) return { invalid: json.refused.message };
+  const { value } = json;
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    return { invalid: 'The sidecar is not a JSON object.' };
+  }
+  return { keys: value as Record<string, unknown> };
 }
 
 /** dcm2niix writes the patient's number into the sidecar when told not to anonymise (`-ba n`). */

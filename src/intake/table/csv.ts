@@ -1,7 +1,7 @@
 import { CsvError, parse } from 'csv-parse/sync';
 import { type Issue, issue } from '../../dossier/issue.ts';
 import type { InputFile, Limits } from '../format.ts';
-import { headText } from '../text.ts';
+import { csvOptions, tableDelimiter } from './sniff.ts';
 
 /** A table with one header row. All rows have one cell a column. */
 export interface Table {
@@ -12,46 +12,8 @@ export interface Table {
   lines: number[];
 }
 
-const delimiters = ['\t', ',', ';'] as const;
 /** Larger tables belong into a database, not into memory. */
 export const tableBytes = 64 * 2 ** 20;
-
-/** The delimiter with which the first two lines of a text make rows of one width of two or more, or undefined. */
-export function tableDelimiter(text: string): string | undefined {
-  if (/^\s*[{[<#]/.test(text) || /^(MSH|FHS|BHS)\|/.test(text)) return undefined;
-  const end = Math.max(text.lastIndexOf('\n'), 0);
-  const whole = text.length < 4000 && end < text.length ? text : text.slice(0, end);
-  for (const delimiter of delimiters) {
-    const [header, row] = firstRows(whole, delimiter);
-    if (header && row && header.length >= 2 && header.length === row.length && header.some(isName)) return delimiter;
-  }
-  return undefined;
-}
-
-function isName(cell: string): boolean {
-  return /[a-z]/i.test(cell) && cell.length <= 200;
-}
-
-function firstRows(text: string, delimiter: string): string[][] {
-  try {
-    return parse(text, { delimiter, to_line: 40, to: 2, ...common });
-  } catch {
-    return [];
-  }
-}
-
-const common = { bom: true, relax_quotes: true, relax_column_count: true, skip_empty_lines: true } as const;
-
-export function sniffTable(head: Uint8Array): string | undefined {
-  const text = headText(head) ?? windowsText(head);
-  return text === undefined ? undefined : tableDelimiter(text);
-}
-
-/** Text of spreadsheets that are not UTF-8: Windows-1252, where no byte of a table is a control character. */
-function windowsText(bytes: Uint8Array): string | undefined {
-  const text = new TextDecoder('windows-1252').decode(bytes);
-  return /[\u0000-\u0008\u000e-\u001f\u0080-\u009f]/.test(text) ? undefined : text;
-}
 
 /**
  * Reads a whole table under limits: bytes, length of a line, number of columns. Cells stay text as they are.
@@ -79,7 +41,7 @@ export async function readTable(
   let records: { record: string[]; info: { lines: number } }[];
   try {
     records = parse(text, {
-      ...common,
+      ...csvOptions,
       delimiter,
       info: true,
       max_record_size: Math.min(limits.lineBytes, 2 ** 24),

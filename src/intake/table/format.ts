@@ -1,10 +1,11 @@
 import { type Issue, issue } from '../../dossier/issue.ts';
 import type { Draft, Format, InputFile, Limits, Read } from '../format.ts';
-import { parseUntrustedJson } from '../json.ts';
+import { parseGuarded } from '../json.ts';
 import { decodeText, headText } from '../text.ts';
-import { readTable, sniffTable, type Table } from './csv.ts';
+import { readTable, type Table } from './csv.ts';
 import { factsOfRows } from './facts.ts';
-import { looksLikeMapping, Mapping, namedColumns } from './mapping.ts';
+import { Mapping, namedColumns } from './mapping.ts';
+import { looksLikeMapping, sniffTable } from './sniff.ts';
 
 /** A table (its rows, when it is small enough to be mapped) or the mapping of one. */
 export type TablePiece =
@@ -13,14 +14,12 @@ export type TablePiece =
 
 /** Larger tables are kept but not turned into facts. */
 const mappableBytes = 16 * 2 ** 20;
+const mappingBytes = 2 ** 20;
 
 /** Any CSV or TSV with a header row; facts where a mapping file of the same name says what the columns mean. */
 export const tableFormat: Format<TablePiece> = {
   id: 'table',
-  sniff(head) {
-    const text = headText(head);
-    return (text !== undefined && looksLikeMapping(text)) || sniffTable(head) !== undefined;
-  },
+  sniff: sniffTable,
   read: readPiece,
   assemble,
 };
@@ -37,15 +36,19 @@ async function readPiece(file: InputFile, limits: Limits): Promise<Read<TablePie
 }
 
 async function readMapping(file: InputFile, limits: Limits): Promise<Read<TablePiece>> {
-  const text = file.bytes > 2 ** 20 ? undefined : decodeText(await file.readAll());
-  const parsed = Mapping.safeParse(text === undefined ? undefined : parseUntrustedJson(text, limits.jsonDepth));
+  const remedy = 'See docs/methods/tables.md for what a mapping holds.';
+  const invalid = (why: string) => ({
+    refused: issue('error', 'mapping-invalid', `The mapping is not valid: ${why}`, { remedy }),
+  });
+  const text = file.bytes > mappingBytes ? undefined : decodeText(await file.readAll());
+  if (text === undefined) return invalid('it is not UTF-8 text of at most 1 MiB.');
+  const json = parseGuarded(text, limits.jsonDepth);
+  if ('refused' in json) return invalid(json.refused.message);
+  const parsed = Mapping.safeParse(json.value);
   if (parsed.success) return { piece: { kind: 'mapping', mapping: parsed.data }, issues: [] };
   const [first] = parsed.error.issues;
   const where = first && first.path.length > 0 ? ` at ${first.path.join('.')}` : '';
-  const remedy = 'See docs/methods/tables.md for what a mapping holds.';
-  return {
-    refused: issue('error', 'mapping-invalid', `The mapping is not valid: ${first?.message}${where}.`, { remedy }),
-  };
+  return invalid(`${first?.message}${where}.`);
 }
 
 /** `labs` of `labs.csv` and of `labs.mapping.json`. */

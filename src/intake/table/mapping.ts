@@ -29,10 +29,6 @@ export const Mapping = z.strictObject({
 });
 export type Mapping = z.infer<typeof Mapping>;
 
-export function looksLikeMapping(text: string): boolean {
-  return /^\s*\{/.test(text) && /"mapping"\s*:\s*1\b/.test(text);
-}
-
 /** Columns that a mapping names. */
 export function namedColumns({ identity, date, measures }: Mapping): string[] {
   return [

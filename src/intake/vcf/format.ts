@@ -1,4 +1,3 @@
-import { gunzipSync, constants as zlib } from 'node:zlib';
 import type { Issue } from '../../dossier/issue.ts';
 import { issue } from '../../dossier/issue.ts';
 import type { Draft, Format, InputFile, Limits, Read } from '../format.ts';
@@ -6,6 +5,7 @@ import type { Build } from './build.ts';
 import { type Packing, packingOf } from './bytes.ts';
 import type { VcfHeader } from './header.ts';
 import { NotReadable, scanVcf } from './scan.ts';
+import { sniffVcf } from './sniff.ts';
 
 /** Beyond this a file is a cohort, not a patient. */
 export const samplesAtOnce = 50;
@@ -15,6 +15,8 @@ const namedLines = 20;
 /** What one pass over a VCF tells, without any genotype. */
 export interface VcfPiece {
   fileFormat: string | undefined;
+  /** Size of the file as it lies on disk. */
+  bytes: number;
   packing: Packing;
   samples: string[];
   contigs: number;
@@ -25,27 +27,10 @@ export interface VcfPiece {
   malformed: number;
 }
 
-function startsAsVcf(head: Buffer): boolean {
-  const text = head.toString('latin1', 0, Math.min(head.length, 200)).replace(/^\u00ef\u00bb\u00bf/, '');
-  return /^##fileformat=VCF|^#CHROM\tPOS\tID\tREF\tALT|^BCF\u0002/.test(text);
-}
-
-/** The first unpacked bytes of a gzip head that ends in the middle of things. */
-function unpackHead(head: Uint8Array): Buffer {
-  try {
-    return gunzipSync(head, { finishFlush: zlib.Z_SYNC_FLUSH, maxOutputLength: 1 << 22 });
-  } catch {
-    return Buffer.alloc(0);
-  }
-}
-
 /** VCF 4.x: plain, gzip or bgzip, one or several samples. BCF is recognised in order to be refused by name. */
 export const vcfFormat: Format<VcfPiece> = {
   id: 'vcf',
-  sniff(head) {
-    const bytes = Buffer.from(head.buffer, head.byteOffset, head.byteLength);
-    return startsAsVcf(packingOf(head) === 'plain' ? bytes : unpackHead(head));
-  },
+  sniff: sniffVcf,
   read: readVcf,
   assemble(pieces) {
     const drafts = pieces.flatMap(({ path, piece }) => draftsOf(path, piece));
@@ -108,6 +93,7 @@ async function readVcf(file: InputFile, limits: Limits): Promise<Read<VcfPiece>>
   }
   const piece: VcfPiece = {
     fileFormat,
+    bytes: file.bytes,
     packing: packingOf(file.head),
     samples: [...new Set(samples)],
     contigs: contigs.length,
@@ -150,6 +136,7 @@ function draftsOf(path: string, piece: VcfPiece): Draft[] {
     ...(piece.build === undefined ? {} : { build: piece.build }),
     buildBecause: piece.buildBecause,
     packing: piece.packing,
+    bytes: piece.bytes,
     contigs: piece.contigs,
     samples: piece.samples.length,
     records: piece.records,
