@@ -77,6 +77,11 @@ describe('trend plot', () => {
     expect(plot).not.toMatch(/NaN|Infinity/);
   });
 
+  it('puts a number on a peak between first and last', () => {
+    const course = [0, 1, 0, 0].map((value, i) => ({ time: `2026-0${i + 1}-01`, value }));
+    expect(trendPlot('item 9', course)!.text).toMatch(/class="band-label">1<\/text>/);
+  });
+
   it('is no picture for one point, and a level line for equal ones', () => {
     expect(trendPlot('x', [{ time: '2026-01-01', value: 1 }])).toBeUndefined();
     const level = trendPlot('x', [

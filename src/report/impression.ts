@@ -3,6 +3,9 @@ import type { Plan } from '../plan/buildPlan.ts';
 import type { FindingView } from './model.ts';
 import { andList, valueForReader } from './quantity.ts';
 
+/** How many absent things the third sentence names. */
+export const absentNamed = 4;
+
 /** One sentence of the impression with the ids that carry it. */
 export interface Sentence {
   text: string;
@@ -63,6 +66,6 @@ function openSentence(plan: Plan, missing: readonly Issue[]): Sentence {
   const gaps =
     missing.length === 0
       ? ''
-      : `; absent from the dossier: ${andList(missing.slice(0, 4).map((issue) => issue.message.replace(/\.$/, '').replace(/^[A-Z](?=[a-z])/, (c) => c.toLowerCase())))}`;
+      : `; absent from the dossier: ${andList(missing.slice(0, absentNamed).map((issue) => issue.message.replace(/\.$/, '').replace(/^[A-Z](?=[a-z])/, (c) => c.toLowerCase())))}`;
   return { text: `${proposals.replace(/^./, (c) => c.toUpperCase())}${gaps}.`, of: lines.map((line) => line.id) };
 }

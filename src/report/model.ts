@@ -66,6 +66,17 @@ export interface ReportModel {
   sources: Source[];
 }
 
+/** Kinds of data as a reader calls them; DICOM modalities that are not here stand as they are. */
+const dataWords: Record<string, string> = {
+  PT: 'PET',
+  RTSTRUCT: 'contours (RTSTRUCT)',
+  SEG: 'segments (SEG)',
+  answers: 'questionnaires',
+  record: 'clinical record',
+  stats: 'statistics of another program',
+  table: 'tables',
+};
+
 const roomTitles: Record<string, string> = {
   clinical: 'Clinical record',
   psychosocial: 'Psychosocial evaluation and patient-reported outcomes',
@@ -167,8 +178,8 @@ export function sourcesBehind(ids: readonly string[], dossier: Dossier): string[
 function dataPresent(dossier: Dossier): ReportModel['present'] {
   const groups = new Map<string, { when: Set<string>; sources: string[] }>();
   for (const source of dossier.sources) {
-    const what =
-      source.contrast && source.contrast !== 'unknown' ? `${source.modality} ${source.contrast}` : source.modality;
+    const kind = dataWords[source.modality] ?? source.modality;
+    const what = source.contrast && source.contrast !== 'unknown' ? `${kind} ${source.contrast}` : kind;
     const group = groups.get(what) ?? { when: new Set<string>(), sources: [] };
     if (source.acquiredAt) group.when.add(source.acquiredAt.slice(0, 10));
     group.sources.push(source.id);

@@ -5,6 +5,7 @@ import { andList, numberForReader, quantityForReader, unitForReader, valueForRea
 describe('units and digits for a reader', () => {
   it.each([
     [7.9106743744418075, '{SUVbw}g/mL', '7.91 g/mL SUVbw'],
+    [9.00000006, '{SUVbw}g/mL', '9.00 g/mL SUVbw'],
     [5.889104, '{SUVlbm(Janma)}g/mL', '5.89 g/mL SUL (Janmahasatian)'],
     [6.666666666666667, '{score}', '6.7 points'],
     [1, '{score}', '1 point'],

@@ -13,7 +13,6 @@ const readerUnits: Record<string, string> = {
 const fixedDecimals: readonly (readonly [RegExp, number])[] = [
   [/^\{score\}$/, 1],
   [/^%$/, 1],
-  [/SUV/, 2],
 ];
 
 /** A UCUM unit as a reader writes it: `{SUVbw}g/mL` is `g/mL SUVbw`, `{score}` is `points`, `1` is nothing. */
@@ -25,10 +24,14 @@ export function unitForReader(unit: string): string {
   return annotation === undefined ? plain : `${plain} ${annotation}`.trim();
 }
 
-/** A number with sensible digits: three that count, integers in full; scores and per cent one decimal, uptake two. */
+/**
+ * A number with sensible digits: three that count, integers in full; scores and per cent at most one decimal; uptake
+ * always two, so that columns align.
+ */
 export function numberForReader(value: number, unit = '1'): string {
   if (!Number.isFinite(value)) return 'unbounded';
   if (value !== 0 && (Math.abs(value) >= 1e6 || Math.abs(value) < 1e-3)) return String(Number(value.toPrecision(3)));
+  if (/SUV/.test(unit)) return value.toFixed(2);
   const fixed = fixedDecimals.find(([pattern]) => pattern.test(unit))?.[1];
   const whole = Math.max(1, Math.floor(Math.log10(Math.abs(value) || 1)) + 1);
   // `+ 0` turns a negative zero, which rounding can leave, into zero.

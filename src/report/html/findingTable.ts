@@ -41,5 +41,5 @@ function cautionWords(shown: readonly Issue[], more: number, book: Notebook, bri
   if (shown.length === 0) return undefined;
   const refs = book.refs(shown);
   const words = brief ? 'Caution' : refs.length === 1 ? 'Note' : 'Notes';
-  return html`<p>${words} ${noteRefs(refs, book)}${brief && more > 0 ? `; ${more} more in its room` : ''}.</p>`;
+  return html`<p><strong>${words}</strong> ${noteRefs(refs, book)}${brief && more > 0 ? `; ${more} more in its room` : ''}.</p>`;
 }

@@ -1,3 +1,4 @@
+import { absentNamed } from '../impression.ts';
 import type { ReportModel } from '../model.ts';
 import { notebook } from '../notes.ts';
 import { findingTable } from './findingTable.ts';
@@ -14,13 +15,13 @@ export function keySection(model: ReportModel): Markup {
   return html`<section aria-labelledby="key"><h2 id="key">Key findings</h2>${table}${book.issues.length > 0 ? noteList(book, true) : undefined}</section>`;
 }
 
-/** One line for page one: what there is, from when, and what is not there. */
+/** One line for page one: what there is, from when; what is absent too, where the impression cannot name it all. */
 export function dataLine(model: ReportModel): Markup {
   const words = model.present.map(({ what, count, when }) => {
     const span = when.length === 0 ? '' : ` ${when.length === 1 ? when[0] : `${when[0]} to ${when.at(-1)}`}`;
     return `${what}${count > 1 ? ` x ${count}` : ''}${span}`;
   });
-  return html`<p class="data"><strong>Data:</strong> ${words.join('; ') || 'none'}. <strong>Absent:</strong> ${model.absent.length === 0 ? 'nothing that the analyses looked for.' : model.absent.map((one) => one.message).join(' ')}</p>`;
+  return html`<p class="data"><strong>Data:</strong> ${words.join('; ') || 'none'}.${model.absent.length === 0 ? html` <strong>Absent:</strong> nothing that the analyses looked for.` : model.absent.length > absentNamed ? html` <strong>Absent:</strong> ${model.absent.map((one) => one.message).join(' ')}` : undefined}</p>`;
 }
 
 export function dataPresence(model: ReportModel): Markup {
