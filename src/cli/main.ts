@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { isIdiographError } from '../dossier/errors.ts';
+import { IdiographError, isIdiographError } from '../dossier/errors.ts';
 import { catalogue } from './catalogue.ts';
 import type { Command, Invocation, Terminal } from './command.ts';
 import { openTerminal } from './terminal.ts';
@@ -41,7 +41,6 @@ export async function main(argv: string[]): Promise<number> {
   try {
     const { command } = await entry.load();
     const parsed = parse(name, command, rest);
-    if (parsed === undefined) return 2;
     if (parsed.options.help) {
       terminal.say(`${command.summary}\n\nusage: ${command.usage}`);
       return 0;
@@ -54,32 +53,46 @@ export async function main(argv: string[]): Promise<number> {
   }
 }
 
-function parse(name: string, command: Command, args: string[]): Invocation | undefined {
+function parse(name: string, command: Command, args: string[]): Invocation {
   try {
     const options = { ...command.options, ...common };
     const { values, positionals } = parseArgs({ args, options, allowPositionals: true, strict: true });
     return { positionals, options: values as Invocation['options'] };
   } catch (error) {
-    console.error(`idiograph ${name}: ${(error as Error).message.split('. ')[0]}.\nusage: ${command.usage}`);
-    return undefined;
+    const [what] = (error as Error).message.split('. ');
+    throw new IdiographError('usage', what ?? name, { remedy: `usage: ${command.usage}` });
   }
 }
 
-/** Says what went wrong and what to do about it; the exit code follows from the kind. */
+/** Says what went wrong and what to do about it, to people and with --json to machines; the exit code follows from the kind. */
 function explain(name: string, error: unknown, terminal: Terminal): number {
   if (process.env.IDIOGRAPH_DEBUG) console.error(error);
-  if (isIdiographError(error)) {
-    terminal.warn(`idiograph ${name}: ${error.message}${error.remedy ? `\nRemedy: ${error.remedy}` : ''}`);
-    return error.code === 'usage' || error.code === 'not-found' ? 2 : 1;
+  const { exitCode, ...told } = describe(error, terminal.signal.aborted);
+  terminal.warn(`idiograph ${name}: ${told.message}${told.remedy ? `\nRemedy: ${told.remedy}` : ''}`);
+  terminal.document({ error: told });
+  return exitCode;
+}
+
+function describe(
+  error: unknown,
+  aborted: boolean,
+): { code: string; message: string; remedy?: string; exitCode: number } {
+  if (isIdiographError(error) && error.code !== 'aborted') {
+    const { code, message, remedy } = error;
+    return { code, message, remedy, exitCode: code === 'usage' || code === 'not-found' ? 2 : 1 };
   }
-  if (terminal.signal.aborted) {
-    terminal.warn(
-      `idiograph ${name}: interrupted. What was acknowledged is kept; run the same command again to go on.`,
-    );
-    return 130;
+  if (aborted) {
+    return {
+      code: 'aborted',
+      message: 'interrupted',
+      remedy: 'What was acknowledged is kept; run the same command again to go on.',
+      exitCode: 130,
+    };
   }
-  terminal.warn(
-    `idiograph ${name}: an error in the program itself: ${error instanceof Error ? error.message : String(error)}\nRemedy: set IDIOGRAPH_DEBUG=1, run again and report what is printed. Nothing that was acknowledged is lost.`,
-  );
-  return 1;
+  return {
+    code: 'internal',
+    message: `an error in the program itself: ${error instanceof Error ? error.message : String(error)}`,
+    remedy: 'Set IDIOGRAPH_DEBUG=1, run again and report what is printed. Nothing that was acknowledged is lost.',
+    exitCode: 1,
+  };
 }

@@ -35,6 +35,12 @@ describe('broken use ends with code 2, a reason and a remedy, never a stack trac
   });
 });
 
+it('with --json an error is one document on standard output', async () => {
+  const { code, stdout } = await idiograph('why', 'find-0', '--data', join(folder, 'absent'), '--json');
+  expect(code).toBe(2);
+  expect(JSON.parse(stdout)).toMatchObject({ error: { code: 'not-found', remedy: expect.any(String) } });
+});
+
 describe('data that cannot be read', () => {
   it('a folder with nothing in it that is known ends with code 3 and a reason per file', async () => {
     const path = files('nothing', { 'notes.txt': 'hello', 'picture.jpg': '\u00ff\u00d8 no picture' });
