@@ -8,6 +8,7 @@ import { roomSection } from './roomSection.ts';
 import { safetyBanner } from './safety.ts';
 import { printMargins, style } from './style.ts';
 import { traceSection } from './trace.ts';
+import { sentenceLinks } from './why.ts';
 
 /** The report as one self-contained page: no script, no link to elsewhere, equal bytes for an equal model. */
 export function reportDocument(model: ReportModel): string {
@@ -32,7 +33,7 @@ ${importIssues.some((one) => one.code === 'several-identities') ? html`<p class=
 <main>
 <p class="question"><strong>Question:</strong> ${subject.question ?? 'no question was stated'}</p>
 ${safetyBanner(model)}
-<section aria-labelledby="impression"><h2 id="impression">Impression</h2><ol class="impression">${model.sentences.map((sentence) => html`<li>${sentence.text}</li>`)}</ol>${dataLine(model)}</section>
+<section aria-labelledby="impression"><h2 id="impression">Impression</h2><ol class="impression">${model.sentences.map((sentence) => html`<li>${sentence.text} ${sentenceLinks(sentence.of, model)}</li>`)}</ol>${dataLine(model)}</section>
 ${keySection(model)}
 <section aria-labelledby="plan"><h2 id="plan">Plan: lines to weigh</h2>${plan.recommendations.length === 0 ? html`<p>No rule yields a line for what is in the dossier. That is not a statement that nothing needs doing.</p>` : plan.recommendations.map((line) => planLine(line, model))}</section>
 <nav class="rooms" aria-label="Sections">${model.rooms.map((room) => html`<a href="#room-${room.room}">${room.title}</a>`)}<a href="#quality">Quality, limits, versions</a><a href="#trace">Trace</a></nav>

@@ -12,6 +12,7 @@ import { whyLinks } from './why.ts';
 /**
  * The general table: what, value, where it stands in its reference, how reliable, why. Any measure can stand in it.
  * `brief` is page one: only the first caution of each finding, and no source of the reliability figures.
+ * The roles are stated because narrow screens show the rows as cards, which takes their meaning from plain table markup.
  */
 export function findingTable(
   views: readonly (FindingView | KeyFinding)[],
@@ -19,7 +20,7 @@ export function findingTable(
   book: Notebook,
   brief = false,
 ): Markup {
-  return html`<div class="scroll"><table class="cards findings"><thead><tr><th scope="col">Finding</th><th scope="col">Value</th><th scope="col">Reference and course</th><th scope="col">Reliability</th><th scope="col">Trace</th></tr></thead><tbody>${views.map((view) => row(view, model, book, brief))}</tbody></table></div>`;
+  return html`<div class="scroll"><table role="table" class="cards findings"><thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">Finding</th><th role="columnheader" scope="col">Value</th><th role="columnheader" scope="col">Reference and course</th><th role="columnheader" scope="col">Reliability</th><th role="columnheader" scope="col">Trace</th></tr></thead><tbody role="rowgroup">${views.map((view) => row(view, model, book, brief))}</tbody></table></div>`;
 }
 
 function row(view: FindingView | KeyFinding, model: ReportModel, book: Notebook, brief: boolean): Markup {
@@ -30,7 +31,7 @@ function row(view: FindingView | KeyFinding, model: ReportModel, book: Notebook,
   const shown = brief ? ('caution' in view && view.caution ? [view.caution] : []) : finding.issues;
   const doubt = model.medicationDoubt?.ids.has(finding.id);
   const unit = finding.value.type === 'quantity' ? finding.value.unit : '1';
-  return html`<tr${doubt ? html` class="doubtful"` : undefined}><th scope="row">${finding.measure.display}${where}${whenWords(finding)}</th><td class="value">${valueForReader(finding)}${setReason(finding)}</td><td>${referenceCell(finding)}${trendPlot(finding.measure.display, course, unit)}</td><td class="small">${paragraph(reliabilityWords(finding, brief))}${cautionWords(shown, cautions.length - shown.length, book, brief)}${doubt ? html`<p class="doubt">${model.medicationDoubt?.words}</p>` : undefined}</td><td>${whyLinks([finding.id], model)}</td></tr>`;
+  return html`<tr role="row"${doubt ? html` class="doubtful"` : undefined}><th role="rowheader" scope="row">${finding.measure.display}${where}${whenWords(finding)}</th><td role="cell" class="value">${valueForReader(finding)}${setReason(finding)}</td><td role="cell">${referenceCell(finding)}${trendPlot(finding.measure.display, course, unit)}</td><td role="cell" class="small">${paragraph(reliabilityWords(finding, brief))}${cautionWords(shown, cautions.length - shown.length, book, brief)}${doubt ? html`<p class="doubt">${model.medicationDoubt?.words}</p>` : undefined}</td><td role="cell">${whyLinks([finding.id], model)}</td></tr>`;
 }
 
 function paragraph(text: string): Markup | undefined {

@@ -26,9 +26,9 @@ export function scoreTable(title: string, views: readonly FindingView[], model: 
     const unit = finding.value.type === 'quantity' ? finding.value.unit : '1';
     const change = changes.get(finding.measure.code);
     const refs = book.refs([...finding.issues, ...(change?.finding.issues ?? [])]);
-    return html`<tr><th scope="row">${finding.measure.display}${whenWords(finding)}</th><td class="value">${valueForReader(finding)}</td><td>${referenceCell(finding)}</td><td>${trendPlot(finding.measure.display, course, unit)}${courseWords(view)}${change && change !== view ? changeWords(change, model) : undefined}</td><td class="small">${reliabilityWords(finding)}${refs.length > 0 ? html` Notes ${noteRefs(refs, book)}.` : undefined}</td><td>${whyLinks([finding.id], model)}</td></tr>`;
+    return html`<tr role="row"><th role="rowheader" scope="row">${finding.measure.display}${whenWords(finding)}</th><td role="cell" class="value">${valueForReader(finding)}</td><td role="cell">${referenceCell(finding)}</td><td role="cell">${trendPlot(finding.measure.display, course, unit)}${courseWords(view)}${change && change !== view ? changeWords(change, model) : undefined}</td><td role="cell" class="small">${reliabilityWords(finding)}${refs.length > 0 ? html` Notes ${noteRefs(refs, book)}.` : undefined}</td><td role="cell">${whyLinks([finding.id], model)}</td></tr>`;
   });
-  return html`<div class="scroll"><table class="cards findings scores"><caption>${title}</caption><thead><tr><th scope="col">Scale</th><th scope="col">Score</th><th scope="col">Bands</th><th scope="col">Course and change</th><th scope="col">Reliability</th><th scope="col">Trace</th></tr></thead><tbody>${scores}</tbody></table></div>`;
+  return html`<div class="scroll"><table role="table" class="cards findings scores"><caption>${title}</caption><thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">Scale</th><th role="columnheader" scope="col">Score</th><th role="columnheader" scope="col">Bands</th><th role="columnheader" scope="col">Course and change</th><th role="columnheader" scope="col">Reliability</th><th role="columnheader" scope="col">Trace</th></tr></thead><tbody role="rowgroup">${scores}</tbody></table></div>`;
 }
 
 function courseWords({ finding, course }: FindingView): Markup {

@@ -76,7 +76,7 @@ p{margin:.3rem 0}a{color:var(--accent)}a:focus-visible,[tabindex]:focus-visible{
 header.who{display:flex;flex-wrap:wrap;gap:.1rem 1.6rem;align-items:baseline;border-bottom:2px solid var(--ink);padding-bottom:.5rem}
 .brand{font-size:.8rem;letter-spacing:.08em;text-transform:uppercase;color:var(--soft)}
 dl.facts{display:flex;flex-wrap:wrap;gap:.1rem 1.2rem;margin:0}dl.facts div{display:flex;gap:.4rem}dl.facts dt{color:var(--soft)}dl.facts dd{margin:0;overflow-wrap:anywhere}
-.question{font-size:1.05rem;margin:.6rem 0 0}
+.why{font-size:.86rem}.question{font-size:1.05rem;margin:.6rem 0 0}
 .join{border:2px dashed var(--now);color:var(--now);padding:.25rem .6rem;margin:.6rem 0;font-weight:600}
 .data{font-size:.92rem;color:var(--soft)}
 .safety{margin:.6rem 0}.safety .group{margin:.5rem 0 .25rem;font-size:.84rem;letter-spacing:.03em;text-transform:uppercase;color:var(--soft)}

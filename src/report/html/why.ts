@@ -14,3 +14,16 @@ export function whyLinks(ids: readonly string[], model: ReportModel): Markup {
 export function nameOf(finding: Finding): string {
   return `${finding.measure.display}${finding.site ? `, ${finding.site.display}` : ''}`;
 }
+
+/** Links of a sentence: to the traces of findings, and to the checks and plan lines where they stand on the page. */
+export function sentenceLinks(ids: readonly string[], model: ReportModel): Markup {
+  const { safetyChecks, recommendations } = model.input.plan;
+  const stands = [
+    ...safetyChecks.map((check) => ({ id: check.id, name: `${check.display}: ${check.stateLabel}` })),
+    ...recommendations.map((line) => ({ id: line.id, name: line.about })),
+  ].filter((one) => ids.includes(one.id));
+  return html`${whyLinks(ids, model)}${stands.map(
+    ({ id, name }, i) =>
+      html`${i > 0 ? ' ' : ''}<a class="why" href="#${id}" aria-label="see: ${name}">see${stands.length > 1 ? ` ${i + 1}` : ''}</a>`,
+  )}`;
+}
