@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { distinct, notebook } from './notes.ts';
+import { distinct, notebook, prevailing } from './notes.ts';
 
 const note = (message: string, severity: 'info' | 'warning' | 'error' = 'info') => ({ code: 'n', severity, message });
 
@@ -20,4 +20,11 @@ it('writes what holds for several places once', () => {
 
 it('tells issues of different places apart', () => {
   expect(distinct([{ ...note('a'), place: 'x' }, { ...note('a'), place: 'y' }, note('a'), note('a')])).toHaveLength(3);
+});
+
+it('names what holds for at least half of the findings, and no mere note', () => {
+  const failed = note('failed', 'warning');
+  const findings = [[failed, note('b')], [failed, failed], [note('b'), note('c', 'warning')], [note('b')]];
+  expect(prevailing(findings.map((issues) => ({ issues })))).toEqual([failed]);
+  expect(prevailing([])).toEqual([]);
 });

@@ -45,6 +45,14 @@ export function distinct(issues: readonly Issue[]): Issue[] {
   return [...seen.values()];
 }
 
+/** Cautions and refusals that at least half of these findings carry: the quality of the whole, not of one value. */
+export function prevailing(findings: readonly { issues: readonly Issue[] }[]): Issue[] {
+  const counts = new Map<string, number>();
+  const all = findings.flatMap((one) => distinct(one.issues).filter((issue) => issue.severity !== 'info'));
+  for (const one of all) counts.set(issueKey(one), (counts.get(issueKey(one)) ?? 0) + 1);
+  return bySeverity(distinct(all).filter((one) => 2 * (counts.get(issueKey(one)) ?? 0) >= findings.length));
+}
+
 function withoutPlace(one: Issue, place: string | undefined): Issue {
   if (place === undefined || !one.message.startsWith(`${place}: `)) return one;
   const rest = one.message.slice(place.length + 2);

@@ -18,7 +18,7 @@ export function reportDocument(model: ReportModel): string {
   const person = demographics(model);
   const day = plan.asOf.slice(0, 10);
   const margin = [
-    subject.label,
+    subject.label.length > 60 ? `${subject.label.slice(0, 59)}…` : subject.label,
     words.identifiers[0].value,
     ...(person.birthDate ? [`born ${person.birthDate}`] : [subject.id]),
     ...words.stamps,

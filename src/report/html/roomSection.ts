@@ -1,14 +1,14 @@
 import type { Artifact } from '../../dossier/artifact.ts';
 import { sourceNumber } from '../chain.ts';
 import type { FindingView, Picture, ReportModel, RoomSection } from '../model.ts';
-import { type Notebook, notebook } from '../notes.ts';
+import { type Notebook, notebook, prevailing } from '../notes.ts';
 import { andList, dayOf } from '../quantity.ts';
 import { type RoomView, shareOut } from '../roomViews.ts';
 import { findingTable } from './findingTable.ts';
 import { guidanceTable } from './guidanceTable.ts';
 import { html, type Markup } from './markup.ts';
 import { matrixTable } from './matrixTable.ts';
-import { noteList } from './notes.ts';
+import { issueList, noteList } from './notes.ts';
 import { scoreTable } from './scoreTable.ts';
 
 /** A room below page one: technique and quality, pictures, findings grouped by measure, cautions once, method. */
@@ -42,7 +42,8 @@ function technique(room: RoomSection, model: ReportModel): Markup {
   const packs = room.runs.flatMap((run) => run.key.consulted.filter((one) => one.type === 'pack'));
   const packWords = [...new Set(packs.map((one) => `${one.id} ${one.version} (${one.licence})`))].sort();
   const count = (n: number, what: string) => `${n} ${what}${n === 1 ? '' : 's'}`;
-  return html`<div class="technique"><h3>Technique and quality</h3><ul class="plain">${sources}</ul><p class="small">${count(room.runs.length, 'run')} of ${andList([...new Set(room.runs.map((run) => `${run.key.analysis} ${run.key.version}`))].sort()) || 'no analysis'}; ${count(room.findings.length, 'current finding')}.${packWords.length > 0 ? ` With the pack${packWords.length === 1 ? '' : 's'} ${packWords.join(', ')}.` : ''}</p></div>`;
+  const quality = prevailing(room.findings.map((view) => view.finding));
+  return html`<div class="technique"><h3>Technique and quality</h3><ul class="plain">${sources}</ul><p class="small">${count(room.runs.length, 'run')} of ${andList([...new Set(room.runs.map((run) => `${run.key.analysis} ${run.key.version}`))].sort()) || 'no analysis'}; ${count(room.findings.length, 'current finding')}.${packWords.length > 0 ? ` With the pack${packWords.length === 1 ? '' : 's'} ${packWords.join(', ')}.` : ''}</p>${quality.length > 0 ? issueList(quality) : undefined}</div>`;
 }
 
 function figure({ artifact, png }: Picture, model: ReportModel): Markup {
