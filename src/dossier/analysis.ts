@@ -75,7 +75,10 @@ export interface Analysis {
   readonly id: string;
   readonly version: string;
   readonly title: string;
-  /** Measure codes and artifact roles that it makes and that it takes from other analyses: the runner orders by them. */
+  /**
+   * Measure codes and artifact roles that it makes and that it takes from other analyses: the runner orders by them, and
+   * refuses what is emitted undeclared.
+   */
   readonly makes: readonly string[];
   readonly takes: readonly string[];
   /** Files under knowledge/ that it reads. Their hashes enter the runId. */

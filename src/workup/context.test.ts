@@ -1,21 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import type { Analysis, Dossier, InstalledPack, RunContext } from '../dossier/analysis.ts';
+import type { Analysis, InstalledPack, RunContext } from '../dossier/analysis.ts';
 import type { ArtifactDraft } from '../dossier/artifact.ts';
 import { measure } from '../dossier/code.ts';
 import type { FindingDraft } from '../dossier/finding.ts';
+import { dossierOf } from '../dossier/testing.ts';
 import { perform } from './context.ts';
 import { type Surroundings, surroundingsAt } from './surroundings.ts';
 import { dossierForRun } from './view.ts';
 
-const subject = {
-  kind: 'subject',
-  id: 's1',
-  type: 'patient',
-  label: 'toy',
-  composite: false,
-  synthetic: true,
-} as const;
-const dossier: Dossier = { subject, sources: [], facts: [], entries: [], regions: [], findings: [], artifacts: [] };
+const dossier = dossierOf();
 const pack: InstalledPack = {
   manifest: {
     id: 'toy-pack',
@@ -48,7 +41,7 @@ function attempt(run: (context: RunContext) => Promise<void>, more: Partial<Anal
       id: 'toy.one',
       version: '1.0.0',
       title: 'Toy',
-      makes: [],
+      makes: ['toy', 'toy-table'],
       takes: [],
       knowledge: [],
       packs: [],
@@ -107,6 +100,16 @@ describe('perform', () => {
       'evidence in what it was not given',
       /from fact-2, which it was not given/,
       async ({ emit }) => emit.finding({ ...finding, evidence: [{ of: 'fact-2', place: 'line 1' }] }),
+    ],
+    [
+      'a finding that it does not say it makes',
+      /emits other, which is not in its list/,
+      async ({ emit }) => emit.finding({ ...finding, measure: measure('other', 'Other') }),
+    ],
+    [
+      'an artifact that it does not say it makes',
+      /emits other, which is not in its list/,
+      async ({ emit }) => void emit.artifact({ ...artifact, role: 'other' }),
     ],
     [
       'two findings of one slot',

@@ -56,6 +56,11 @@ export async function perform(task: Task, surroundings: Surroundings, blobs: Blo
   const declared = (list: readonly string[], what: string, id: string) => {
     if (!list.includes(id)) throw misuse(`reads ${what} ${id} without declaring it`);
   };
+  // What is not declared would be invisible to the analyses that take it.
+  const makes = new Set(analysis.makes);
+  const declaredToMake = (code: string) => {
+    if (!makes.has(code)) throw misuse(`emits ${code}, which is not in its list of what it makes`);
+  };
   const find = <T extends { id: string }>(records: readonly T[], id: string, what: string): T => {
     checkStop();
     const record = records.find((one) => one.id === id);
@@ -75,6 +80,7 @@ export async function perform(task: Task, surroundings: Surroundings, blobs: Blo
       finding(draft) {
         const parsed = FindingDraft.safeParse(draft);
         if (!parsed.success) throw misuse(`emits an invalid finding: ${firstProblem(parsed.error.issues)}`);
+        declaredToMake(parsed.data.measure.code);
         const what = `a finding of ${parsed.data.measure.code}`;
         checkOrigin(parsed.data.derivedFrom, what);
         for (const { of } of parsed.data.evidence ?? []) checkOrigin([of], what);
@@ -89,6 +95,7 @@ export async function perform(task: Task, surroundings: Surroundings, blobs: Blo
         const { bytes, ...rest } = draft;
         const parsed = ArtifactDraftSchema.safeParse(rest);
         if (!parsed.success) throw misuse(`emits an invalid artifact: ${firstProblem(parsed.error.issues)}`);
+        declaredToMake(draft.role);
         checkOrigin(parsed.data.derivedFrom, `the artifact ${draft.role}`);
         const id = artifactId(run, parsed.data);
         if (nameable.has(id)) throw misuse(`emits two artifacts ${draft.role} of one name`);
