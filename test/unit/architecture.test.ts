@@ -11,7 +11,7 @@ const mayImport: Record<string, string[]> = {
   store: ['dossier'],
   knowledge: ['dossier'],
   packs: ['dossier', 'knowledge'],
-  voxels: ['dossier', 'intake/nifti'],
+  voxels: ['dossier'],
   brain: ['dossier', 'voxels', 'knowledge', 'packs', 'intake/nifti'],
   imaging: ['dossier', 'voxels', 'knowledge', 'packs', 'intake/nifti'],
   genomics: ['dossier', 'knowledge', 'packs', 'intake/vcf'],
