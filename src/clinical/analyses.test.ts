@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { Fact } from '../dossier/fact.ts';
 import { Finding, findingFromDraft } from '../dossier/finding.ts';
-import { dossierOf, runAll } from '../psychosocial/testing.ts';
-import { analyses } from './analyses.ts';
+import { dossierOf } from '../dossier/testing.ts';
+import { runAll } from '../knowledge/testing.ts';
+import { allergies } from './allergyList.ts';
+import { medications } from './medicationList.ts';
 import { medicationFact, plainFact } from './testing.ts';
 
-const [medications, allergies] = analyses;
-
 describe('clinical.medications', () => {
-  const run = async (facts: Fact[]) => runAll(medications!, dossierOf(facts));
+  const run = async (facts: Fact[]) => runAll(medications, dossierOf({ facts }));
   const storyA = [
     medicationFact('f1', 'tramadol hydrochloride 50 MG Oral Tablet', {
       dose: [1, '1'],
@@ -75,13 +75,13 @@ describe('clinical.allergies', () => {
   });
 
   it('tells present, none known, contradiction and no record apart', async () => {
-    const value = async (...facts: Fact[]) => (await runAll(allergies!, dossierOf(facts))).findings[0];
+    const value = async (...facts: Fact[]) => (await runAll(allergies, dossierOf({ facts }))).findings[0];
     expect((await value(penicillin))?.value).toMatchObject({ code: { code: 'present', display: 'penicillin' } });
     expect((await value(none))?.value).toMatchObject({ code: { code: 'none-known' } });
     const both = await value(penicillin, none);
     expect(both?.value).toMatchObject({ code: { code: 'present' } });
     expect(both?.issues[0]?.code).toBe('allergies-contradictory');
     expect((await value({ ...penicillin, status: 'completed' }))?.value).toMatchObject({ code: { code: 'resolved' } });
-    expect(allergies!.select(dossierOf([])).missing.map((one) => one.code)).toEqual(['no-allergy-record']);
+    expect(allergies.select(dossierOf()).missing.map((one) => one.code)).toEqual(['no-allergy-record']);
   });
 });

@@ -27,12 +27,12 @@ export function dailyDose(fact: Fact, names: readonly string[]): DailyDose | und
   if (rates.has(unit.toLowerCase())) return { value: dose.value, unit: 'ug/h', from: 'stated' };
   const factor = milligrams[unit.toLowerCase()];
   if (perDay === undefined) return undefined;
-  if (factor !== undefined) return { value: round(dose.value * factor * perDay), unit: 'mg/d', from: 'stated' };
+  if (factor !== undefined) return { value: withoutDust(dose.value * factor * perDay), unit: 'mg/d', from: 'stated' };
   if (!pieces.test(unit)) return undefined;
   const strength = strengthMg(fact.value, fact.code.display, names);
   return strength === undefined
     ? undefined
-    : { value: round(dose.value * strength * perDay), unit: 'mg/d', from: 'strength' };
+    : { value: withoutDust(dose.value * strength * perDay), unit: 'mg/d', from: 'strength' };
 }
 
 /** `tramadol hydrochloride 50 MG Oral Tablet` -> 50. Strengths per volume or per hour are not a tablet's. */
@@ -48,6 +48,6 @@ function strengthMg(value: MedicationValue, display: string, names: readonly str
 }
 
 /** Removes binary dust of a product such as 3 x 0.1. */
-function round(value: number): number {
+export function withoutDust(value: number): number {
   return Number(value.toPrecision(12));
 }

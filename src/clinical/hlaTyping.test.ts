@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Fact } from '../dossier/fact.ts';
-import { dossierOf, runAll } from '../psychosocial/testing.ts';
+import { dossierOf } from '../dossier/testing.ts';
+import { runAll } from '../knowledge/testing.ts';
 import { hlaTyping, readTyping } from './hlaTyping.ts';
 import { plainFact } from './testing.ts';
 
@@ -36,12 +37,15 @@ describe('readTyping', () => {
 describe('clinical.hla-typing', () => {
   it('says nothing of what was not typed and refuses what contradicts itself', async () => {
     const negative = test('f1', 'HLA-B*15:02', words('negative'));
-    const one = await runAll(hlaTyping, dossierOf([negative]));
+    const one = await runAll(hlaTyping, dossierOf({ facts: [negative] }));
     expect(one.findings.map((finding) => [finding.site?.code, finding.value])).toEqual([
       ['HLA-B*15:02', { type: 'code', code: { system: 'idiograph', code: 'negative', display: 'negative' } }],
     ]);
-    const both = await runAll(hlaTyping, dossierOf([negative, test('f2', 'HLA-B*15:02', words('positive'))]));
+    const both = await runAll(
+      hlaTyping,
+      dossierOf({ facts: [negative, test('f2', 'HLA-B*15:02', words('positive'))] }),
+    );
     expect(both.findings[0]!.value).toEqual({ type: 'refused', reason: 'typing-contradictory' });
-    expect(hlaTyping.select(dossierOf([test('f3', 'Haemoglobin', words('12'))])).selections).toEqual([]);
+    expect(hlaTyping.select(dossierOf({ facts: [test('f3', 'Haemoglobin', words('12'))] })).selections).toEqual([]);
   });
 });

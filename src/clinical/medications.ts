@@ -1,7 +1,7 @@
 import type { Code } from '../dossier/code.ts';
+import { daysBetween } from '../dossier/dateTime.ts';
 import type { Fact } from '../dossier/fact.ts';
 import { type Issue, issue } from '../dossier/issue.ts';
-import { daysBetween } from './dates.ts';
 import { type DailyDose, dailyDose } from './dose.ts';
 import { classesOf, codesOfDrug, type Drug, type DrugIndex, ingredientsOf, loadDrugs } from './drugs.ts';
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type Issue, issue } from '../dossier/issue.ts';
 import { KnowledgeHeader, loadKnowledge } from '../knowledge/load.ts';
+import { withoutDust } from './dose.ts';
 import type { MedicationLine } from './medications.ts';
 
 const OpioidFile = KnowledgeHeader.extend({
@@ -67,7 +68,7 @@ export function morphineEquivalents(
     }
     parts.push({
       drug: line.ingredient,
-      value: Number((line.daily.value * factor.factor).toPrecision(12)),
+      value: withoutDust(line.daily.value * factor.factor),
       facts: line.facts,
     });
   }

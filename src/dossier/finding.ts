@@ -51,7 +51,7 @@ export const Slot = z.object({
 export type Slot = z.infer<typeof Slot>;
 
 /** One line, sortable: `measure|site|time|reader`, the subject first. */
-export function slotKey(slot: Slot): string {
+function slotKey(slot: Slot): string {
   return [slot.subject, slot.measure, slot.site ?? '', slot.time ?? '', slot.reader ?? ''].join('|');
 }
 

@@ -2,7 +2,7 @@ import type { Identifier, Reference, Resource } from '@medplum/fhirtypes';
 import { sha256 } from '../dossier/canonical.ts';
 
 /** System under which ids of the dossier stand in `identifier`: they lead back to `idiograph why ID`. */
-export const idSystem = 'urn:idiograph:id';
+const idSystem = 'urn:idiograph:id';
 
 /** A UUID (version 8, RFC 9562: vendor specific) that follows from a dossier id, so that equal dossiers give equal bundles. */
 export function uuidOf(id: string): string {

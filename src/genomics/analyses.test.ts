@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { Finding } from '../dossier/finding.ts';
+import { dossierOf } from '../dossier/testing.ts';
 import { vcfText } from '../intake/vcf/testing.ts';
 import { pharmacogenes } from './pharmacogenes.ts';
 import { analyse, genomeText, header38 } from './testing.ts';
@@ -164,15 +165,7 @@ test('the same input gives the same findings, to the bit', async () => {
 });
 
 test('without a genome there is work to name, not to do', () => {
-  const { selections, missing } = pharmacogenes.select({
-    subject: { kind: 'subject', id: 's', type: 'patient', label: '', composite: false, synthetic: true },
-    sources: [],
-    facts: [],
-    entries: [],
-    regions: [],
-    findings: [],
-    artifacts: [],
-  });
+  const { selections, missing } = pharmacogenes.select(dossierOf());
   expect(selections).toEqual([]);
   expect(missing).toMatchObject([{ code: 'no-genome', remedy: expect.any(String) }]);
 });

@@ -202,7 +202,7 @@ function listed(pairs: readonly Diplotype[]): string {
   return pairs.length > 10 ? `${names} and ${pairs.length - 10} more` : names;
 }
 
-export function linesOf(observations: readonly Observation[]): string {
+function linesOf(observations: readonly Observation[]): string {
   const lines = observations.flatMap((one) => (one.state === 'absent' ? [] : one.lines));
   return lines.map((line) => `line ${line}`).join(', ');
 }

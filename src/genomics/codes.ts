@@ -19,11 +19,11 @@ export function geneCode(gene: string): Code {
   return { system: 'HGNC', code: gene, display: gene };
 }
 
-export function phenotypeCode(phenotype: Phenotype): Code {
+function phenotypeCode(phenotype: Phenotype): Code {
   return { system: 'idiograph', code: phenotype, display: phenotypes[phenotype] };
 }
 
-export const scoreNotAssigned: Code = {
+const scoreNotAssigned: Code = {
   system: 'idiograph',
   code: 'not-assigned',
   display: 'No activity value assigned',

@@ -2,7 +2,7 @@ import type { VariantRecord } from '../dossier/image.ts';
 import { infoValue } from '../intake/vcf/record.ts';
 
 /** Below these a block without a variant proves nothing. Phred and reads; the usual floors of gVCF callers. */
-export const referenceFloor = { genotypeQuality: 20, depth: 10 };
+const referenceFloor = { genotypeQuality: 20, depth: 10 };
 
 /** What the GT field says. `block`: alleles of equal block are in the order of the two chromosomes. */
 export type Genotype =

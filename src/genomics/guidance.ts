@@ -92,7 +92,7 @@ function holds(key: string | number, state: GeneState): boolean {
   return typeof key === 'number' ? state.score === key : state.phenotype === key;
 }
 
-export function stateWords(state: GeneState): string {
+function stateWords(state: GeneState): string {
   if (state === notDetermined) return 'not determined';
   const score = typeof state.score === 'number' ? ` (score ${state.score})` : '';
   return `${phenotypes[state.phenotype as Phenotype]}${score}`;

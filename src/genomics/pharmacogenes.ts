@@ -12,7 +12,7 @@ import { fullDefinition, type GeneDefinition, rangesOf, readReduced, reducedDefi
 import { type Observation, observe } from './observe.ts';
 import { AlleleFunctions, PhenotypeRules } from './phenotype.ts';
 
-export const definitionsPack = 'pharmacogene-definitions';
+const definitionsPack = 'pharmacogene-definitions';
 const functionFile = 'genomics/allele-function.json';
 const phenotypeFile = 'genomics/phenotype.json';
 const definitionFile = (gene: string) => `genomics/definition-${gene.toLowerCase()}.json`;

@@ -27,28 +27,3 @@ export function convertCyp2d6(
   const found = [...new Set(converted.map((score) => phenotypeOfScore(score, bands)))];
   return { scores: converted, phenotypes: found, multiplier: factor, basis: 'CPIC guideline' };
 }
-
-const oneStepDown: Partial<Record<Phenotype, Phenotype>> = {
-  'ultrarapid-metabolizer': 'rapid-metabolizer',
-  'rapid-metabolizer': 'normal-metabolizer',
-  'normal-metabolizer': 'intermediate-metabolizer',
-  'likely-intermediate-metabolizer': 'likely-poor-metabolizer',
-  'intermediate-metabolizer': 'poor-metabolizer',
-  'likely-poor-metabolizer': 'poor-metabolizer',
-  'poor-metabolizer': 'poor-metabolizer',
-};
-
-/**
- * CYP2C19, CYP2C9, CYP2B6, CYP3A4: strong inhibitor -> poor, moderate -> one step down. No guideline states this; the
- * result carries the words with which it must be printed. Indeterminate stays so unless the inhibitor is strong.
- */
-export function inferWithInhibitor(
-  possible: readonly Phenotype[],
-  strength: InhibitorStrength,
-): { phenotypes: Phenotype[]; basis: 'non-guideline inference' } {
-  const converted = possible.map((phenotype): Phenotype => {
-    if (strength === 'strong') return 'poor-metabolizer';
-    return strength === 'moderate' ? (oneStepDown[phenotype] ?? phenotype) : phenotype;
-  });
-  return { phenotypes: [...new Set(converted)], basis: 'non-guideline inference' };
-}

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { standingsUnderUnknownCopies } from './cyp2d6.ts';
-import { convertCyp2d6, inferWithInhibitor } from './phenoconversion.ts';
+import { convertCyp2d6 } from './phenoconversion.ts';
 import { distinctStandings, phenotypeOfFunctions, phenotypeOfScore, standingOf } from './phenotype.ts';
 import { definitionOf, functions, rules } from './testing.ts';
 
@@ -84,13 +84,4 @@ test('phenoconversion: a set stays a set, and may lose its spread (NA18861 with 
   expect(converted.scores).toEqual([0.25, 0.5, 0.75, 1]);
   expect(converted.phenotypes).toEqual(['intermediate-metabolizer']);
   expect(converted.basis).toBe('CPIC guideline');
-});
-
-test('other enzymes are inference and say so', () => {
-  expect(inferWithInhibitor(['normal-metabolizer', 'rapid-metabolizer'], 'moderate')).toEqual({
-    phenotypes: ['intermediate-metabolizer', 'normal-metabolizer'],
-    basis: 'non-guideline inference',
-  });
-  expect(inferWithInhibitor(['indeterminate'], 'strong').phenotypes).toEqual(['poor-metabolizer']);
-  expect(inferWithInhibitor(['indeterminate'], 'moderate').phenotypes).toEqual(['indeterminate']);
 });

@@ -1,10 +1,12 @@
-import type { InstalledPack, RunContext } from '../dossier/analysis.ts';
-import type { Finding, FindingDraft } from '../dossier/finding.ts';
+import type { InstalledPack } from '../dossier/analysis.ts';
+import type { Finding } from '../dossier/finding.ts';
 import { findingFromDraft } from '../dossier/finding.ts';
 import type { Issue } from '../dossier/issue.ts';
+import { dossierOf } from '../dossier/testing.ts';
 import { openVcf } from '../intake/vcf/open.ts';
 import { stored, vcfText } from '../intake/vcf/testing.ts';
 import { loadKnowledge } from '../knowledge/load.ts';
+import { runAll } from '../knowledge/testing.ts';
 import { analyses } from './analyses.ts';
 import type { CalledGene } from './call.ts';
 import { type GeneDefinition, readReduced, reducedDefinition } from './definition.ts';
@@ -18,7 +20,7 @@ export function definitionOf(gene: CalledGene): GeneDefinition {
 }
 
 export const header38 = ['##contig=<ID=chr10,length=133797422>', '##contig=<ID=chr22,length=50818468>'];
-export const header37 = ['##contig=<ID=10,length=135534747>', '##contig=<ID=22,length=51304566>'];
+const header37 = ['##contig=<ID=10,length=135534747>', '##contig=<ID=22,length=51304566>'];
 
 /** A row for each position of the three genes: `0/0`, but for the genotypes given as `GRCh38 position -> GT`. */
 export function genomeText(genotypes: Record<number, string> = {}, build: 'GRCh38' | 'GRCh37' = 'GRCh38'): string {
@@ -65,47 +67,15 @@ export async function analyse(
 ): Promise<Outcome> {
   const { source, blobs } = stored(text, 'ann');
   const issues: Issue[] = [];
-  const findings: Finding[] = [];
-  const dossier = {
-    subject: {
-      kind: 'subject' as const,
-      id: 'subject',
-      type: 'patient' as const,
-      label: 'ann',
-      composite: false,
-      synthetic: true,
-    },
-    sources: [source],
-    facts: [],
-    entries: [],
-    regions: [],
-    findings,
-    artifacts: [],
-  };
-  if (inhibition) findings.push(inhibitionFinding(inhibition));
+  const findings: Finding[] = inhibition ? [inhibitionFinding(inhibition)] : [];
   for (const analysis of analyses) {
-    const drafts: FindingDraft[] = [];
-    const context: RunContext = {
-      dossier,
-      signal: new AbortController().signal,
-      emit: {
-        finding: (draft) => drafts.push(draft),
-        artifact: () => '',
-        issue: (one) => issues.push(one),
-      },
-      openImage: () => Promise.reject(new Error('no image here')),
-      openRegion: () => Promise.reject(new Error('no region here')),
-      openTable: () => Promise.reject(new Error('no table here')),
+    const made = await runAll(analysis, dossierOf({ sources: [source], findings }), {
       openVariants: () => openVcf(source, blobs),
-      knowledge: <T>(path: string) => loadKnowledge(path).data as T,
       pack: () => pack,
-      progress: () => undefined,
-    };
-    for (const { inputs, options } of analysis.select(dossier).selections) {
-      await analysis.run(inputs, options ?? {}, context);
-    }
+    });
+    issues.push(...made.issues);
     findings.push(
-      ...drafts.map((draft) =>
+      ...made.findings.map((draft) =>
         findingFromDraft(draft, { id: `run-${analysis.id}`, subject: 'subject', method: analysis.id }),
       ),
     );

@@ -3,7 +3,7 @@ import { IdiographError } from '../dossier/errors.ts';
 import { issue } from '../dossier/issue.ts';
 import { defaultLimits, type InputFile } from './format.ts';
 
-export const headBytes = 4096;
+const headBytes = 4096;
 
 /**
  * A file on this disk. Reads are synchronous inside: files are read on worker threads, where waiting costs nothing and

@@ -1,14 +1,14 @@
 import type { Dossier } from '../dossier/analysis.ts';
 import { canonicalJson, sha256 } from '../dossier/canonical.ts';
+import { ageInYears } from '../dossier/dateTime.ts';
 import type { Recommendation, SafetyCheck } from '../dossier/recommendation.ts';
 import { type Run, runId } from '../dossier/run.ts';
 import { type KnowledgeFile, loadKnowledge } from '../knowledge/load.ts';
 import { applyRule } from './applyRule.ts';
-import { ageInYears } from './dates.ts';
 import { RuleFile, SafetyFile } from './rule.ts';
 import { askSafety, type SiteTexts } from './safety.ts';
 
-export const planAnalysis = 'plan.rules';
+const planAnalysis = 'plan.rules';
 const planVersion = '1.0.0';
 
 export interface Plan {

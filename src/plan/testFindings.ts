@@ -1,5 +1,6 @@
 import type { Dossier } from '../dossier/analysis.ts';
 import { type Finding, type FindingDraft, findingFromDraft, type Value } from '../dossier/finding.ts';
+import { dossierOf } from '../dossier/testing.ts';
 
 /** Findings for tests of plan and report: as a work-up would have stored them. */
 export function testFinding(
@@ -30,14 +31,5 @@ export const codedSet = (...codes: string[]): Value => ({
 });
 
 export function testDossier(findings: Finding[], more: Partial<Dossier> = {}): Dossier {
-  return {
-    subject: { kind: 'subject', id: 's1', type: 'patient', label: 'Test subject', composite: false, synthetic: true },
-    sources: [],
-    facts: [],
-    entries: [],
-    regions: [],
-    artifacts: [],
-    findings,
-    ...more,
-  };
+  return dossierOf({ findings, ...more });
 }

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Fact } from '../dossier/fact.ts';
 import { Finding, findingFromDraft } from '../dossier/finding.ts';
+import { dossierOf } from '../dossier/testing.ts';
+import { runAll } from '../knowledge/testing.ts';
 import { analyses } from './analyses.ts';
-import { dossierOf, responseFact, runAll } from './testing.ts';
+import { responseFact } from './testing.ts';
 
 const [scores] = analyses;
 const phq = (...answers: (number | undefined)[]) => answers;
@@ -10,7 +12,7 @@ const phq = (...answers: (number | undefined)[]) => answers;
 describe('psychosocial.scores', () => {
   it('keeps item 9 apart from a total that looks harmless', async () => {
     const facts = [responseFact('f1', 'PHQ-9', phq(0, 0, 0, 0, 0, 0, 0, 0, 1), '2026-11-20')];
-    const { findings } = await runAll(scores!, dossierOf(facts));
+    const { findings } = await runAll(scores!, dossierOf({ facts }));
     expect(findings.map((one) => [one.measure.code, one.value])).toEqual([
       ['phq-9.item-9', { type: 'quantity', value: 1, unit: '{score}' }],
       ['phq-9.total', { type: 'quantity', value: 1, unit: '{score}' }],
@@ -25,7 +27,7 @@ describe('psychosocial.scores', () => {
 
   it('says that an unanswered item 9 is not assessed, and never makes it 0', async () => {
     const facts = [responseFact('f1', 'PHQ-9', phq(1, 1, 1, 1, 1, 1, 1, 1, undefined), '2026-11-20')];
-    const { findings } = await runAll(scores!, dossierOf(facts));
+    const { findings } = await runAll(scores!, dossierOf({ facts }));
     expect(findings[0]!.value).toEqual({ type: 'refused', reason: 'item-not-answered' });
     expect(findings[0]!.issues.map((one) => one.code)).toContain('item-not-answered');
     expect(findings[1]!.value).toEqual({ type: 'quantity', value: 9, unit: '{score}' });
@@ -34,7 +36,7 @@ describe('psychosocial.scores', () => {
 
   it('refuses what lies out of range, item by item', async () => {
     const facts = [responseFact('f1', 'phq9', phq(0, 0, 0, 0, 0, 0, 0, 0, 4), '2026-11-20')];
-    const { findings } = await runAll(scores!, dossierOf(facts));
+    const { findings } = await runAll(scores!, dossierOf({ facts }));
     expect(findings.map((one) => one.value)).toEqual([
       { type: 'refused', reason: 'answer-out-of-range' },
       { type: 'refused', reason: 'answer-out-of-range' },
@@ -47,7 +49,7 @@ describe('psychosocial.scores', () => {
       responseFact('f2', 'GAD-7', [1, 1, 1, 1, 1, 0, 0], '2026-11-01'),
       responseFact('f3', 'GAD-7', [1, 1, 1, 1, 1, 1, 1], '2026-11-20'),
     ];
-    const { findings } = await runAll(scores!, dossierOf(facts));
+    const { findings } = await runAll(scores!, dossierOf({ facts }));
     const changes = findings.filter((one) => one.measure.code === 'gad-7.total.change');
     expect(changes.map((one) => [one.time, one.value, one.norm?.band, one.derivedFrom])).toEqual([
       ['2026-11-01', { type: 'quantity', value: -4, unit: '{score}' }, 'reliable improvement', ['f2', 'f1']],
@@ -60,11 +62,11 @@ describe('psychosocial.scores', () => {
       responseFact('f1', 'PEG', [5, 6, 7], '2026-11-20'),
       responseFact('f2', 'PEG', [5, 6, 8], '2026-11-20'),
     ];
-    const { findings, issues } = await runAll(scores!, dossierOf(facts));
+    const { findings, issues } = await runAll(scores!, dossierOf({ facts }));
     expect(findings).toHaveLength(1);
     expect(findings[0]!.value).toEqual({ type: 'refused', reason: 'item-answered-twice' });
     expect(issues.map((one) => one.code)).toEqual(['answers-duplicate']);
-    const agreeing = await runAll(scores!, dossierOf([facts[0]!, { ...facts[0]!, id: 'f9' }]));
+    const agreeing = await runAll(scores!, dossierOf({ facts: [facts[0]!, { ...facts[0]!, id: 'f9' }] }));
     expect(agreeing.findings[0]!.value).toEqual({ type: 'quantity', value: 6, unit: '{score}' });
   });
 
@@ -75,11 +77,11 @@ describe('psychosocial.scores', () => {
       code: { system: 'LOINC', code: '44261-6', display: 'total' },
       value: { type: 'quantity', value: 12, unit: '{score}' },
     };
-    const alone = await runAll(scores!, dossierOf([total]));
+    const alone = await runAll(scores!, dossierOf({ facts: [total] }));
     expect(alone.findings[0]!.norm?.band).toBe('moderate');
     expect(alone.findings[0]!.issues.map((one) => one.code)).toEqual(['items-not-seen']);
     const form = responseFact('f1', 'PHQ-9', phq(1, 1, 1, 1, 1, 1, 1, 1, 0), '2026-11-20');
-    const both = await runAll(scores!, dossierOf([form, total]));
+    const both = await runAll(scores!, dossierOf({ facts: [form, total] }));
     expect(both.findings.filter((one) => one.measure.code === 'phq-9.total')).toHaveLength(1);
   });
 
@@ -91,25 +93,28 @@ describe('psychosocial.scores', () => {
       value: { type: 'code', code: { system: 'LOINC', code: 'LA6570-1', display: 'LA6570-1' } },
     };
     const form = responseFact('f1', 'PHQ-9', phq(0, 0, 0, 0, 0, 0, 0, 0, 0), '2026-11-20');
-    const { findings } = await runAll(scores!, dossierOf([item, form]));
+    const { findings } = await runAll(scores!, dossierOf({ facts: [item, form] }));
     const safety = findings.filter((one) => one.measure.code === 'phq-9.item-9');
     expect(safety.map((one) => [one.time, one.value, one.derivedFrom])).toEqual([
       ['2026-11-20', { type: 'quantity', value: 0, unit: '{score}' }, ['f1']],
       ['2026-11-19', { type: 'quantity', value: 2, unit: '{score}' }, ['o1']],
     ]);
-    const unreadable = await runAll(scores!, dossierOf([{ ...item, value: { type: 'text', text: 'rather often' } }]));
+    const unreadable = await runAll(
+      scores!,
+      dossierOf({ facts: [{ ...item, value: { type: 'text', text: 'rather often' } }] }),
+    );
     expect(unreadable.findings.map((one) => one.value)).toEqual([{ type: 'refused', reason: 'answer-unreadable' }]);
   });
 
   it('says what it does not see or know', () => {
-    expect(scores!.select(dossierOf([])).missing.map((one) => one.code)).toEqual(['no-questionnaire']);
-    const unknown = scores!.select(dossierOf([responseFact('f1', 'weather', [1, 2])]));
+    expect(scores!.select(dossierOf()).missing.map((one) => one.code)).toEqual(['no-questionnaire']);
+    const unknown = scores!.select(dossierOf({ facts: [responseFact('f1', 'weather', [1, 2])] }));
     expect(unknown.missing.map((one) => one.code)).toContain('instrument-unknown');
     expect(unknown.selections).toEqual([]);
   });
 
   it('leaves out responses that were entered in error', () => {
     const wrong: Fact = { ...responseFact('f1', 'PEG', [1, 2, 3]), status: 'entered-in-error' };
-    expect(scores!.select(dossierOf([wrong])).selections).toEqual([]);
+    expect(scores!.select(dossierOf({ facts: [wrong] })).selections).toEqual([]);
   });
 });

@@ -110,7 +110,7 @@ function sayHeld(held: Held): string {
 }
 
 /** A value in a few words, with up to six significant digits. */
-export function sayValue(value: Value): string {
+function sayValue(value: Value): string {
   switch (value.type) {
     case 'quantity':
       return withUnit(sayNumber(value.value), value.unit);

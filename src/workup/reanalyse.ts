@@ -35,7 +35,7 @@ export interface Reanalysis {
 }
 
 /** Runs of a subject that knowledge, packs, runtimes or analysis versions have overtaken. Nothing is run. */
-export async function findStale(
+async function findStale(
   store: Store,
   subject: string,
   options: Pick<WorkupOptions, 'access' | 'registry' | 'packsDirectory' | 'knowledgeDirectory' | 'only'>,

@@ -13,7 +13,7 @@ import { changedValues } from './values.ts';
 import { dossierForRun, dossierForSelect } from './view.ts';
 
 /** Peak of one run up to which it runs on the main thread: to start a thread would cost more than the run. */
-export const lightPeakMb = 64;
+const lightPeakMb = 64;
 
 /** A selection with the id under which its run stands or will stand. */
 interface Planned {

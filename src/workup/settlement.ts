@@ -7,7 +7,7 @@ import type { Session } from './session.ts';
 import { type Winner, winnersOf } from './slots.ts';
 
 /** Analysis id under which a work-up notes that results stepped back. */
-export const settlementAnalysis = 'workup.settlement';
+const settlementAnalysis = 'workup.settlement';
 
 /**
  * Makes current exactly what follows from the dossier as it is now, whatever was run before and in which order:

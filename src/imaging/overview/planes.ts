@@ -63,7 +63,7 @@ function storedSlice(image: ImageHandle, values: Float32Array, [dark, bright]: r
 }
 
 /** Values below which the given shares of the finite voxels lie, from a regular sample of at most 200,000. */
-export function percentiles(values: Float32Array, low: number, high: number): [number, number] {
+function percentiles(values: Float32Array, low: number, high: number): [number, number] {
   const step = Math.max(1, Math.floor(values.length / 200_000));
   const sample: number[] = [];
   for (let at = 0; at < values.length; at += step) if (Number.isFinite(values[at])) sample.push(values[at]!);

@@ -112,7 +112,7 @@ function nothingToMeasure(series: readonly Source[], regions: readonly Region[])
       );
 }
 
-export function seriesUid(source: Source): string | undefined {
+function seriesUid(source: Source): string | undefined {
   return text(source.metadata.SeriesInstanceUID) ?? source.locator.series;
 }
 

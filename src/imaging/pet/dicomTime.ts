@@ -1,3 +1,5 @@
+import { isCalendarDay } from '../../dossier/dateTime.ts';
+
 /**
  * Wall-clock moments of a DICOM header, as seconds since 1970-01-01 without any time zone: only their differences mean
  * something. Dates as `20201217` or `2020.12.17`, times as `083045.5`, `0830` or `08:30:45`, date-times as
@@ -14,8 +16,7 @@ export function dayS(date: string | undefined): number | undefined {
   const match = /^(\d{4})\.?(\d{2})\.?(\d{2})$/.exec((date ?? '').trim());
   if (!match) return undefined;
   const [year, month, day] = [Number(match[1]), Number(match[2]), Number(match[3])];
-  const moment = new Date(Date.UTC(year, month - 1, day));
-  return moment.getUTCMonth() === month - 1 && moment.getUTCDate() === day ? moment.getTime() / 1000 : undefined;
+  return isCalendarDay(year, month, day) ? Date.UTC(year, month - 1, day) / 1000 : undefined;
 }
 
 /** Seconds since midnight. */

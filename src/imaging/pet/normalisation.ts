@@ -30,7 +30,7 @@ export function bodySurfaceCm2(weightKg: number, heightM: number): number {
 }
 
 /** Ideal body weight in the form that SUV software uses (Sugawara, Radiology 1999;213:521). */
-export function idealWeightKg(heightM: number, sex: BinarySex): number {
+function idealWeightKg(heightM: number, sex: BinarySex): number {
   return sex === 'male' ? 48 + 1.06 * (100 * heightM - 152) : 45.5 + 0.91 * (100 * heightM - 152);
 }
 

@@ -201,7 +201,7 @@ function alreadyUptake(header: PetHeader, issues: Issue[]): SuvScale {
   return { factor: 1 / ratio, how: `uptake by ${type}, turned to body weight`, issues };
 }
 
-export function plausibleHeight(heightM: number): boolean {
+function plausibleHeight(heightM: number): boolean {
   return heightM > 0.3 && heightM < 2.6;
 }
 

@@ -2,6 +2,7 @@
 
 import type { Code, DateTime } from '../../dossier/code.ts';
 import { systemNameOfV2 } from '../../dossier/codeSystems.ts';
+import { isCalendarDay } from '../../dossier/dateTime.ts';
 import type { Fact, FactValue } from '../../dossier/fact.ts';
 
 /** Delimiters that a message declares in MSH-1 and MSH-2. */
@@ -51,17 +52,13 @@ export function dateTimeOf(raw: string): DateTime | undefined {
   if (!match) return undefined;
   const [, year, month, day, hour, minute, second, fraction, zone] = match;
   if (month !== undefined && (Number(month) < 1 || Number(month) > 12)) return undefined;
-  if (day !== undefined && !isDay(Number(year), Number(month), Number(day))) return undefined;
+  if (day !== undefined && !isCalendarDay(Number(year), Number(month), Number(day))) return undefined;
   const date = [year, month, day].filter((part) => part !== undefined).join('-');
   // An hour without minutes has no FHIR form: the day is what can be said.
   if (hour === undefined || minute === undefined) return date;
   if (Number(hour) > 23 || Number(minute) > 59 || Number(second ?? 0) > 60) return undefined;
   const time = `T${hour}:${minute}${second === undefined ? '' : `:${second}${fraction ?? ''}`}`;
   return `${date}${time}${zone === undefined ? '' : `${zone.slice(0, 3)}:${zone.slice(3)}`}`;
-}
-
-function isDay(year: number, month: number, day: number): boolean {
-  return day >= 1 && day <= new Date(Date.UTC(year, month, 0)).getUTCDate();
 }
 
 /** Codes of a CE/CWE/CNE: the main triplet, then the alternate. Text alone becomes one code of system `text`. */

@@ -22,7 +22,7 @@ export interface PoolOptions {
 }
 
 /** Time for one file in ms: the limit, and one more second for each 5 MB, so that honest large files are not cut off. */
-export function allowedMs(bytes: number, limits: Pick<Limits, 'milliseconds'>): number {
+function allowedMs(bytes: number, limits: Pick<Limits, 'milliseconds'>): number {
   return limits.milliseconds + bytes / 5_000;
 }
 

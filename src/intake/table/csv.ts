@@ -1,4 +1,5 @@
 import { CsvError, parse } from 'csv-parse/sync';
+import { isCalendarDay } from '../../dossier/dateTime.ts';
 import { type Issue, issue } from '../../dossier/issue.ts';
 import type { InputFile, Limits } from '../format.ts';
 import { csvOptions, tableDelimiter } from './sniff.ts';
@@ -13,7 +14,7 @@ export interface Table {
 }
 
 /** Larger tables belong into a database, not into memory. */
-export const tableBytes = 64 * 2 ** 20;
+const tableBytes = 64 * 2 ** 20;
 
 /**
  * Reads a whole table under limits: bytes, length of a line, number of columns. Cells stay text as they are.
@@ -99,8 +100,7 @@ export function dateOfCell(cell: string): string | undefined {
   const day = instant ? instant[1]! : isoDate.test(text) ? text : undefined;
   if (day === undefined) return undefined;
   const [year, month = '01', date = '01'] = day.split('-');
-  const real = new Date(`${year}-${month}-${date}T00:00:00Z`);
-  if (Number.isNaN(real.getTime()) || real.toISOString().slice(0, 10) !== `${year}-${month}-${date}`) return undefined;
+  if (!isCalendarDay(Number(year), Number(month), Number(date))) return undefined;
   return instant?.[3] ? `${day}T${instant[2]}${instant[3]}` : day;
 }
 

@@ -8,7 +8,7 @@ import { NotReadable, scanVcf } from './scan.ts';
 import { sniffVcf } from './sniff.ts';
 
 /** Beyond this a file is a cohort, not a patient. */
-export const samplesAtOnce = 50;
+const samplesAtOnce = 50;
 /** Lines named one by one before the rest is only counted. */
 const namedLines = 20;
 

@@ -20,7 +20,7 @@ const clinical: Record<string, FactStatus> = {
  * Status of a problem or an allergy. `refuted` is read as `entered-in-error` with an issue that says so, because in
  * both cases the person does not have it; anything short of confirmed is said beside the status.
  */
-export function problemStatus(resource: Element, place: string, issues: Issue[]): FactStatus {
+function problemStatus(resource: Element, place: string, issues: Issue[]): FactStatus {
   const verification = codesOfConcept(child(resource, 'verificationStatus')).at(0)?.code;
   if (verification === 'entered-in-error') return 'entered-in-error';
   if (verification === 'refuted') {
