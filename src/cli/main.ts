@@ -32,7 +32,7 @@ export async function main(argv: string[]): Promise<number> {
     console.log(version());
     return 0;
   }
-  const entry = catalogue[name];
+  const entry = Object.hasOwn(catalogue, name) ? catalogue[name] : undefined;
   if (entry === undefined) {
     console.error(`idiograph: there is no command "${name}". "idiograph --help" lists them.`);
     return 2;
@@ -89,10 +89,28 @@ function describe(
       exitCode: 130,
     };
   }
+  const refused = refusedBySystem(error);
+  if (refused !== undefined) return refused;
   return {
     code: 'internal',
     message: `an error in the program itself: ${error instanceof Error ? error.message : String(error)}`,
     remedy: 'Set IDIOGRAPH_DEBUG=1, run again and report what is printed. Nothing that was acknowledged is lost.',
     exitCode: 1,
   };
+}
+
+/** What the file system refuses is no fault of the program: a path that cannot be is broken use, the rest is trouble. */
+function refusedBySystem(error: unknown): ReturnType<typeof describe> | undefined {
+  if (!(error instanceof Error) || !('syscall' in error) || !('code' in error) || !('path' in error)) return undefined;
+  const code = String(error.code);
+  const path = String(error.path);
+  if (['EEXIST', 'ENOTDIR', 'EISDIR', 'ENAMETOOLONG'].includes(code)) {
+    const message = `${path} is not what it would have to be (${code})`;
+    return { code: 'usage', message, remedy: 'Name another path, or move what is there.', exitCode: 2 };
+  }
+  const full = code === 'ENOSPC' || code === 'EDQUOT';
+  const remedy = full
+    ? 'Free space, or name a folder on another disk; then run the same command again.'
+    : 'Check that the path is there and that your account may read and write it; then run the same command again.';
+  return { code: 'system', message: `the system refuses ${path} (${code})`, remedy, exitCode: 1 };
 }

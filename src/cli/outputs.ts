@@ -1,5 +1,6 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import type { Issue } from '../dossier/issue.ts';
 import type { Access, Store } from '../dossier/store.ts';
 import type { Subject } from '../dossier/subject.ts';
@@ -36,7 +37,11 @@ export async function writeOutputs(
   const { toFhirBundle } = await import('../exchange/fhirBundle.ts');
   const program = { name: 'idiograph', version: version() };
   await mkdir(out, { recursive: true });
-  await rm(join(out, 'artifacts'), { recursive: true, force: true });
+  const written = new Set<string>();
+  const put = async (path: string, content: string | Uint8Array) => {
+    await writeWhole(join(out, path), content);
+    written.add(path);
+  };
   const several = worked.length > 1;
   const subjects: (Outputs['subjects'][number] & { sources: number })[] = [];
   const all = {
@@ -57,9 +62,7 @@ export async function writeOutputs(
     const pictures: Picture[] = [];
     for (const artifact of dossier.artifacts) {
       const bytes = await reader.blob(id, artifact.blob);
-      const folder = join(out, 'artifacts', id);
-      await mkdir(folder, { recursive: true });
-      await writeFile(join(folder, artifact.fileName), bytes);
+      await put(join('artifacts', id, artifact.fileName), bytes);
       if (artifact.type === 'picture' && artifact.mediaType === 'image/png') pictures.push({ artifact, png: bytes });
     }
     // Banners hold for the latest import: an earlier one may have named people who are joined by now.
@@ -77,7 +80,7 @@ export async function writeOutputs(
       program,
     });
     const file = several ? `report-${id}.html` : 'report.html';
-    await writeFile(join(out, file), reportDocument(model));
+    await put(file, reportDocument(model));
     subjects.push({
       subject: dossier.subject,
       report: file,
@@ -109,18 +112,18 @@ export async function writeOutputs(
     );
   }
   if (several)
-    await writeFile(
-      join(out, 'report.html'),
+    await put(
+      'report.html',
       indexDocument(
         subjects.map((one) => ({ subject: one.subject, file: one.report, sources: one.sources })),
         options.issues,
       ),
     );
-  await writeJson(
-    join(out, 'findings.json'),
-    findingsJson(all.subjects, all.findings, [...all.issues, ...options.issues]),
-  );
-  await writeJson(join(out, 'plan.json'), {
+  // What is said of a subject's own files is not said again of nobody's.
+  const said = new Set(all.issues.map(keyOf));
+  const others = options.issues.filter((issue) => !said.has(keyOf(issue)));
+  await put('findings.json', jsonText(findingsJson(all.subjects, all.findings, [...all.issues, ...others])));
+  const plans = {
     asOf: worked[0]?.plan.asOf,
     subjects: all.subjects.map((subject) => ({
       id: subject.id,
@@ -130,14 +133,67 @@ export async function writeOutputs(
     })),
     safetyChecks: worked.flatMap((one) => one.plan.safetyChecks),
     recommendations: worked.flatMap((one) => one.plan.recommendations),
-  });
-  if (bundles.length === 1) await writeJson(join(out, 'bundle.fhir.json'), bundles[0]);
+  };
+  await put('plan.json', jsonText(plans));
+  if (bundles.length === 1) await put('bundle.fhir.json', jsonText(bundles[0]));
   else
-    for (const [i, bundle] of bundles.entries())
-      await writeJson(join(out, `bundle-${worked[i].subject}.fhir.json`), bundle);
+    for (const [i, bundle] of bundles.entries()) await put(`bundle-${worked[i].subject}.fhir.json`, jsonText(bundle));
+  await removeStale(out, written);
   return { report: join(out, 'report.html'), subjects: subjects.map(({ sources: _, ...rest }) => rest) };
 }
 
-async function writeJson(path: string, value: unknown): Promise<void> {
-  await writeFile(path, `${JSON.stringify(value, null, 1)}\n`);
+/** `findings.json` of a folder in which nothing could be read. Results of an earlier run stay as they are. */
+export async function writeRefusals(out: string, issues: readonly Issue[]): Promise<void> {
+  if (existsSync(join(out, 'findings.json'))) return;
+  await writeWhole(join(out, 'findings.json'), jsonText(findingsJson([], [], issues)));
+}
+
+/** Each issue once, in order. */
+export function distinctIssues(issues: readonly Issue[]): Issue[] {
+  return [...new Map(issues.map((issue) => [keyOf(issue), issue])).values()];
+}
+
+function keyOf({ code, place, message }: Issue): string {
+  return JSON.stringify([code, place, message]);
+}
+
+function jsonText(value: unknown): string {
+  return `${JSON.stringify(value, null, 1)}\n`;
+}
+
+/** Whole or not at all, whoever is killed or writes the same file meanwhile. */
+async function writeWhole(path: string, content: string | Uint8Array): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  const part = join(dirname(path), `.${basename(path)}.${process.pid}.part`);
+  try {
+    await writeFile(part, content);
+    await rename(part, path);
+  } catch (error) {
+    await rm(part, { force: true });
+    throw error;
+  }
+}
+
+const ownNames = /^(report-S\d+\.html|bundle(-S\d+)?\.fhir\.json)$/;
+const partName = /^\..+\.(\d+)\.part$/;
+
+/** Takes away what an earlier run wrote here and this one did not: reports of subjects that are joined by now, artifacts. */
+async function removeStale(out: string, written: ReadonlySet<string>): Promise<void> {
+  const here = (await readdir(out)).filter((name) => ownNames.test(name) || isLeft(name));
+  const artifacts = await readdir(join(out, 'artifacts'), { recursive: true, withFileTypes: true }).catch(() => []);
+  const kept = artifacts.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  for (const name of here) if (!written.has(name)) await rm(join(out, name), { force: true });
+  for (const path of kept) if (!written.has(path.slice(out.length + 1))) await rm(path, { force: true });
+}
+
+/** A file that a process was killed over. */
+function isLeft(name: string): boolean {
+  const pid = Number(partName.exec(name)?.[1]);
+  if (!(pid > 0) || pid === process.pid) return false;
+  try {
+    process.kill(pid, 0);
+    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ESRCH';
+  }
 }

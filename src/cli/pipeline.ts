@@ -12,11 +12,12 @@ export async function importPaths(
   store: Store,
   paths: readonly string[],
   terminal: Terminal,
-  options: { asOnePatient: boolean },
+  options: { asOnePatient: boolean; ownFolders?: readonly string[] },
 ): Promise<ImportReport> {
   const { importFolder } = await import('../intake/import.ts');
   return importFolder(paths, store, {
     asOnePatient: options.asOnePatient,
+    ownFolders: options.ownFolders,
     actor: terminal.actor,
     at: terminal.now(),
     signal: terminal.signal,

@@ -1,11 +1,13 @@
 import { mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import type { Issue } from '../dossier/issue.ts';
+import { IdiographError } from '../dossier/errors.ts';
+import { type Issue, issue } from '../dossier/issue.ts';
 import type { Purpose, Store, StoreConfig } from '../dossier/store.ts';
 import type { ImportReport } from '../intake/importReport.ts';
 import type { Terminal } from './command.ts';
-import { type Outputs, type Worked, writeOutputs } from './outputs.ts';
+import { distinctIssues, type Outputs, type Worked, writeOutputs, writeRefusals } from './outputs.ts';
 import { dataOf, importPaths, keepPlan, workUp } from './pipeline.ts';
+import { oneLine } from './terminal.ts';
 
 export interface RunOptions {
   /** Undefined: in the output folder. */
@@ -26,16 +28,22 @@ export async function runPipeline(
   options: RunOptions,
 ): Promise<{ exitCode: number; document: unknown; outputs?: Outputs }> {
   const directory = resolve(options.dataDirectory ?? dataOf(out));
-  await mkdir(out, { recursive: true });
+  await makeOut(out);
   const store = await options.openStore({ engine: 'sqlite', directory });
   try {
     const access = { purpose: options.purpose, actor: terminal.actor };
-    const imported = await importPaths(store, paths, terminal, options);
+    const imported = await importPaths(store, paths, terminal, { ...options, ownFolders: [out, directory] });
     sayImport(imported, terminal);
     if (imported.subjects.length === 0) {
       terminal.warn(
-        'Nothing in it could be read as data of a patient.\nRemedy: the lines above name each file and what is wrong with it.',
+        'Nothing in it could be read as data of a patient.\nRemedy: findings.json names each file and what is wrong with it.',
       );
+      const issues = issuesOfFiles(imported);
+      if (issues.length === 0) {
+        const remedy = 'Name the folder that holds the files.';
+        issues.push(issue('error', 'nothing-found', 'There is no file to read.', { place: paths.join(', '), remedy }));
+      }
+      await writeRefusals(out, issues);
       return { exitCode: 3, document: { read: 0, files: imported.files, issues: imported.issues } };
     }
     const worked: Worked[] = [];
@@ -51,10 +59,7 @@ export async function runPipeline(
       const plan = await keepPlan(store, subject, options.asOf, access, terminal.now());
       worked.push({ subject, plan, missing: [...report.missing.map((one) => one.issue), ...report.issues] });
     }
-    const fileIssues: Issue[] = [
-      ...imported.issues,
-      ...imported.files.flatMap((file) => ('refused' in file ? [file.refused] : [])),
-    ];
+    const fileIssues = issuesOfFiles(imported);
     const outputs = await writeOutputs(store, worked, out, { access, issues: fileIssues });
     terminal.say(
       `analyses: ${counts.computed} computed, ${counts.cached} as before${counts.failed > 0 ? `, ${counts.failed} failed` : ''}`,
@@ -85,6 +90,28 @@ export async function runPipeline(
   }
 }
 
+async function makeOut(out: string): Promise<void> {
+  try {
+    await mkdir(out, { recursive: true });
+  } catch (cause) {
+    const code = (cause as NodeJS.ErrnoException).code ?? 'unknown error';
+    throw new IdiographError('usage', `--out ${out} cannot be a folder (${code})`, {
+      cause,
+      remedy: 'Name a folder that you may write in.',
+    });
+  }
+}
+
+const expected: ReadonlySet<string> = new Set(['hidden-file', 'patient-file', 'own-file']);
+
+/** What became of files that were not read, each once: trouble first, then what was passed over as not meant for us. */
+function issuesOfFiles(imported: ImportReport): Issue[] {
+  const refused = imported.files.flatMap((file) => ('refused' in file ? [file.refused] : []));
+  const ignored = imported.files.flatMap((file) => ('ignored' in file ? [file.ignored] : []));
+  const worthKnowing = ignored.filter(({ code }) => !expected.has(code));
+  return distinctIssues([...imported.issues, ...refused, ...worthKnowing]);
+}
+
 function sayImport(imported: ImportReport, terminal: Terminal): void {
   const read = imported.files.filter((file) => 'format' in file).length;
   const refused = imported.files.flatMap((file) => ('refused' in file ? [file.refused] : []));
@@ -94,8 +121,8 @@ function sayImport(imported: ImportReport, terminal: Terminal): void {
   terminal.say(
     `import: ${read} files read, ${refused.length} refused, ${ignored} ignored; ${sources} new sources, ${known} known`,
   );
-  for (const issue of refused.slice(0, 20))
-    terminal.warn(`  refused ${issue.place ?? ''}: ${issue.message}${issue.remedy ? ` Remedy: ${issue.remedy}` : ''}`);
+  for (const one of refused.slice(0, 20))
+    terminal.warn(oneLine(`  refused ${one.place ?? ''}: ${one.message}${one.remedy ? ` Remedy: ${one.remedy}` : ''}`));
   if (refused.length > 20) terminal.warn(`  and ${refused.length - 20} more; findings.json lists them all`);
   if (imported.subjects.length > 1)
     terminal.warn(

@@ -33,6 +33,8 @@ export interface ImportOptions {
   limits?: Partial<Limits>;
   /** Reading threads. */
   threads?: number;
+  /** Folders that this program is writing its results to: what it made there is not read. */
+  ownFolders?: readonly string[] | undefined;
   /** Parent of the folder into which archives are unpacked while the import runs. */
   temporaryFolder?: string;
   signal?: AbortSignal;
@@ -58,6 +60,7 @@ export async function importFolder(
       limits: { ...defaultLimits, ...options.limits },
       spool,
       threads: options.threads,
+      ownFolders: options.ownFolders,
       signal: options.signal,
       onFile: (done, path) => options.onProgress?.({ stage: 'read', done, path }),
     });

@@ -29,6 +29,7 @@ export interface ScanOptions {
   spool: Spool;
   threads?: number | undefined;
   signal?: AbortSignal | undefined;
+  ownFolders?: readonly string[] | undefined;
   onFile?(done: number, path: string): void;
 }
 
@@ -42,7 +43,12 @@ export async function scan(paths: readonly string[], options: ScanOptions): Prom
   const taken = new Set<string>();
 
   async function* jobs(): AsyncGenerator<ReadJob> {
-    const found = walk(paths, { limits, spool, isKnown: (file) => recognise(file) !== undefined });
+    const found = walk(paths, {
+      limits,
+      spool,
+      isKnown: (file) => recognise(file) !== undefined,
+      ownFolders: options.ownFolders,
+    });
     for await (const one of found) {
       if (signal?.aborted) return;
       if (!('file' in one)) {

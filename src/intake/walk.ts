@@ -8,6 +8,7 @@ import type { Spool } from './archive/spool.ts';
 import { unpack } from './archive/unpack.ts';
 import type { InputFile, Limits } from './format.ts';
 import { inputFile } from './inputFile.ts';
+import { ownFiles } from './ownFiles.ts';
 
 /** A file to be read, or a path that is not read and why. */
 export type Found = { file: InputFile } | { path: string; refused: Issue } | { path: string; ignored: Issue };
@@ -17,6 +18,8 @@ export interface WalkOptions {
   spool: Spool;
   /** True when a packed file is of a known format as it is (`.nii.gz`, `.vcf.gz`) and is not to be unpacked. */
   isKnown(file: InputFile): boolean;
+  /** Absolute paths of folders that this program is writing to: what it made is no data of a patient. */
+  ownFolders?: readonly string[] | undefined;
 }
 
 /**
@@ -25,15 +28,17 @@ export interface WalkOptions {
  */
 export async function* walk(paths: readonly string[], options: WalkOptions): AsyncGenerator<Found> {
   const names = rootNames(paths);
+  const own = new Set((options.ownFolders ?? []).flatMap(realFolder));
   for (const [index, path] of paths.entries()) {
     let root: string;
+    if (path === '') throw new IdiographError('usage', 'a path is empty', { remedy: 'Name a file or a folder.' });
     try {
       root = realpathSync(resolve(path));
     } catch (cause) {
       throw new IdiographError('not-found', `there is no ${path}`, { path, cause, remedy: 'Check the path.' });
     }
     const status = statSync(root);
-    if (status.isDirectory()) yield* walkFolder(root, root, names[index]!, options);
+    if (status.isDirectory()) yield* walkFolder({ root, own }, root, names[index]!, options);
     else if (status.isFile()) yield* walkFile(root, names[index] || basename(resolve(path)), options);
     else
       throw new IdiographError('usage', `${path} is neither file nor folder`, { path, remedy: 'Copy it to a file.' });
@@ -53,7 +58,21 @@ export function rootNames(paths: readonly string[]): string[] {
   });
 }
 
-async function* walkFolder(root: string, folder: string, path: string, options: WalkOptions): AsyncGenerator<Found> {
+interface Tree {
+  /** The folder that was given; links out of it are not followed. */
+  root: string;
+  own: ReadonlySet<string>;
+}
+
+function realFolder(path: string): string[] {
+  try {
+    return [realpathSync(resolve(path))];
+  } catch {
+    return [];
+  }
+}
+
+async function* walkFolder(tree: Tree, folder: string, path: string, options: WalkOptions): AsyncGenerator<Found> {
   let entries: Dirent[];
   try {
     entries = readdirSync(folder, { withFileTypes: true });
@@ -62,14 +81,21 @@ async function* walkFolder(root: string, folder: string, path: string, options: 
     return;
   }
   entries.sort((a, b) => (a.name < b.name ? -1 : 1));
+  const isMade = ownFiles(
+    entries.map(({ name }) => name),
+    tree.own.has(folder),
+  );
   for (const entry of entries) {
     const disk = join(folder, entry.name);
     const shown = path === '' ? entry.name : `${path}/${entry.name}`;
     if (entry.name.startsWith('.') || entry.name === '__MACOSX' || entry.name === 'Thumbs.db') {
       yield hidden(shown);
-    } else if (entry.isDirectory()) yield* walkFolder(root, disk, shown, options);
+    } else if (isMade(entry.name)) {
+      const message = 'Idiograph wrote it; it is no data of a patient and is not read again.';
+      yield ignore(shown, 'own-file', message, 'Import the originals. For another place use backup and restore.');
+    } else if (entry.isDirectory()) yield* walkFolder(tree, disk, shown, options);
     else if (entry.isFile()) yield* walkFile(disk, shown, options);
-    else if (entry.isSymbolicLink()) yield* walkLink(root, disk, shown, options);
+    else if (entry.isSymbolicLink()) yield* walkLink(tree.root, disk, shown, options);
     else yield ignore(shown, 'special-file', 'A device, pipe or socket is no file.', 'Copy the data into a file.');
   }
 }
@@ -167,6 +193,12 @@ function hidden(path: string): Found {
 
 function unreadable(path: string, error: unknown): Issue {
   const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
+  if (code === 'ENOENT' && path.includes('\ufffd')) {
+    return issue('error', 'file-name-encoding', 'Its name is not UTF-8 and cannot be opened here.', {
+      place: path,
+      remedy: 'Give it a plain name and import it again.',
+    });
+  }
   return issue('error', 'file-unreadable', `The system refuses to read it (${code}).`, {
     place: path,
     remedy: 'Check the permissions and that the medium is whole.',

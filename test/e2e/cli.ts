@@ -8,7 +8,7 @@ export interface Outcome {
   seconds: number;
 }
 
-const launcher = join(import.meta.dirname, '..', '..', 'bin', 'idiograph.js');
+export const launcher = join(import.meta.dirname, '..', '..', 'bin', 'idiograph.js');
 
 /** Runs a command line as a user would, with the Node that runs the test. */
 export function idiograph(...args: string[]): Promise<Outcome> {

@@ -42,7 +42,9 @@ export const command: Command = {
 
 export function asOfDate(given: string | undefined, now: string): string {
   if (given === undefined) return now.slice(0, 10);
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(given) || Number.isNaN(Date.parse(given))) {
+  const day = /^\d{4}-\d{2}-\d{2}$/.test(given) ? new Date(`${given}T00:00:00Z`) : undefined;
+  // 31 February would be read as 3 March.
+  if (day === undefined || Number.isNaN(day.getTime()) || day.toISOString().slice(0, 10) !== given) {
     throw new IdiographError('usage', `--as-of ${given} is not a date`, { remedy: 'Write it as 2026-03-10.' });
   }
   return given;

@@ -75,7 +75,8 @@ async function readVcf(file: InputFile, limits: Limits): Promise<Read<VcfPiece>>
     );
   }
   if (records - malformed === 0) {
-    issues.push(issue('warning', 'vcf-no-records', 'The file has a header and no readable record.'));
+    const remedy = 'Export the file again; it may be cut off after its header.';
+    issues.push(issue('warning', 'vcf-no-records', 'The file has a header and no readable record.', { remedy }));
   }
   if (new Set(samples).size < samples.length) {
     issues.push(
