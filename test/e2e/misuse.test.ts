@@ -38,6 +38,15 @@ describe('broken use ends with code 2, a reason and a remedy, never a stack trac
   });
 });
 
+it('verify of files that are no outputs is broken use, whatever they hold', async () => {
+  for (const text of ['no JSON', '{}', '{"findings": [null]}']) {
+    const out = files('no-output', { 'findings.json': text, 'plan.json': '{}' });
+    const { code, stderr } = await idiograph('verify', out);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/findings\.json cannot be read as an output/);
+  }
+});
+
 it('with --json an error is one document on standard output', async () => {
   const { code, stdout } = await idiograph('why', 'find-0', '--data', join(folder, 'absent'), '--json');
   expect(code).toBe(2);

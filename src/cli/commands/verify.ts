@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { z } from 'zod';
 import { canonicalJson } from '../../dossier/canonical.ts';
 import { IdiographError } from '../../dossier/errors.ts';
 import { findingsJson } from '../../report/findingsJson.ts';
@@ -9,10 +10,10 @@ import type { Command } from '../command.ts';
 import { dataConfig, dataOption } from '../dataFolder.ts';
 import { dataOf } from '../pipeline.ts';
 
-interface FindingLine {
-  id: string;
-  subject: string;
-}
+/** What is needed of an output to hold it against the store; everything else of a line is compared as it is. */
+const Line = z.looseObject({ id: z.string() });
+const FindingsFile = z.looseObject({ findings: z.array(Line) });
+const PlanFile = z.looseObject({ recommendations: z.array(Line), safetyChecks: z.array(Line) });
 
 export const command: Command = {
   summary:
@@ -23,11 +24,8 @@ export const command: Command = {
     if (folder === undefined)
       throw new IdiographError('usage', 'name the output folder', { remedy: `usage: ${command.usage}` });
     const out = resolve(folder);
-    const findings = (await readJson(join(out, 'findings.json'))) as { findings: FindingLine[] };
-    const plan = (await readJson(join(out, 'plan.json'))) as {
-      recommendations: FindingLine[];
-      safetyChecks: FindingLine[];
-    };
+    const findings = await readOutput(join(out, 'findings.json'), FindingsFile);
+    const plan = await readOutput(join(out, 'plan.json'), PlanFile);
     const config = dataConfig(options, dataOf(out));
     const health = await doctor(config, { deep: true });
     const wrong: { id: string; says: string }[] = [];
@@ -65,11 +63,11 @@ export const command: Command = {
   },
 };
 
-async function readJson(path: string): Promise<unknown> {
+async function readOutput<T>(path: string, schema: z.ZodType<T>): Promise<T> {
   try {
-    return JSON.parse(await readFile(path, 'utf8'));
+    return schema.parse(JSON.parse(await readFile(path, 'utf8')));
   } catch (cause) {
-    throw new IdiographError('not-found', `${path} cannot be read`, {
+    throw new IdiographError('not-found', `${path} cannot be read as an output of Idiograph`, {
       path,
       cause,
       remedy: 'Name the folder that "idiograph run --out" wrote.',
