@@ -1,6 +1,6 @@
 import type { Finding } from '../dossier/finding.ts';
 import type { SafetyCheck } from '../dossier/recommendation.ts';
-import { members } from './bindings.ts';
+import { members } from '../dossier/words.ts';
 import type { Condition } from './rule.ts';
 
 /** What a rule can see: its bound findings, the safety checks, the age on the day of the plan. */

@@ -2,7 +2,8 @@ import { contentId } from '../dossier/canonical.ts';
 import { daysBetween } from '../dossier/dateTime.ts';
 import type { Finding } from '../dossier/finding.ts';
 import type { SafetyCheck } from '../dossier/recommendation.ts';
-import { matches, members } from './bindings.ts';
+import { members } from '../dossier/words.ts';
+import { matches } from './bindings.ts';
 import type { SafetyRule } from './rule.ts';
 import { fill } from './template.ts';
 

@@ -1,5 +1,5 @@
 import type { Finding } from '../dossier/finding.ts';
-import { formatQuantity, valueInWords } from './bindings.ts';
+import { numberForReader, valueForReader } from '../dossier/words.ts';
 
 /** `{name}`, `{name.site}`, `{name.time}`, `{name.band}`, `{name.change}` (what a real change would be), `{name.all}`. */
 const placeholder = /\{([a-zA-Z0-9]+)(?:\.(site|time|band|change|all))?\}/g;
@@ -25,7 +25,7 @@ export function fill(
     if (part === 'time') return finding.time?.slice(0, 10) ?? 'undated';
     if (part === 'band') return finding.norm?.band ?? 'no band';
     if (part === 'change') return realChange(finding);
-    return valueInWords(finding);
+    return valueForReader(finding);
   });
 }
 
@@ -33,7 +33,6 @@ export function fill(
 function realChange({ uncertainty }: Finding): string {
   if (uncertainty?.type !== 'smallest-real-change') return 'an unknown amount';
   const { low, high, value } = uncertainty;
-  if (low !== undefined && high !== undefined)
-    return `below ${formatQuantity(low, '1')} or above ${formatQuantity(high, '1')}`;
-  return value === undefined ? 'an unknown amount' : `by ${formatQuantity(value, '1')} or more`;
+  if (low !== undefined && high !== undefined) return `below ${numberForReader(low)} or above ${numberForReader(high)}`;
+  return value === undefined ? 'an unknown amount' : `by ${numberForReader(value)} or more`;
 }

@@ -1,6 +1,6 @@
 import type { Finding } from '../dossier/finding.ts';
+import { numberForReader, numbersOf, valueForReader } from '../dossier/words.ts';
 import { html, type Markup } from './html/markup.ts';
-import { numberForReader, numbersOf, valueForReader } from './quantity.ts';
 
 export const plotWidth = 260;
 const top = 7;

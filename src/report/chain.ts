@@ -1,5 +1,5 @@
+import { dayOf } from '../dossier/words.ts';
 import { type ReportModel, sourcesBehind } from './model.ts';
-import { dayOf } from './quantity.ts';
 
 /** One thing that a finding rests on directly, in words; with an anchor when the trace explains it further. */
 export interface Ground {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Finding } from '../dossier/finding.ts';
+import { members } from '../dossier/words.ts';
 import { KnowledgeHeader, loadKnowledge } from '../knowledge/load.ts';
-import { members } from '../plan/bindings.ts';
 import { html, type Markup } from './html/markup.ts';
 
 const ScaleFile = KnowledgeHeader.extend({

@@ -1,7 +1,7 @@
 import type { Issue } from '../dossier/issue.ts';
+import { andList, valueForReader } from '../dossier/words.ts';
 import type { Plan } from '../plan/buildPlan.ts';
 import type { FindingView } from './model.ts';
-import { andList, valueForReader } from './quantity.ts';
 
 /** How many absent things the third sentence names. */
 export const absentNamed = 4;

@@ -1,5 +1,5 @@
+import { dayOf, numberForReader } from '../dossier/words.ts';
 import { html, type Markup } from './html/markup.ts';
-import { dayOf, numberForReader } from './quantity.ts';
 
 const width = 190;
 const [left, right] = [24, 166];

@@ -1,7 +1,7 @@
 import type { Finding } from '../../dossier/finding.ts';
+import { dayOf, numberForReader, quantityForReader } from '../../dossier/words.ts';
 import { bandPlot } from '../bandPlot.ts';
 import { classScale } from '../classScale.ts';
-import { dayOf, numberForReader, quantityForReader } from '../quantity.ts';
 import { html, type Markup } from './markup.ts';
 
 /** How a finding stands in its reference: plot or class boxes, then the reference by name. Never the word normal for a band. */

@@ -1,8 +1,8 @@
 import type { Issue } from '../../dossier/issue.ts';
+import { valueForReader } from '../../dossier/words.ts';
 import type { KeyFinding } from '../keyFindings.ts';
 import type { FindingView, ReportModel } from '../model.ts';
 import type { Notebook } from '../notes.ts';
-import { valueForReader } from '../quantity.ts';
 import { trendPlot } from '../trendPlot.ts';
 import { referenceCell, reliabilityWords, setReason, whenWords } from './findingCells.ts';
 import { html, type Markup } from './markup.ts';

@@ -1,7 +1,7 @@
 import type { Finding } from '../../dossier/finding.ts';
+import { dayOf, numberForReader, unitForReader, valueForReader } from '../../dossier/words.ts';
 import type { FindingView, ReportModel } from '../model.ts';
 import type { Notebook } from '../notes.ts';
-import { dayOf, numberForReader, unitForReader, valueForReader } from '../quantity.ts';
 import type { Column, RoomView } from '../roomViews.ts';
 import { html, type Markup } from './markup.ts';
 import { noteRefs } from './notes.ts';

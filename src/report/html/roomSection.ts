@@ -1,8 +1,8 @@
 import type { Artifact } from '../../dossier/artifact.ts';
+import { andList, dayOf } from '../../dossier/words.ts';
 import { sourceNumber } from '../chain.ts';
 import type { FindingView, Picture, ReportModel, RoomSection } from '../model.ts';
 import { type Notebook, notebook, prevailing } from '../notes.ts';
-import { andList, dayOf } from '../quantity.ts';
 import { type RoomView, shareOut } from '../roomViews.ts';
 import { findingTable } from './findingTable.ts';
 import { guidanceTable } from './guidanceTable.ts';

@@ -1,6 +1,6 @@
 import type { Recommendation, SafetyCheck } from '../../dossier/recommendation.ts';
+import { dayOf } from '../../dossier/words.ts';
 import type { ReportModel } from '../model.ts';
-import { dayOf } from '../quantity.ts';
 import { html, type Markup } from './markup.ts';
 import { whyLinks } from './why.ts';
 

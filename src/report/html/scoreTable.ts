@@ -1,6 +1,6 @@
+import { numberForReader, quantityForReader, valueForReader } from '../../dossier/words.ts';
 import type { FindingView, ReportModel } from '../model.ts';
 import type { Notebook } from '../notes.ts';
-import { numberForReader, quantityForReader, valueForReader } from '../quantity.ts';
 import { trendPlot } from '../trendPlot.ts';
 import { referenceCell, reliabilityWords, whenWords } from './findingCells.ts';
 import { html, type Markup } from './markup.ts';

@@ -1,7 +1,7 @@
 import type { Finding } from '../../dossier/finding.ts';
+import { dayOf, valueForReader } from '../../dossier/words.ts';
 import { type Chain, chainOf } from '../chain.ts';
 import { placeOf, type ReportModel } from '../model.ts';
-import { dayOf, valueForReader } from '../quantity.ts';
 import { html, type Markup } from './markup.ts';
 
 const placesShown = 14;

@@ -1,5 +1,4 @@
-import type { Finding } from '../dossier/finding.ts';
-import { members } from '../plan/bindings.ts';
+import type { Finding, Value } from './finding.ts';
 
 /** UCUM units whose reader's form is not the code with its annotation behind it. */
 const readerUnits: Record<string, string> = {
@@ -68,6 +67,23 @@ export function valueForReader(finding: Finding): string {
         ),
       );
   }
+}
+
+/** One possibility of a value. */
+export interface Member {
+  number?: number;
+  code?: string;
+  display: string;
+}
+
+/** The members of a value: one for a quantity or code, all for a set, none for the rest. */
+export function members({ value }: Pick<Finding, 'value'>): Member[] {
+  const one = (item: Value): Member[] => {
+    if (item.type === 'quantity') return [{ number: item.value, display: quantityForReader(item.value, item.unit) }];
+    if (item.type === 'code') return [{ code: item.code.code, display: item.code.display }];
+    return [];
+  };
+  return value.type === 'set' ? value.members.flatMap((member) => one(member.value)) : one(value);
 }
 
 /** Numbers of a finding: one of a quantity, all of a set; none of codes. */

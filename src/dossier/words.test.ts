@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { coded, codedSet, quantity, testFinding } from '../plan/testFindings.ts';
-import { andList, numberForReader, quantityForReader, unitForReader, valueForReader } from './quantity.ts';
+import { andList, numberForReader, quantityForReader, unitForReader, valueForReader } from './words.ts';
 
 describe('units and digits for a reader', () => {
   it.each([
