@@ -4,7 +4,7 @@ import { Fact } from '../src/dossier/fact.ts';
 import type { FhirPiece } from '../src/intake/fhir/documents.ts';
 import { fhirFormat } from '../src/intake/fhir/format.ts';
 import { type Draft, defaultLimits } from '../src/intake/format.ts';
-import { inputFile } from './inputFile.ts';
+import { inputFile } from '../src/intake/inputFile.ts';
 import type { Case, Conformance } from './method.ts';
 import { sharedData } from './shared.ts';
 
@@ -24,7 +24,7 @@ function count(name: string, got: number, expected: number): Case {
 async function readAll(folder: string, names: string[]): Promise<{ path: string; piece: FhirPiece }[]> {
   const pieces: { path: string; piece: FhirPiece }[] = [];
   for (const name of names) {
-    const file = inputFile(join(folder, name));
+    const file = inputFile(join(folder, name), join(folder, name));
     if (!fhirFormat.sniff(file.head, file)) continue;
     const read = await fhirFormat.read(file, defaultLimits);
     if (!('refused' in read)) pieces.push({ path: name, piece: read.piece });

@@ -1,5 +1,4 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { open, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { VariantRecord } from '../src/dossier/image.ts';
 import type { Source } from '../src/dossier/source.ts';
@@ -22,7 +21,8 @@ import {
   phenotypeOfScore,
   standingOf,
 } from '../src/genomics/phenotype.ts';
-import { defaultLimits, type InputFile } from '../src/intake/format.ts';
+import { defaultLimits } from '../src/intake/format.ts';
+import { inputFile } from '../src/intake/inputFile.ts';
 import { bareContig } from '../src/intake/vcf/build.ts';
 import { vcfFormat } from '../src/intake/vcf/format.ts';
 import { parseHeader } from '../src/intake/vcf/header.ts';
@@ -329,7 +329,7 @@ const realCases: Conformance = {
       for (const name of readdirSync(join(sharedData(real)!, folder)).sort()) {
         if (!/\.(vcf|vcf\.gz|vcf\.bgz|bcf)$/.test(name)) continue;
         const path = join(sharedData(real)!, folder, name);
-        const file = await inputFile(path);
+        const file = inputFile(path, path);
         const sniffed = vcfFormat.sniff(file.head, file);
         const read = await vcfFormat.read(file, defaultLimits);
         let note = '';
@@ -357,25 +357,6 @@ const realCases: Conformance = {
     return cases;
   },
 };
-
-async function inputFile(path: string): Promise<InputFile> {
-  const { size } = await stat(path);
-  const read = async (start: number, end: number) => {
-    const handle = await open(path);
-    const buffer = Buffer.alloc(end - start);
-    const { bytesRead } = await handle.read(buffer, 0, end - start, start);
-    await handle.close();
-    return buffer.subarray(0, bytesRead);
-  };
-  return {
-    path,
-    bytes: size,
-    head: await read(0, Math.min(size, 4096)),
-    diskPath: path,
-    read,
-    readAll: () => read(0, size),
-  };
-}
 
 const phenotypeCases: Conformance = {
   id: 'genomics.phenotype',

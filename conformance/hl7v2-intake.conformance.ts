@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Fact } from '../src/dossier/fact.ts';
 import { type Draft, defaultLimits } from '../src/intake/format.ts';
 import { hl7v2Format } from '../src/intake/hl7v2/format.ts';
-import { inputFile } from './inputFile.ts';
+import { inputFile } from '../src/intake/inputFile.ts';
 import type { Case, Conformance } from './method.ts';
 import { sharedData } from './shared.ts';
 
@@ -89,7 +89,7 @@ const intake: Conformance = {
 };
 
 async function observationsOf(path: string): Promise<FactDraft[]> {
-  const file = inputFile(path);
+  const file = inputFile(path, path);
   if (!hl7v2Format.sniff(file.head, file)) return [];
   const read = await hl7v2Format.read(file, defaultLimits);
   if ('refused' in read) return [];

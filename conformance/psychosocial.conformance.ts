@@ -2,16 +2,16 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fhirFormat } from '../src/intake/fhir/format.ts';
 import { defaultLimits } from '../src/intake/format.ts';
+import { inputFile } from '../src/intake/inputFile.ts';
 import { smallestRealChange } from '../src/psychosocial/change.ts';
 import { loadInstruments } from '../src/psychosocial/instrument.ts';
 import { recogniseInstrument } from '../src/psychosocial/recognise.ts';
 import { scoreResponse } from '../src/psychosocial/score.ts';
-import { inputFile } from './inputFile.ts';
 import type { Case, Conformance } from './method.ts';
 import { sharedData } from './shared.ts';
 
 async function totalOf(path: string): Promise<number | undefined> {
-  const read = await fhirFormat.read(inputFile(path), defaultLimits);
+  const read = await fhirFormat.read(inputFile(path, path), defaultLimits);
   if ('refused' in read) return undefined;
   const [draft] = fhirFormat.assemble([{ path, piece: read.piece }]).drafts;
   const value = draft?.facts[0]?.value;

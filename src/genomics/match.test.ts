@@ -61,9 +61,10 @@ test('nothing observed is no call', () => {
 test('forty heterozygous unphased positions of CYP2D6 end within a second', () => {
   const changes: Parameters<typeof observed>[1] = {};
   for (const { pos, ref, alts } of cyp2d6.positions.slice(0, 40)) changes[pos.GRCh38!] = [ref.GRCh38!, alts[0]!];
-  const start = performance.now();
+  const start = process.cpuUsage();
   const match = matchDiplotypes(cyp2d6, observed(cyp2d6, changes));
-  expect(performance.now() - start).toBeLessThan(1000);
+  // Time of the processor: a busy machine makes the clock run on.
+  expect(process.cpuUsage(start).user / 1000).toBeLessThan(1000);
   expect(match.state).toBe('no-pair-fits');
 });
 
