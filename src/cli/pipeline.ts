@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Run } from '../dossier/run.ts';
 import type { Access, Store } from '../dossier/store.ts';
+import type { Wanted } from '../intake/format.ts';
 import type { ImportReport } from '../intake/importReport.ts';
 import { buildPlan, type Plan } from '../plan/buildPlan.ts';
 import type { WorkupReport } from '../workup/workup.ts';
@@ -12,12 +13,13 @@ export async function importPaths(
   store: Store,
   paths: readonly string[],
   terminal: Terminal,
-  options: { asOnePatient: boolean; ownFolders?: readonly string[] },
+  options: { asOnePatient: boolean; ownFolders?: readonly string[]; wanted?: Wanted },
 ): Promise<ImportReport> {
   const { importFolder } = await import('../intake/import.ts');
   return importFolder(paths, store, {
     asOnePatient: options.asOnePatient,
     ownFolders: options.ownFolders,
+    wanted: options.wanted,
     actor: terminal.actor,
     at: terminal.now(),
     signal: terminal.signal,

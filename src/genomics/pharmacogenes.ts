@@ -34,7 +34,7 @@ export const pharmacogenes: Analysis = {
   method: 'pharmacogenes.md',
   select(dossier) {
     const genomes = dossier.sources.filter(
-      (source) => source.format === 'vcf' && source.locator['sample'] !== undefined,
+      (source) => source.format === 'vcf' && source.modality === 'genome' && source.locator['sample'] !== undefined,
     );
     if (genomes.length === 0) {
       const absent = issue('info', 'no-genome', 'There is no genome: drug guidance by genotype was not assessed.', {

@@ -79,7 +79,13 @@ export interface Format<Piece = unknown> {
   /** True when these first bytes are of this format. Cheap; formats are asked in a fixed order. */
   sniff(head: Uint8Array, file: Pick<InputFile, 'bytes' | 'path'>): boolean;
   read(file: InputFile, limits: Limits): Promise<Read<Piece>>;
-  assemble(pieces: { path: string; piece: Piece }[]): { drafts: Draft[]; issues: Issue[] };
+  assemble(pieces: { path: string; piece: Piece }[], wanted?: Wanted): { drafts: Draft[]; issues: Issue[] };
+}
+
+/** What a caller takes out of files of many people. Formats to which it means nothing pay no heed. */
+export interface Wanted {
+  /** Samples of a VCF by name, or all of them however many there are. */
+  samples?: readonly string[] | 'all';
 }
 
 /** How a handle gets at bytes again once they are in a store. */

@@ -2,7 +2,7 @@ import { basename, resolve } from 'node:path';
 import { type Issue, issue } from '../dossier/issue.ts';
 import type { Purpose, Store } from '../dossier/store.ts';
 import { makeSpool } from './archive/spool.ts';
-import { type Draft, defaultLimits, type InputFile, type Limits } from './format.ts';
+import { type Draft, defaultLimits, type InputFile, type Limits, type Wanted } from './format.ts';
 import { formats } from './formats.ts';
 import { namesSomebody } from './identity/claims.ts';
 import { foldersUp } from './identity/folders.ts';
@@ -31,6 +31,8 @@ export interface ImportOptions {
   at: string;
   purpose?: Purpose;
   limits?: Partial<Limits>;
+  /** Only these samples of a VCF with several; without it the first of them. */
+  wanted?: Wanted | undefined;
   /** Reading threads. */
   threads?: number;
   /** Folders that this program is writing its results to: what it made there is not read. */
@@ -76,7 +78,7 @@ async function keepScan(
   store: Store,
   options: ImportOptions,
 ): Promise<ImportReport> {
-  const { drafts, issues } = await assembleAll(scanned);
+  const { drafts, issues } = await assembleAll(scanned, options.wanted);
   const files = new Map(scanned.read.map(({ file }) => [file.path, file]));
   const persons = findPersons(drafts, {
     files: scanned.patientFiles,
@@ -123,7 +125,7 @@ async function keepScan(
 }
 
 /** Each format groups its own pieces. The issues of single files follow them into their sources. */
-async function assembleAll(scanned: Scan): Promise<{ drafts: Draft[]; issues: Issue[] }> {
+async function assembleAll(scanned: Scan, wanted?: Wanted): Promise<{ drafts: Draft[]; issues: Issue[] }> {
   const drafts: Draft[] = [];
   const issues: Issue[] = [];
   const issuesOf = new Map(scanned.read.map(({ file, issues }) => [file.path, issues]));
@@ -133,7 +135,7 @@ async function assembleAll(scanned: Scan): Promise<{ drafts: Draft[]; issues: Is
       .map(({ file, piece }) => ({ path: file.path, piece }));
     if (pieces.length === 0) continue;
     try {
-      const assembled = (await format.load()).assemble(pieces);
+      const assembled = (await format.load()).assemble(pieces, wanted);
       drafts.push(...assembled.drafts);
       issues.push(...assembled.issues);
     } catch (error) {

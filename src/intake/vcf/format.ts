@@ -1,6 +1,7 @@
 import type { Issue } from '../../dossier/issue.ts';
 import { issue } from '../../dossier/issue.ts';
-import type { Draft, Format, InputFile, Limits, Read } from '../format.ts';
+import type { Draft, Format, InputFile, Limits, Read, Wanted } from '../format.ts';
+import { type VcfKind, vcfKind } from '../maf/vcfKind.ts';
 import type { Build } from './build.ts';
 import { type Packing, packingOf } from './bytes.ts';
 import type { VcfHeader } from './header.ts';
@@ -19,6 +20,7 @@ export interface VcfPiece {
   bytes: number;
   packing: Packing;
   samples: string[];
+  kind: VcfKind;
   contigs: number;
   reference: string | undefined;
   build: Build | undefined;
@@ -32,9 +34,9 @@ export const vcfFormat: Format<VcfPiece> = {
   id: 'vcf',
   sniff: sniffVcf,
   read: readVcf,
-  assemble(pieces) {
-    const drafts = pieces.flatMap(({ path, piece }) => draftsOf(path, piece));
-    return { drafts, issues: pieces.flatMap(({ path, piece }) => cohortIssues(path, piece)) };
+  assemble(pieces, wanted) {
+    const drafts = pieces.flatMap(({ path, piece }) => draftsOf(path, piece, wanted));
+    return { drafts, issues: pieces.flatMap(({ path, piece }) => cohortIssues(path, piece, wanted)) };
   },
 };
 
@@ -97,6 +99,7 @@ async function readVcf(file: InputFile, limits: Limits): Promise<Read<VcfPiece>>
     bytes: file.bytes,
     packing: packingOf(file.head),
     samples: [...new Set(samples)],
+    kind: vcfKind(header!.lines, samples),
     contigs: contigs.length,
     reference,
     build: declared.contradictory ? undefined : declared.build,
@@ -130,7 +133,7 @@ function whyMalformed(bytes: Buffer, start: number, end: number, columns: number
   return undefined;
 }
 
-function draftsOf(path: string, piece: VcfPiece): Draft[] {
+function draftsOf(path: string, piece: VcfPiece, wanted: Wanted | undefined): Draft[] {
   const metadata: Draft['source']['metadata'] = {
     ...(piece.fileFormat === undefined ? {} : { fileformat: piece.fileFormat }),
     ...(piece.reference === undefined ? {} : { reference: piece.reference }),
@@ -144,6 +147,8 @@ function draftsOf(path: string, piece: VcfPiece): Draft[] {
     malformedLines: piece.malformed,
   };
   const common = { format: 'vcf' as const, path, modality: 'genome', metadata };
+  if (piece.kind.kind === 'clinvar') return [clinvarDraft(path, piece.kind, metadata)];
+  if (piece.kind.kind === 'tumour') return [tumourDraft(path, piece.kind, metadata)];
   if (piece.samples.length === 0) {
     const sitesOnly = issue(
       'warning',
@@ -156,7 +161,7 @@ function draftsOf(path: string, piece: VcfPiece): Draft[] {
     );
     return [{ source: { ...common, locator: {}, issues: [sitesOnly] }, files: [path], facts: [], regions: [] }];
   }
-  return piece.samples.slice(0, samplesAtOnce).map((sample) => ({
+  return takenOf(piece, wanted).map((sample) => ({
     claim: { system: 'vcf:sample', value: sample },
     source: { ...common, locator: { sample }, issues: [] },
     files: [path],
@@ -165,7 +170,75 @@ function draftsOf(path: string, piece: VcfPiece): Draft[] {
   }));
 }
 
-function cohortIssues(path: string, piece: VcfPiece): Issue[] {
+/** The samples that become sources: those that were asked for, else the first ones. */
+function takenOf({ samples }: VcfPiece, wanted: Wanted | undefined): string[] {
+  if (wanted?.samples === 'all') return samples;
+  const named = wanted?.samples;
+  return named ? samples.filter((sample) => named.includes(sample)) : samples.slice(0, samplesAtOnce);
+}
+
+function clinvarDraft(
+  path: string,
+  { fileDate }: VcfKind & { kind: 'clinvar' },
+  metadata: Draft['source']['metadata'],
+): Draft {
+  return {
+    source: {
+      format: 'vcf',
+      locator: {},
+      path,
+      modality: 'annotation',
+      description: `ClinVar${fileDate ? ` of ${fileDate}` : ''}`,
+      metadata: { ...metadata, clinvar: fileDate ?? 'undated' },
+      issues: [],
+    },
+    files: [path],
+    facts: [],
+    regions: [],
+  };
+}
+
+/** One source for the pair: the normal sample of a somatic file shows no inherited genome. Generic names name nobody. */
+function tumourDraft(
+  path: string,
+  { tumour, normal, because, targetMb }: VcfKind & { kind: 'tumour' },
+  metadata: Draft['source']['metadata'],
+): Draft {
+  const unclear = issue('error', 'tumour-sample-unclear', 'The header does not say which sample is the tumour.', {
+    place: path,
+    remedy: 'Add ##tumor_sample=NAME to the header, or name the samples TUMOR and NORMAL.',
+  });
+  const name = normal ?? tumour;
+  const generic = name === undefined || /^(TUMOU?R|NORMAL)$/i.test(name);
+  return {
+    ...(generic ? {} : { claim: { system: 'vcf:sample', value: name } }),
+    source: {
+      format: 'vcf',
+      locator: tumour === undefined ? {} : { sample: tumour },
+      path,
+      modality: 'tumour-genome',
+      metadata: {
+        ...metadata,
+        tumourBecause: because,
+        ...(normal === undefined ? {} : { normalSample: normal }),
+        ...(targetMb === undefined ? {} : { targetMb }),
+      },
+      issues: tumour === undefined ? [unclear] : [],
+    },
+    files: [path],
+    facts: [],
+    regions: [],
+  };
+}
+
+function cohortIssues(path: string, piece: VcfPiece, wanted: Wanted | undefined): Issue[] {
+  if (piece.kind.kind !== 'genome') return [];
+  if (wanted?.samples !== undefined) {
+    if (wanted.samples === 'all' || piece.samples.length === 0 || takenOf(piece, wanted).length > 0) return [];
+    const there = piece.samples.slice(0, 12).join(', ');
+    const message = `None of its samples is ${wanted.samples.join(' or ')}; there are ${piece.samples.length}: ${there}${piece.samples.length > 12 ? ', ...' : ''}.`;
+    return [issue('error', 'sample-not-found', message, { place: path, remedy: 'Name one of them with --sample.' })];
+  }
   if (piece.samples.length <= samplesAtOnce) return [];
   return [
     issue(
