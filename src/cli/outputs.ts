@@ -2,6 +2,8 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Issue } from '../dossier/issue.ts';
+import type { Run } from '../dossier/run.ts';
+import type { Source } from '../dossier/source.ts';
 import type { Access, Store } from '../dossier/store.ts';
 import type { Subject } from '../dossier/subject.ts';
 import type { Plan } from '../plan/buildPlan.ts';
@@ -90,12 +92,13 @@ export async function writeOutputs(
     });
     all.subjects.push(dossier.subject);
     all.findings.push(...dossier.findings);
-    all.issues.push(
-      ...[...model.quality, ...missing, ...runs.flatMap((run) => run.issues)].map((issue) => ({
-        ...issue,
-        subject: id,
-      })),
-    );
+    const ofSubject = [
+      ...importIssues,
+      ...dossier.sources.flatMap((source) => source.issues.map((issue) => placedAt(issue, [source.path]))),
+      ...missing,
+      ...runs.flatMap((run) => run.issues.map((issue) => placedAt(issue, pathsRead(run, dossier.sources)))),
+    ];
+    all.issues.push(...distinctIssues(ofSubject).map((issue) => ({ ...issue, subject: id })));
     const { safetyChecks, recommendations } = plan;
     bundles.push(
       toFhirBundle({
@@ -196,4 +199,17 @@ function isLeft(name: string): boolean {
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'ESRCH';
   }
+}
+
+function pathsRead(run: Run, sources: readonly Source[]): string[] {
+  return sources.filter(({ id }) => run.key.inputs.includes(id)).map(({ path }) => path);
+}
+
+/** A place that begins with a file: a script sees many files at once, while the record need not repeat its own name. */
+function placedAt(issue: Issue, paths: readonly string[]): Issue {
+  const [path] = paths;
+  if (path === undefined) return issue;
+  if (issue.place === undefined) return { ...issue, place: paths.slice(0, 3).join(', ') };
+  const isFile = issue.place.startsWith(path) || issue.place.includes('/');
+  return isFile || paths.length > 1 ? issue : { ...issue, place: `${path}: ${issue.place}` };
 }
