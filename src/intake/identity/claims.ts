@@ -87,3 +87,11 @@ export function countPeople(claims: readonly IdentityClaim[]): number {
   }
   return groups.length;
 }
+
+/** What two identities may share without being merged: name with date of birth, or a number. */
+export function lookalikeKeys(claim: IdentityClaim): string[] {
+  const person = personKey(claim);
+  // Short numbers are equal by chance.
+  const number = normalNumber(claim.value).length >= 4 ? [`number|${normalNumber(claim.value)}`] : [];
+  return person ? [`person|${person}`, ...number] : number;
+}

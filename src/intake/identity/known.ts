@@ -1,7 +1,6 @@
 import type { Reader } from '../../dossier/store.ts';
 import type { Identity, IdentityClaim, Subject } from '../../dossier/subject.ts';
-import { datesAgree, namesSomebody, numberKey } from './claims.ts';
-import { lookalikeKeys } from './lookalikes.ts';
+import { datesAgree, lookalikeKeys, namesSomebody, numberKey } from './claims.ts';
 import type { Person } from './persons.ts';
 
 /** The link table of a store, read once for one import. */

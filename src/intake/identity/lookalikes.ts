@@ -1,6 +1,6 @@
 import { type Issue, issue } from '../../dossier/issue.ts';
 import type { IdentityClaim, Subject } from '../../dossier/subject.ts';
-import { normalNumber, numberKey, personKey } from './claims.ts';
+import { lookalikeKeys, numberKey } from './claims.ts';
 import type { KnownSubjects } from './known.ts';
 import type { Person } from './persons.ts';
 
@@ -9,14 +9,6 @@ export interface PersonMatch {
   person: Person;
   known: Subject | undefined;
   subject: string;
-}
-
-/** What two identities may share without being merged: name with date of birth, or a number. */
-export function lookalikeKeys(claim: IdentityClaim): string[] {
-  const person = personKey(claim);
-  // Short numbers are equal by chance.
-  const number = normalNumber(claim.value).length >= 4 ? [`number|${normalNumber(claim.value)}`] : [];
-  return person ? [`person|${person}`, ...number] : number;
 }
 
 /**
