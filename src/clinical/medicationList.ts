@@ -17,6 +17,7 @@ import {
   type MedicationList,
   type MedicationStatus,
   reconcileMedications,
+  withdrawnIssues,
 } from './medications.ts';
 import { morphineEquivalents, opioidsPath, parseOpioids } from './opioids.ts';
 
@@ -66,8 +67,8 @@ export const medications: Analysis = {
   peakMemoryMb: () => 2,
   method: 'medications.md',
   select(dossier) {
-    const facts = medicationFacts(dossier).filter((fact) => fact.status !== 'entered-in-error');
-    if (facts.length === 0) {
+    const facts = medicationFacts(dossier);
+    if (facts.every((fact) => fact.status === 'entered-in-error')) {
       return {
         selections: [],
         missing: [
@@ -79,6 +80,7 @@ export const medications: Analysis = {
               remedy: 'Add a medication list, including drugs bought without prescription.',
             },
           ),
+          ...withdrawnIssues(facts),
         ],
       };
     }

@@ -75,20 +75,7 @@ export function reconcileMedications(facts: readonly Fact[], options: ReconcileO
   const date = reviewed ?? lastStated;
   const issues = reviews.flatMap((fact) => fact.issues);
   const seen = entries.length > 0 || reviews.length > 0;
-  const withdrawn = facts.filter((fact) => fact.type === 'medication' && fact.status === 'entered-in-error');
-  if (withdrawn.length > 0) {
-    const names = [...new Set(withdrawn.map((fact) => fact.code.display))].sort().join(', ');
-    issues.push(
-      issue(
-        'warning',
-        'medication-entered-in-error',
-        `The record took back ${names} as entered in error; not counted.`,
-        {
-          remedy: 'Ask whether it is taken, and what was meant instead.',
-        },
-      ),
-    );
-  }
+  issues.push(...withdrawnIssues(facts));
   if (seen && date === undefined) {
     issues.push(
       issue('warning', 'medication-list-undated', 'Nothing says when the medicines were last gone through.', {
@@ -106,6 +93,23 @@ export function reconcileMedications(facts: readonly Fact[], options: ReconcileO
     facts: [...reviews, ...entries].map((fact) => fact.id).sort(),
     issues,
   };
+}
+
+/** What the record took back may have been meant for another drug or dose: its absence is no statement. */
+export function withdrawnIssues(facts: readonly Fact[]): Issue[] {
+  const withdrawn = facts.filter((fact) => fact.type === 'medication' && fact.status === 'entered-in-error');
+  if (withdrawn.length === 0) return [];
+  const names = [...new Set(withdrawn.map((fact) => fact.code.display))].sort().join(', ');
+  return [
+    issue(
+      'warning',
+      'medication-entered-in-error',
+      `The record took back as entered in error: ${names}; not counted.`,
+      {
+        remedy: 'Ask whether it is taken, and what was meant instead.',
+      },
+    ),
+  ];
 }
 
 function dateOf(fact: Fact): string | undefined {

@@ -103,6 +103,19 @@ describe('a declared join', () => {
     expect(summary(one, { ...nothing, asOnePatient: true })).toEqual(['P1 declared 2 composite composite-patient']);
   });
 
+  it('says which members no file names, and that a declaration without any joined nothing', () => {
+    const members = [
+      { system: 'dicom:PatientID', value: 'P1' },
+      { system: 'dicom:PatientID', value: 'P9' },
+    ];
+    expect(summary([draft('a', { value: 'P1' })], declared({ id: 'X', members }))).toEqual([
+      'X declared 1  member-not-found',
+    ]);
+    expect(summary([draft('a', { value: 'P2' })], declared({ id: 'X', members }))).toEqual([
+      'P2 claimed 1  patient-file-unused',
+    ]);
+  });
+
   it('is not composite when the members are listed and it says so; others stay out', () => {
     const members = [
       { system: 'dicom:PatientID', value: 'p1' },

@@ -3,7 +3,7 @@ import type { IdentityClaim } from '../../dossier/subject.ts';
 import type { Draft } from '../format.ts';
 import { countPeople, datesAgree, isWeak, namesSomebody, normalName, numberKey } from './claims.ts';
 import { bidsSubject, folderOf, foldersUp } from './folders.ts';
-import type { PatientFile } from './patientFile.ts';
+import { type PatientFile, patientFileName } from './patientFile.ts';
 
 /** Somebody whom files are about, before the store is asked whether it knows them. */
 export interface Person {
@@ -57,10 +57,17 @@ export function findPersons(drafts: readonly Draft[], declarations: Declarations
     else nameless.push(draft);
   }
   for (const person of declared.values()) finishDeclared(person);
+  const unused = declarations.asOnePatient
+    ? []
+    : [...declarations.files].filter(([folder, { members }]) => members !== undefined && !declared.has(folder));
 
   persons.push(...groupClaimed(claimed, persons));
   attach(nameless, persons);
   warnOfSeveral(persons, declarations);
+  for (const [folder] of unused) {
+    const there = persons.find(({ drafts }) => drafts.some(({ source }) => foldersUp(source.path).includes(folder)));
+    there?.issues.push(unusedIssue(folder));
+  }
   return persons.filter(({ drafts }) => drafts.length > 0);
 }
 
@@ -101,6 +108,17 @@ function finishDeclared(person: Person): void {
   const people = vouched ? Math.max(countPeople(strong), countPeople(weak)) : countPeople([...strong, ...weak]);
   const listed = declaration?.composite === false && declaration.members !== undefined;
   person.composite = declaration?.composite === true || (people > 1 && !listed);
+  const absent = (declaration?.members ?? []).filter(
+    (member) => !claims.some((one) => numberKey(one) === numberKey(member)),
+  );
+  if (absent.length > 0) {
+    const numbers = absent.map(({ system, value }) => `${system} ${value}`).join(', ');
+    person.issues.push(
+      issue('warning', 'member-not-found', `patient.json names members that no file names: ${numbers}.`, {
+        remedy: 'Add their files, or compare the numbers with those in the files.',
+      }),
+    );
+  }
   if (person.label === '') person.label = claims[0] ? labelOf(claims[0]) : 'one patient, unnamed';
   if (person.composite) {
     const numbers = claims.map(({ system, value }) => `${system} ${value}`).join(', ');
@@ -150,6 +168,14 @@ function groupClaimed(drafts: readonly Draft[], declared: readonly Person[]): Pe
     }
   }
   return persons;
+}
+
+function unusedIssue(folder: string): Issue {
+  const message = 'patient.json names members, and no file below it names one of them or nobody: it joined nothing.';
+  return issue('warning', 'patient-file-unused', message, {
+    place: folder === '' ? patientFileName : `${folder}/${patientFileName}`,
+    remedy: 'Compare the numbers in it with those in the files.',
+  });
 }
 
 function conflictIssue({ system, value }: IdentityClaim, births: string[]): Issue {
