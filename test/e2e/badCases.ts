@@ -264,7 +264,8 @@ export const badCases: readonly BadCase[] = [
   {
     name: 'declaration with members who are not there',
     files: () => [table(...rowsOf(phq9))],
-    declaration: '{"id": "SYN-BAD-M", "members": [{"system": "urn:nowhere", "value": "1"}]}',
+    declaration:
+      '{"id": "SYN-BAD-M", "label": "declaration with members who are not there", "members": [{"system": "urn:nowhere", "value": "1"}]}',
     says: ['member-not-found'],
   },
 ];
