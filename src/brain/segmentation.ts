@@ -26,7 +26,7 @@ export const segmentation: Analysis = {
   knowledge: [],
   packs: [realPack, phantomPack],
   runtime: async () => (await onnxRuntime()).id,
-  // Measured: 1.0 GB with 150 mL of margin around an ordinary brain; the larger source adds its own voxels.
+  // Measured: 1.1 GB for a source of 17 million voxels and a box of 4.7 million; larger heads and sources take more.
   peakMemoryMb: () => 1500,
   method: 'brain-segmentation.md',
   select: selectT1,

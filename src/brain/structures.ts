@@ -28,7 +28,7 @@ export const measures = {
   volume: measure('brain-volume', 'Volume'),
   tissue: measure('tissue-volume', 'Tissue volume'),
   asymmetry: measure('brain-volume-asymmetry', 'Asymmetry index 200 (L - R) / (L + R)'),
-  intracranial: measure('intracranial-volume-estimate', 'Intracranial volume, estimated'),
+  intracranial: measure('intracranial-volume-estimate', 'Intracranial volume, lower estimate'),
   orientation: measure('orientation-check', 'Orientation check'),
 };
 

@@ -7,7 +7,7 @@ export interface RunOptions {
   signal?: AbortSignal;
   /** 0..1, after each slab. */
   progress?: (fraction: number) => void;
-  /** Bytes for the input and output of one slab. Default 32 MiB. */
+  /** Bytes for the input and output of one slab. Default 64 MiB. */
   slabBytes?: number;
 }
 
@@ -49,7 +49,7 @@ export async function runBySlabs(
     const reuses = layer.inputs === layer.outputs && index > 0;
     const target = isLast ? labels : reuses ? values : new Float32Array(layer.outputs * input.length);
     await runLayer(runtime, layer, values, target, size, {
-      slabBytes: options.slabBytes ?? 2 ** 25,
+      slabBytes: options.slabBytes ?? 2 ** 26,
       after(fraction) {
         if (options.signal?.aborted) throw new IdiographError('aborted', 'segmentation was stopped');
         options.progress?.((done + fraction * work[index]!) / total);
