@@ -8,7 +8,9 @@ import { join } from 'node:path';
 
 const wanted = process.argv.slice(2);
 let failed = 0;
-for (const file of readdirSync(import.meta.dirname).filter((name) => name.endsWith('.bench.ts')).sort()) {
+for (const file of readdirSync(import.meta.dirname)
+  .filter((name) => name.endsWith('.bench.ts'))
+  .sort()) {
   const name = file.replace('.bench.ts', '');
   if (wanted.length > 0 && !wanted.includes(name)) continue;
   console.log(`\n== ${name}`);

@@ -6,7 +6,9 @@ import { join } from 'node:path';
 const folder = join(import.meta.dirname, '..', 'test', 'soak');
 const wanted = process.argv.slice(2);
 let failed = 0;
-for (const file of readdirSync(folder).filter((name) => name.endsWith('.soak.ts')).sort()) {
+for (const file of readdirSync(folder)
+  .filter((name) => name.endsWith('.soak.ts'))
+  .sort()) {
   const name = file.replace('.soak.ts', '');
   if (wanted.length > 0 && !wanted.includes(name)) continue;
   console.log(`\n== ${name}`);

@@ -16,12 +16,20 @@ interface Outcome {
 const root = join(import.meta.dirname, '..');
 const [major] = process.versions.node.split('.').map(Number);
 if (major < 24) {
-  console.error(`tests need Node 24; npm scripts use the pinned one. This is ${process.version}: run "npm ci" with install scripts allowed, then "npm test".`);
+  console.error(
+    `tests need Node 24; npm scripts use the pinned one. This is ${process.version}: run "npm ci" with install scripts allowed, then "npm test".`,
+  );
   process.exit(2);
 }
 
 function command(name: string, args: string[], env: Record<string, string> = {}): { ok: boolean; output: string } {
-  const result = spawnSync(name, args, { cwd: root, env: { ...process.env, ...env }, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'], maxBuffer: 2 ** 28 });
+  const result = spawnSync(name, args, {
+    cwd: root,
+    env: { ...process.env, ...env },
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+    maxBuffer: 2 ** 28,
+  });
   process.stdout.write(result.stdout ?? '');
   return { ok: result.status === 0, output: result.stdout ?? '' };
 }
@@ -36,8 +44,19 @@ function vitest(...args: string[]): Outcome {
   const scratch = mkdtempSync(join(tmpdir(), 'idiograph-test-'));
   try {
     const report = join(scratch, 'vitest.json');
-    const { ok } = command(bin('vitest'), ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...args]);
-    const counts = JSON.parse(readFileSync(report, 'utf8')) as { numPassedTests: number; numFailedTests: number; numPendingTests: number; numTodoTests: number };
+    const { ok } = command(bin('vitest'), [
+      'run',
+      '--reporter=default',
+      '--reporter=json',
+      `--outputFile.json=${report}`,
+      ...args,
+    ]);
+    const counts = JSON.parse(readFileSync(report, 'utf8')) as {
+      numPassedTests: number;
+      numFailedTests: number;
+      numPendingTests: number;
+      numTodoTests: number;
+    };
     const failed = counts.numFailedTests === 0 && !ok ? 1 : counts.numFailedTests;
     return { passed: counts.numPassedTests, failed, skipped: counts.numPendingTests + counts.numTodoTests };
   } catch (error) {
@@ -73,7 +92,9 @@ for (const [name, run] of Object.entries(phases)) {
   total.passed += outcome.passed;
   total.failed += outcome.failed;
   total.skipped += outcome.skipped;
-  console.log(`== ${name}: ${outcome.passed} passed, ${outcome.failed} failed, ${outcome.skipped} skipped, ${((performance.now() - start) / 1000).toFixed(0)} s`);
+  console.log(
+    `== ${name}: ${outcome.passed} passed, ${outcome.failed} failed, ${outcome.skipped} skipped, ${((performance.now() - start) / 1000).toFixed(0)} s`,
+  );
 }
 console.log(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
 process.exitCode = total.failed > 0 ? 1 : 0;
