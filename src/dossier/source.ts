@@ -25,6 +25,8 @@ export const SourceFormat = z.enum([
   'answers', // questionnaire answers as a table
   'freesurfer-stats',
   'table',
+  'pgs', // PGS Catalog scoring file, or the reference distribution of one
+  'maf', // variants of a tumour as a table
 ]);
 export type SourceFormat = z.infer<typeof SourceFormat>;
 

@@ -4,7 +4,10 @@ import { sniffFhir } from './fhir/sniff.ts';
 import type { Format, InputFile } from './format.ts';
 import { sniffFreesurfer } from './freesurfer/sniff.ts';
 import { sniffHl7v2 } from './hl7v2/sniff.ts';
+import { sniffMaf } from './maf/sniff.ts';
+import { sniffMedications } from './medications/sniff.ts';
 import { sniffNifti } from './nifti/sniff.ts';
+import { sniffPgs } from './pgs/sniff.ts';
 import { sniffTable } from './table/sniff.ts';
 import { sniffVcf } from './vcf/sniff.ts';
 
@@ -30,6 +33,13 @@ export const formats: readonly KnownFormat[] = [
     load: async () => (await import('./freesurfer/format.ts')).freesurferFormat,
   },
   { id: 'answers', sniff: sniffAnswers, load: async () => (await import('./answers/format.ts')).answersFormat },
+  { id: 'pgs', sniff: sniffPgs, load: async () => (await import('./pgs/format.ts')).pgsFormat },
+  { id: 'maf', sniff: sniffMaf, load: async () => (await import('./maf/format.ts')).mafFormat },
+  {
+    id: 'medications',
+    sniff: sniffMedications,
+    load: async () => (await import('./medications/format.ts')).medicationsFormat,
+  },
   { id: 'table', sniff: sniffTable, load: async () => (await import('./table/format.ts')).tableFormat },
 ];
 

@@ -42,6 +42,9 @@ export async function openTable(source: Source, blobs: BlobAccess): Promise<Tabl
       return (await import('./table/open.ts')).openCsv(source, blobs);
     case 'freesurfer-stats':
       return (await import('./freesurfer/open.ts')).openStats(source, blobs);
+    case 'pgs':
+    case 'maf':
+      return (await import('./pgs/open.ts')).openTabText(source, blobs);
     default:
       throw not('a table', source.id, source.format);
   }

@@ -3,7 +3,7 @@ const database = 'store.sqlite';
 const dataNames = new Set([database, `${database}-wal`, `${database}-shm`, `${database}-journal`, 'blobs']);
 /** All of these together lie only in a folder that `run` or `report` wrote. */
 const outputMarks = ['findings.json', 'plan.json', 'report.html'];
-const outputName = /^(report(-S\d+)?\.html|findings\.json|plan\.json|bundle(-S\d+)?\.fhir\.json|artifacts)$/;
+const outputName = /^(report(-S\d+)?\.html|findings\.json|plan\.json|(bundle|genomics)(-S\d+)?\.fhir\.json|pgx\.json|pgx(-drugs)?\.tsv|pgx-card(-S\d+)?\.html|artifacts)$/;
 
 /**
  * Which names in one folder are files of this program: results that came back as input would vouch for themselves.
