@@ -87,6 +87,7 @@ export function oncologyExample(): Example {
         ),
         ...lesion('Node', 4.4, 4.4, activeParts(torso, 'node', 4.4), torso.voxelMl),
         { measure: 'suv-mean', region: 'Liver', value: 2.1, tolerance: 0.02 },
+        { measure: 'condition', site: 'cancer', value: 'active' },
       ],
       safety: [
         { check: 'suicidality', state: 'not-assessed' },

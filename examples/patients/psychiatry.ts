@@ -111,10 +111,13 @@ export function psychiatryExample(): Example {
         { measure: 'diplotype', site: 'CYP2D6', value: { contains: ['*1/*2'] } },
         { measure: 'metabolizer-phenotype', site: 'CYP2D6', value: { contains: ['normal-metabolizer'] } },
         { measure: 'metabolizer-phenotype-adjusted', site: 'CYP2D6', value: { contains: ['poor-metabolizer'] } },
+        { measure: 'drug-guidance', site: 'codeine', value: 'codeine.poor' },
+        { measure: 'condition', site: 'depressive-disorder', value: 'active' },
       ],
       safety: [
         { check: 'suicidality-history', state: 'positive', urgency: 'historic' },
         { check: 'suicidality', state: 'negative' },
+        { check: 'stimulation-contraindications', state: 'not-assessed', urgency: 'open' },
         { check: 'medication-list', state: 'negative' },
         { check: 'allergies', state: 'negative' },
       ],

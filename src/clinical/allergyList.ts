@@ -3,13 +3,25 @@ import { type Code, measure } from '../dossier/code.ts';
 import type { Fact } from '../dossier/fact.ts';
 import { issue } from '../dossier/issue.ts';
 
-/** SNOMED CT: statements that no allergy (of a kind) is known. */
-const noneKnown = new Set(['716186003', '409137002', '428607008', '429625007']);
+/** SNOMED CT: no known allergy, no known drug allergy. */
+const noneKnown = new Set(['716186003', '409137002']);
+/** No known environmental or food allergy: says nothing of drugs. */
+const noneOfAnotherKind = new Set(['428607008', '429625007']);
 
-function saysNone(fact: Fact): boolean {
+/** Whether an entry of the allergy list states that nothing (of a kind) is known. */
+export function saysNone(fact: Fact): boolean {
   const codes = [fact.code, ...(fact.codes ?? [])];
   return codes.some(
-    ({ system, code, display }) => (system === 'SNOMED' && noneKnown.has(code)) || /^no known .*allerg/i.test(display),
+    ({ system, code, display }) =>
+      (system === 'SNOMED' && noneKnown.has(code)) ||
+      /^(?:no known (?:drug |medication |medicine )?allerg|nkda\b|nka\b)/i.test(display),
+  );
+}
+
+function saysNoneOfAnotherKind(fact: Fact): boolean {
+  return [fact.code, ...(fact.codes ?? [])].some(
+    ({ system, code, display }) =>
+      (system === 'SNOMED' && noneOfAnotherKind.has(code)) || /^no known \w+ allerg/i.test(display),
   );
 }
 
@@ -41,7 +53,8 @@ export const allergies: Analysis = {
   async run(inputs, _options, { dossier, emit }) {
     const used = new Set(inputs['facts']);
     const facts = dossier.facts.filter((fact) => used.has(fact.id));
-    const present = facts.filter((fact) => !saysNone(fact) && (fact.status === 'active' || fact.status === 'unknown'));
+    const named = facts.filter((fact) => !saysNone(fact) && !saysNoneOfAnotherKind(fact));
+    const present = named.filter((fact) => fact.status === 'active' || fact.status === 'unknown');
     const denied = facts.filter((fact) => saysNone(fact) && fact.status !== 'stopped');
     const names = [...new Set(present.map((fact) => fact.code.display))].sort();
     const code: Code =
@@ -49,7 +62,12 @@ export const allergies: Analysis = {
         ? { system: 'idiograph', code: 'present', display: names.join(', ') }
         : denied.length > 0
           ? { system: 'idiograph', code: 'none-known', display: 'none known' }
-          : { system: 'idiograph', code: 'resolved', display: 'only past entries' };
+          : {
+              system: 'idiograph',
+              code: 'resolved',
+              display: `past entries only: ${[...new Set(named.map((fact) => fact.code.display))].sort().join(', ')}`,
+            };
+    const silent = named.length === 0 && denied.length === 0;
     const dates = facts
       .map((fact) => fact.statedAt)
       .filter((date) => date !== undefined)
@@ -59,17 +77,28 @@ export const allergies: Analysis = {
       measure: measure('allergy-list', 'Allergies and intolerances'),
       codes: [{ system: 'LOINC', code: '48765-2', display: 'Allergies and adverse reactions' }],
       ...(dates.length > 0 ? { time: dates.at(-1)! } : {}),
-      value: { type: 'code', code },
-      issues: contradicts
+      value: silent ? { type: 'refused', reason: 'drug-allergies-not-stated' } : { type: 'code', code },
+      issues: silent
         ? [
             issue(
               'warning',
-              'allergies-contradictory',
-              'The record names allergies and also says that none is known.',
-              { remedy: 'Ask the person.' },
+              'drug-allergies-not-stated',
+              'Only allergies of other kinds are denied; drugs are not named.',
+              {
+                remedy: 'Ask for allergies to drugs.',
+              },
             ),
           ]
-        : [],
+        : contradicts
+          ? [
+              issue(
+                'warning',
+                'allergies-contradictory',
+                'The record names allergies and also says that none is known.',
+                { remedy: 'Ask the person.' },
+              ),
+            ]
+          : [],
       derivedFrom: facts.map((fact) => fact.id),
     });
   },

@@ -38,7 +38,7 @@ describe('clinical.medications', () => {
       code: { code: 'as-needed', display: 'as needed, 0.5 mg' },
     });
     expect(said('enzyme-inhibition', 'CYP2D6')!.value).toMatchObject({
-      code: { code: 'moderate', display: 'moderate by duloxetine' },
+      code: { code: 'moderate', display: 'moderate by duloxetine, lasting for days after it is stopped' },
     });
     expect(said('enzyme-inhibition', 'CYP2C19')!.value).toMatchObject({ code: { code: 'none' } });
     expect(said('morphine-milligram-equivalents')!.value).toEqual({ type: 'quantity', value: 40, unit: 'mg/d' });
@@ -49,6 +49,32 @@ describe('clinical.medications', () => {
     expect(new Set(findings.map((one) => `${one.measure.code}|${one.site?.code}|${one.time}`)).size).toBe(
       findings.length,
     );
+  });
+
+  it('gives no daily dose for what is taken less than once a day', async () => {
+    const { findings } = await run([
+      medicationFact('f1', 'methotrexate', { dose: [15, 'mg'], perDay: 1 / 7, statedAt: '2026-11-01' }),
+    ]);
+    const value = findings.find((one) => one.measure.code === 'active-medication')!.value;
+    expect(value).toMatchObject({ type: 'code', code: { display: 'active, 15 mg, every 7 days' } });
+  });
+
+  it('counts the time of taking from the entry that holds, not from an earlier course', async () => {
+    const { findings } = await run([
+      medicationFact('f1', 'carbamazepine', {
+        status: 'stopped',
+        statedAt: '2024-06-01',
+        period: { start: '2023-01-01', end: '2024-06-01' },
+      }),
+      medicationFact('f2', 'carbamazepine', { statedAt: '2026-11-01', period: { start: '2026-10-20' } }),
+      medicationFact('f3', 'lamotrigine', {
+        status: 'stopped',
+        statedAt: '2026-11-01',
+        period: { start: '2020-01-01' },
+      }),
+    ]);
+    const starts = findings.filter((one) => one.measure.code === 'medication-start');
+    expect(starts.map((one) => [one.site!.code, one.time])).toEqual([['carbamazepine', '2026-10-20']]);
   });
 
   it('makes nothing of an absent list but says so', async () => {

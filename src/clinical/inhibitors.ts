@@ -14,6 +14,8 @@ const Row = z.object({
   /** False: taken from a compilation that nobody held against the primary table; results say so. */
   verified: z.boolean(),
   note: z.string().optional(),
+  /** How long the effect outlives the drug, roughly: elimination of the drug, or renewal of the enzyme. */
+  lasts: z.enum(['days', 'one to two weeks', 'weeks', 'weeks to months']).optional(),
 });
 export type InhibitorRow = z.infer<typeof Row>;
 

@@ -57,6 +57,7 @@ export const medications: Analysis = {
     'planned-medication',
     'stopped-medication',
     'unclear-medication',
+    'medication-start',
     'enzyme-inhibition',
     'enzyme-induction',
     'morphine-milligram-equivalents',
@@ -91,7 +92,10 @@ export const medications: Analysis = {
     const facts = medicationFacts(context.dossier).filter((fact) => used.has(fact.id));
     const list = reconcileMedications(facts, { drugs: indexDrugs(context.knowledge(drugsPath)) });
     context.emit.finding(listFinding(list));
-    for (const line of list.lines) context.emit.finding(lineFinding(line));
+    for (const line of list.lines) {
+      context.emit.finding(lineFinding(line));
+      if (line.startedAt !== undefined) context.emit.finding(startFinding(line, line.startedAt));
+    }
     const rows = parseInhibitors(context.knowledge(inhibitorsPath));
     for (const enzyme of enzymes) {
       for (const draft of enzymeFindings(list, enzyme, rows)) context.emit.finding(draft);
@@ -157,8 +161,23 @@ function listFinding(list: MedicationList): FindingDraft {
   };
 }
 
+/** Since when it has been taken without a stated break: what a rule about tolerance asks. */
+function startFinding(line: MedicationLine, startedAt: string): FindingDraft {
+  return {
+    measure: measure('medication-start', 'Taken since'),
+    ...(line.codes.length > 0 ? { codes: line.codes } : {}),
+    site: drugCode(line.ingredient),
+    time: startedAt,
+    value: { type: 'code', code: own('since', `since ${startedAt.slice(0, 10)}`) },
+    issues: [],
+    derivedFrom: line.facts,
+  };
+}
+
 function lineFinding(line: MedicationLine): FindingDraft {
-  const daily = line.status === 'active' ? line.daily : undefined;
+  // Less than once a day is no daily dose: 15 mg a week must not read as 2 mg a day.
+  const sparse = line.perDay !== undefined && line.perDay < 1;
+  const daily = line.status === 'active' && !sparse ? line.daily : undefined;
   return {
     measure: measures[line.status],
     ...(line.codes.length > 0 ? { codes: line.codes } : {}),
@@ -183,6 +202,8 @@ function doseInWords(line: MedicationLine): string {
     parts.push(`${line.dose.value} ${line.dose.unit}`);
   if (line.status === 'as-needed' && line.perDay !== undefined)
     parts.push(`at most ${Number(line.perDay.toPrecision(3))} a day`);
+  else if (line.status !== 'stopped' && line.perDay !== undefined && line.perDay < 1)
+    parts.push(`every ${Number((1 / line.perDay).toPrecision(3))} days`);
   return parts.join(', ');
 }
 
@@ -195,6 +216,11 @@ function strengthIssue(): Issue {
       remedy: 'Confirm the dose with the person.',
     },
   );
+}
+
+/** `strong by fluoxetine, lasting for weeks after it is stopped` */
+function inhibitorInWords({ strength, drug, lasts }: InhibitorRow): string {
+  return `${strength} by ${drug}${lasts === undefined ? '' : `, lasting for ${lasts} after it is stopped`}`;
 }
 
 /** One finding an enzyme and effect; `none` for inhibition when nothing on the list is known to inhibit it. */
@@ -233,7 +259,7 @@ function enzymeFindings(list: MedicationList, enzyme: Enzyme, rows: readonly Inh
     const value: Value = {
       type: 'code',
       code: strongest
-        ? own(strongest.strength, drugs.map((one) => `${one.strength} by ${one.drug}`).join(', '))
+        ? own(strongest.strength, drugs.map(inhibitorInWords).join('; '))
         : own('none', 'nothing on the list is known to inhibit it'),
     };
     return [

@@ -22,6 +22,8 @@ export interface MedicationLine {
   daily?: DailyDose;
   /** When it was last stated. */
   statedAt?: string;
+  /** Start of the deciding entry when the drug is taken: an earlier, stopped course does not count. */
+  startedAt?: string;
   /** Earliest start or statement of the entries. */
   since?: string;
   /** Facts behind the line, the deciding one first. */
@@ -186,16 +188,19 @@ function lineOf({ ingredient, drug, facts }: Group, drugs: DrugIndex): Medicatio
       }),
     );
   }
+  const status = statusOf(decides!, value?.asNeeded === true, issues);
+  const startedAt = status === 'active' || status === 'as-needed' ? decides!.period?.start : undefined;
   return {
     ingredient,
     known: drug !== undefined,
     codes: drug ? codesOfDrug(drug) : (value?.codes ?? []),
     classes: drug ? classesOf(drug, drugs) : [],
-    status: statusOf(decides!, value?.asNeeded === true, issues),
+    status,
     ...(value?.dose ? { dose: value.dose } : {}),
     ...(value?.perDay === undefined ? {} : { perDay: value.perDay }),
     ...(daily ? { daily } : {}),
     ...(statedAt ? { statedAt } : {}),
+    ...(startedAt ? { startedAt } : {}),
     ...(since ? { since } : {}),
     facts: sorted.map((fact) => fact.id),
     issues,

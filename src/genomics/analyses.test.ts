@@ -159,6 +159,19 @@ test('drugs on the list turn the whole set of CYP2D6, and weak ones leave it', a
   expect(() => weak.finding('activity-score-adjusted', 'CYP2D6')).toThrow();
 });
 
+test('guidance reads CYP2D6 as the drugs taken leave it, and says what the genotype alone would say', async () => {
+  const alone = await analyse(genomeText());
+  expect(alone.codes('drug-guidance', 'codeine')).toContain('codeine.normal');
+  const strong = await analyse(genomeText(), { inhibition: 'strong' });
+  expect(strong.codes('drug-guidance', 'codeine')).toEqual(['codeine.poor']);
+  const finding = strong.finding('drug-guidance', 'codeine');
+  const said = finding.issues.find(({ code }) => code === 'under-drugs-taken');
+  expect(said?.message).toContain('codeine.normal: label');
+  expect(finding.derivedFrom).toContain(strong.finding('activity-score-adjusted', 'CYP2D6').id);
+  expect(alone.finding('drug-guidance', 'codeine').issues.map(({ code }) => code)).not.toContain('under-drugs-taken');
+  expect(strong.codes('drug-guidance', 'citalopram')).toEqual(alone.codes('drug-guidance', 'citalopram'));
+});
+
 test('the same input gives the same findings, to the bit', async () => {
   const [one, two] = [await analyse(genomeText({ 42126611: '0/1' })), await analyse(genomeText({ 42126611: '0/1' }))];
   expect(JSON.stringify(one.findings)).toBe(JSON.stringify(two.findings));

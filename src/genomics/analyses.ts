@@ -3,4 +3,4 @@ import { guidance } from './guidance-analysis.ts';
 import { pharmacogenes } from './pharmacogenes.ts';
 import { phenoconversion } from './phenoconversion-analysis.ts';
 
-export const analyses: readonly Analysis[] = [pharmacogenes, guidance, phenoconversion];
+export const analyses: readonly Analysis[] = [pharmacogenes, phenoconversion, guidance];

@@ -18,13 +18,17 @@ const guidanceFile = 'genomics/guidance.json';
 const changesFile = 'genomics/cpic-changes.json';
 const phenotypeFile = 'genomics/phenotype.json';
 
-/** Possible phenotypes and scores of the pharmacogenes -> one finding a drug with every statement that may apply. */
+/**
+ * Possible phenotypes and scores of the pharmacogenes -> one finding a drug with every statement that may apply. A gene
+ * whose activity the drugs taken change (CYP2D6) is read as changed, so that no statement contradicts the plan; what the
+ * genotype alone would say stands beside it.
+ */
 export const guidance: Analysis = {
   id: 'genomics.guidance',
-  version: '1.0.0',
-  title: 'Drug guidance by genotype',
+  version: '1.1.0',
+  title: 'Drug guidance by genotype and the drugs taken',
   makes: ['drug-guidance'],
-  takes: ['metabolizer-phenotype', 'activity-score'],
+  takes: ['metabolizer-phenotype', 'activity-score', 'metabolizer-phenotype-adjusted', 'activity-score-adjusted'],
   knowledge: [guidanceFile, changesFile, phenotypeFile],
   packs: [],
   peakMemoryMb: () => 8,
@@ -48,15 +52,24 @@ export const guidance: Analysis = {
 };
 
 function geneFindings(dossier: Dossier): Finding[] {
-  return dossier.findings.filter(
-    ({ measure }) => measure.code === 'metabolizer-phenotype' || measure.code === 'activity-score',
+  return dossier.findings.filter(({ measure }) =>
+    /^(?:metabolizer-phenotype|activity-score)(?:-adjusted)?$/.test(measure.code),
   );
 }
 
+const isAdjusted = ({ measure }: Finding) => measure.code.endsWith('-adjusted');
+
 /** The states of one gene, read back from its findings: by score where there are scores, else by phenotype. */
-function statesOf(gene: string, findings: readonly Finding[], rules: PhenotypeRules): GeneState[] {
+function statesOf(
+  gene: string,
+  findings: readonly Finding[],
+  rules: PhenotypeRules,
+  from: 'drugs-taken' | 'genotype',
+): GeneState[] {
+  const own = findings.filter((one) => one.site?.code === gene);
+  const adjusted = from === 'drugs-taken' && own.some(isAdjusted);
   const of = (measure: string) =>
-    statedMembers(findings.find((one) => one.site?.code === gene && one.measure.code === measure)?.value);
+    statedMembers(own.find((one) => one.measure.code === (adjusted ? `${measure}-adjusted` : measure))?.value);
   const bands = gene === 'CYP2D6' ? rules.scoreBandsCYP2D6 : rules.scoreBandsCYP2C9;
   const states = of('activity-score').map(
     (value): GeneState =>
@@ -79,9 +92,16 @@ function draftOf(
   rules: PhenotypeRules,
 ): FindingDraft {
   const own = findings.filter(({ site }) => site !== undefined && drug.genes.includes(site.code));
-  const states = Object.fromEntries(drug.genes.map((gene) => [gene, statesOf(gene, findings, rules)]));
+  const statesFrom = (from: 'drugs-taken' | 'genotype') =>
+    Object.fromEntries(drug.genes.map((gene) => [gene, statesOf(gene, findings, rules, from)]));
+  const states = statesFrom('drugs-taken');
   const undetermined = drug.genes.filter((gene) => states[gene]!.every((state) => state === notDetermined));
-  const issues = [...issuesOf(drug, undetermined, changes), ...passedOn(own)];
+  const adjusted = own.filter(isAdjusted);
+  const issues = [
+    ...issuesOf(drug, undetermined, changes),
+    ...(adjusted.length > 0 ? [adjustedIssue(drug, adjusted, statesFrom('genotype'))] : []),
+    ...passedOn(own),
+  ];
   const common = {
     measure: measures.drugGuidance,
     site: { system: 'drug', code: drug.drug, display: drug.drug },
@@ -108,7 +128,10 @@ function draftOf(
       ),
     );
   }
-  const basis = own.find(({ measure }) => measure.code === 'metabolizer-phenotype') ?? own[0]!;
+  const basis =
+    own.find(({ measure }) => measure.code === 'metabolizer-phenotype-adjusted') ??
+    own.find(({ measure }) => measure.code === 'metabolizer-phenotype') ??
+    own[0]!;
   const graded = `${guideline.body} level ${drug.level}, ${guideline.version}, PMID ${guideline.pmid}, table of ${drug.tableDate}`;
   return {
     ...common,
@@ -127,11 +150,27 @@ function draftOf(
     ),
     evidence: applied.map(({ statement, under }) => ({
       of: basis.id,
-      place: under.join('; '),
+      place: `${under.join('; ')}${adjusted.length > 0 ? ' (under the drugs taken)' : ''}`,
       says: `${statement.id}: ${statement.action}; ${guideline.body} ${statement.strength}; ${graded}`,
     })),
-    methodNote: `${guideline.title}, ${guideline.version}`,
+    methodNote: `${guideline.title}, ${guideline.version}${adjusted.length > 0 ? '; under the drugs taken' : ''}`,
   };
+}
+
+/** What the drugs taken change, and what the genotype alone would have said. */
+function adjustedIssue(
+  drug: DrugGuidance,
+  adjusted: readonly Finding[],
+  genotype: Readonly<Record<string, readonly GeneState[]>>,
+): Issue {
+  const genes = [...new Set(adjusted.flatMap(({ site }) => site?.code ?? []))].join(', ');
+  const alone = statementsFor(drug, genotype).applied.map(({ statement }) => `${statement.id}: ${statement.action}`);
+  return issue(
+    'warning',
+    'under-drugs-taken',
+    `${genes} is read as the drugs on the medication list leave it. By genotype alone: ${alone.join('; ') || 'no row'}.`,
+    { remedy: 'Confirm the medication list; look again when it changes.' },
+  );
 }
 
 /** What limits a gene limits every statement that rests on it. */

@@ -4,14 +4,14 @@ import type { Argument, Recommendation } from '../dossier/recommendation.ts';
 import { matches } from './bindings.ts';
 import { holds, namesIn, type Scene } from './conditions.ts';
 import type { Rule, RuleFile, Saying } from './rule.ts';
-import { fill, namesInTemplate } from './template.ts';
+import { fill, namesInTemplate, sentence } from './template.ts';
 
 /** Lines that one rule yields for one subject: none, one, or one for each match of its `each` binding. */
 export function applyRule(
   rule: Rule,
   file: { sha256: string; guidance: RuleFile['guidance'] },
   findings: readonly Finding[],
-  context: Pick<Scene, 'safety' | 'ageYears'> & { subject: string; run: string },
+  context: Pick<Scene, 'safety' | 'ageYears' | 'asOf'> & { subject: string; run: string },
 ): Recommendation[] {
   const all = new Map(Object.entries(rule.bind).map(([name, binding]) => [name, matches(binding, findings)] as const));
   for (const [name, binding] of Object.entries(rule.bind)) {
@@ -24,7 +24,8 @@ export function applyRule(
     const bound = new Map<string, Finding>();
     for (const [name, found] of all) if (found[0]) bound.set(name, found[0]);
     if (eachName !== undefined && turn !== undefined) bound.set(eachName, turn);
-    const line = lineFor(rule, file, { bound, all, safety: context.safety, ageYears: context.ageYears }, context);
+    const { safety, ageYears, asOf } = context;
+    const line = lineFor(rule, file, { bound, all, safety, ageYears, asOf }, context);
     if (line) lines.push(line);
   }
   return lines;
@@ -49,7 +50,7 @@ function lineFor(
   if (!holds(rule.when, scene)) return undefined;
   const chosen = rule.cases.find((one) => holds(one.when, scene));
   if (chosen === undefined) return undefined;
-  const say = (template: string) => fill(template, scene.bound, scene.all);
+  const say = (template: string) => sentence(template, scene.bound, scene.all);
   const idsOf = (names: readonly string[]) =>
     [...new Set(names.flatMap((name) => (scene.bound.has(name) ? [scene.bound.get(name)!.id] : [])))].sort();
   const argue = (sayings: readonly Saying[]): Argument[] =>
@@ -74,7 +75,7 @@ function lineFor(
       ]),
     ]),
   ].sort();
-  const about = say(rule.about);
+  const about = fill(rule.about, scene.bound, scene.all);
   return {
     kind: 'recommendation',
     id: contentId('plan', {

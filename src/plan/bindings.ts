@@ -1,4 +1,5 @@
 import type { Finding } from '../dossier/finding.ts';
+import { members } from '../dossier/words.ts';
 import type { Binding } from './rule.ts';
 
 /** Findings that a binding matches, latest first; undated ones come first because nobody can call them old. */
@@ -13,9 +14,15 @@ export function matches(binding: Binding, findings: readonly Finding[]): Finding
     .sort(
       (a, b) =>
         binding.measure.indexOf(a.measure.code) - binding.measure.indexOf(b.measure.code) ||
+        (binding.prefer === 'highest' ? highest(b) - highest(a) : 0) ||
         (b.time ?? '9999').localeCompare(a.time ?? '9999') ||
         a.id.localeCompare(b.id),
     );
+}
+
+/** Refused and unmeasured ones come last. */
+function highest(finding: Finding): number {
+  return Math.max(-Number.MAX_VALUE, ...members(finding).flatMap(({ number }) => number ?? []));
 }
 
 function hasAtc(finding: Finding, prefixes: readonly string[]): boolean {

@@ -8,71 +8,11 @@ import { coded, codedSet, quantity, testDossier, testFinding } from './testFindi
 const asOf = '2026-03-10';
 const plan = (findings: Finding[]) => buildPlan(testDossier(findings), { asOf });
 const line = (findings: Finding[], rule: string) => plan(findings).recommendations.find((one) => one.rule.id === rule);
-const check = (findings: Finding[], name: string) =>
-  plan(findings).safetyChecks.filter((one) => one.check === name || one.check === `${name}-history`);
 
 const tramadol = testFinding('active-medication', quantity(200, 'mg/d'), { site: 'tramadol', atc: 'N02AX02' });
 const duloxetine = testFinding('active-medication', coded('active'), { site: 'duloxetine', atc: 'N06AX21' });
 const clonazepam = testFinding('active-medication', coded('as-needed'), { site: 'clonazepam', atc: 'N03AE01' });
 const list = testFinding('medication-list', coded('current'), { time: '2026-03-01' });
-
-describe('safety checks', () => {
-  it('a minimal total never hides a positive item 9', () => {
-    const findings = [
-      testFinding('phq-9.total', quantity(1), { time: asOf }),
-      testFinding('phq-9.item-9', quantity(1), { time: asOf }),
-    ];
-    expect(check(findings, 'suicidality')).toMatchObject([{ state: 'positive', urgency: 'now' }]);
-    expect(plan(findings).safetyChecks[0].check).toBe('suicidality');
-  });
-
-  it('an unanswered item is not assessed, never negative', () => {
-    expect(check([], 'suicidality')).toMatchObject([{ state: 'not-assessed' }]);
-    const refused = testFinding('phq-9.item-9', { type: 'refused', reason: 'item-missing' }, { time: asOf });
-    expect(check([refused], 'suicidality')).toMatchObject([{ state: 'not-assessed', basis: [refused.id] }]);
-  });
-
-  it('an undated positive counts as now, an old one as historic without recorded action', () => {
-    expect(check([testFinding('phq-9.item-9', quantity(2))], 'suicidality')).toMatchObject([{ urgency: 'now' }]);
-    expect(check([testFinding('phq-9.item-9', quantity(2), { time: '2025-01-01' })], 'suicidality')).toMatchObject([
-      { state: 'positive', urgency: 'historic' },
-    ]);
-  });
-
-  it('a later no does not erase an earlier yes without a recorded action', () => {
-    const yes = testFinding('phq-9.item-9', quantity(1), { time: '2026-01-01' });
-    const no = testFinding('phq-9.item-9', quantity(0), { time: asOf });
-    expect(check([yes, no], 'suicidality').map((one) => [one.state, one.urgency])).toEqual([
-      ['positive', 'historic'],
-      ['negative', 'none'],
-    ]);
-  });
-
-  it('an old negative is stale', () => {
-    expect(check([testFinding('phq-9.item-9', quantity(0), { time: '2025-06-01' })], 'suicidality')).toMatchObject([
-      { state: 'stale' },
-    ]);
-  });
-
-  it('untested HLA with carbamazepine never reads as standard dosing', () => {
-    const carbamazepine = testFinding('planned-medication', coded('planned'), {
-      site: 'carbamazepine',
-      atc: 'N03AF01',
-    });
-    const [hla] = check([carbamazepine], 'hla-typing');
-    expect(hla).toMatchObject({ state: 'not-assessed' });
-    expect(hla.statement).toContain('not tested');
-    expect(JSON.stringify(plan([carbamazepine]))).not.toMatch(/use .*standard dos/i);
-    expect(check([tramadol], 'hla-typing')).toEqual([]);
-    const typed = (site: string, result: string) => testFinding('hla-allele', coded(result), { site });
-    const half = [carbamazepine, typed('HLA-B*15:02', 'negative')];
-    expect(check(half, 'hla-typing')).toMatchObject([{ state: 'not-assessed' }]);
-    expect(check([...half, typed('HLA-A*31:01', 'negative')], 'hla-typing')).toMatchObject([{ state: 'negative' }]);
-    expect(check([...half, typed('HLA-A*31:01', 'positive')], 'hla-typing')).toMatchObject([
-      { state: 'positive', urgency: 'now' },
-    ]);
-  });
-});
 
 describe('plan lines', () => {
   const phenotype = (...codes: string[]) =>
@@ -157,10 +97,18 @@ describe('knowledge/plan/rules.json', () => {
     for (const id of rule.guidance) expect(file.guidance).toHaveProperty(id);
     const text = JSON.stringify([rule.when, rule.about, rule.cases, rule.for, rule.against, rule.wouldChange]);
     const templated = [...text.matchAll(/\{([a-zA-Z0-9]+)(?:\.\w+)?\}/g)].map((match) => match[1]);
-    const conditions = [...text.matchAll(/"(?:has|lacks|refused|number|some|every|site|count)":"([a-zA-Z0-9]+)"/g)].map(
-      (match) => match[1],
-    );
+    const conditions = [
+      ...text.matchAll(
+        /"(?:has|lacks|refused|number|someNumber|some|every|site|count|days|occasions)":"([a-zA-Z0-9]+)"/g,
+      ),
+    ].map((match) => match[1]);
     for (const name of [...templated, ...conditions])
       expect(Object.keys(rule.bind), `${rule.id}: ${name}`).toContain(name);
+  });
+
+  it.each(file.rules.map((rule) => [rule.id, rule] as const))('%s speaks in short sentences', (_, rule) => {
+    const said = [...rule.cases.map((one) => one.action), ...rule.for.map((one) => one.say)];
+    for (const text of [...said, ...rule.against.map((one) => one.say)])
+      for (const one of text.split(/[.!?]\s+/)) expect(one.split(' ').length, one).toBeLessThanOrEqual(35);
   });
 });

@@ -5,6 +5,8 @@ import type { Recommendation, SafetyCheck } from '../dossier/recommendation.ts';
 import { type Run, runId } from '../dossier/run.ts';
 import { type KnowledgeFile, loadKnowledge } from '../knowledge/load.ts';
 import { applyRule } from './applyRule.ts';
+import { agreedBirthDate } from './birthDate.ts';
+import { qualifyByList } from './medicationDoubt.ts';
 import { RuleFile, SafetyFile } from './rule.ts';
 import { askSafety, type SiteTexts } from './safety.ts';
 
@@ -25,7 +27,8 @@ const urgencyOrder = { now: 0, soon: 1, routine: 2, open: 1, historic: 2, none: 
 
 /**
  * The plan of one subject: safety checks first, then the lines that the rules of knowledge/plan/ yield.
- * Pure over the dossier, the day and the knowledge files; sorted, so that equal input gives an equal plan.
+ * Pure over the dossier, the day and the knowledge files; by urgency and then in the order of the files,
+ * so that equal input gives an equal plan.
  */
 export function buildPlan(dossier: Dossier, options: { asOf: string; siteTexts?: SiteTexts }): Plan {
   const subject = dossier.subject.id;
@@ -37,8 +40,7 @@ export function buildPlan(dossier: Dossier, options: { asOf: string; siteTexts?:
   const ruleFile = RuleFile.parse(rulesLoaded.data);
   const findings = [...dossier.findings].sort((a, b) => (a.id < b.id ? -1 : 1));
   const actions = dossier.entries.filter((entry) => entry.type === 'safety-action' && entry.slot !== undefined);
-  const birthDate = dossier.facts.find((fact) => fact.type === 'birth-date' && fact.value?.type === 'date')?.value;
-  const ageYears = ageInYears(birthDate?.type === 'date' ? birthDate.date : undefined, asOf);
+  const ageYears = ageInYears(agreedBirthDate(dossier.facts), asOf);
 
   const seen = [...findings.map((finding) => finding.id), ...actions.map((entry) => entry.id)].sort();
   const decides = {
@@ -61,15 +63,14 @@ export function buildPlan(dossier: Dossier, options: { asOf: string; siteTexts?:
 
   const handled = new Set(actions.map((entry) => entry.slot!));
   const safetyChecks = safetyFile.checks
-    .flatMap((rule) => askSafety(rule, findings, { subject, run, asOf, siteTexts, handled }))
-    .sort((a, b) => urgencyOrder[a.urgency] - urgencyOrder[b.urgency] || (a.check < b.check ? -1 : 1));
+    .flatMap((rule) => askSafety(rule, findings, { subject, run, asOf, ageYears, siteTexts, handled }))
+    .sort((a, b) => urgencyOrder[a.urgency] - urgencyOrder[b.urgency]);
   const rules = { sha256: rulesLoaded.sha256, guidance: ruleFile.guidance };
   const lines = ruleFile.rules.flatMap((rule) =>
-    applyRule(rule, rules, findings, { subject, run, safety: safetyChecks, ageYears }),
+    applyRule(rule, rules, findings, { subject, run, safety: safetyChecks, ageYears, asOf }),
   );
-  const recommendations = withConflicts(lines).sort(
-    (a, b) => urgencyOrder[a.urgency] - urgencyOrder[b.urgency] || (a.slot < b.slot ? -1 : 1),
-  );
+  const qualified = qualifyByList(withConflicts(lines), findings, safetyChecks);
+  const recommendations = qualified.sort((a, b) => urgencyOrder[a.urgency] - urgencyOrder[b.urgency]);
   return { subject, asOf, run: { id: run, key: emptyKey }, safetyChecks, recommendations };
 }
 

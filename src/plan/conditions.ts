@@ -1,5 +1,7 @@
+import { daysBetween } from '../dossier/dateTime.ts';
 import type { Finding } from '../dossier/finding.ts';
 import type { SafetyCheck } from '../dossier/recommendation.ts';
+
 import { members } from '../dossier/words.ts';
 import type { Condition } from './rule.ts';
 
@@ -10,9 +12,11 @@ export interface Scene {
   all: ReadonlyMap<string, readonly Finding[]>;
   safety: readonly SafetyCheck[];
   ageYears: number | undefined;
+  /** The day on which the plan holds. */
+  asOf: string;
 }
 
-function compare(value: number, operator: '<' | '<=' | '>' | '>=' | '=', than: number): boolean {
+export function compare(value: number, operator: '<' | '<=' | '>' | '>=' | '=', than: number): boolean {
   switch (operator) {
     case '<':
       return value < than;
@@ -61,6 +65,21 @@ export function holds(condition: Condition | undefined, scene: Scene): boolean {
   }
   if ('safety' in condition) {
     return scene.safety.some((check) => check.check === condition.safety && condition.in.includes(check.state));
+  }
+  if ('someNumber' in condition) {
+    const finding = scene.bound.get(condition.someNumber);
+    return (
+      finding !== undefined &&
+      members(finding).some((one) => one.number !== undefined && compare(one.number, condition.is, condition.than))
+    );
+  }
+  if ('days' in condition) {
+    const time = scene.bound.get(condition.days)?.time;
+    return time !== undefined && compare(daysBetween(time, scene.asOf), condition.is, condition.than);
+  }
+  if ('occasions' in condition) {
+    const days = (scene.all.get(condition.occasions) ?? []).flatMap(({ time }) => time?.slice(0, 10) ?? []);
+    return compare(new Set(days).size, condition.is, condition.than);
   }
   if ('count' in condition) return compare(scene.all.get(condition.count)?.length ?? 0, condition.is, condition.than);
   return scene.ageYears !== undefined && compare(scene.ageYears, condition.ageYears, condition.than);

@@ -13,6 +13,8 @@ export const Binding = z.object({
   site: z.array(z.string()).optional(),
   /** Prefixes of an ATC code among the finding's codes: a drug class. */
   atc: z.array(z.string()).optional(),
+  /** Which of several matches the name stands for: the latest, or the one with the highest number. */
+  prefer: z.enum(['latest', 'highest']).default('latest'),
   /** One plan line for each match instead of one for the latest. At most one binding of a rule has it. */
   each: z.boolean().default(false),
   /** The rule goes on without it. */
@@ -37,6 +39,12 @@ export type Condition =
   | { safety: string; in: ('positive' | 'negative' | 'not-assessed' | 'stale')[] }
   | { ageYears: z.infer<typeof Comparison>; than: number }
   | { count: string; is: z.infer<typeof Comparison>; than: number }
+  /** Some member of a quantity or of a set of quantities. */
+  | { someNumber: string; is: z.infer<typeof Comparison>; than: number }
+  /** Whole days from the finding's time to the day of the plan; false when it has no time. */
+  | { days: string; is: z.infer<typeof Comparison>; than: number }
+  /** Different days among all that a name matched. */
+  | { occasions: string; is: z.infer<typeof Comparison>; than: number }
   | { all: Condition[] }
   | { any: Condition[] }
   | { not: Condition };
@@ -56,6 +64,9 @@ export const Condition: z.ZodType<Condition> = z.lazy(() =>
     }),
     z.strictObject({ ageYears: Comparison, than: z.number() }),
     z.strictObject({ count: z.string(), is: Comparison, than: z.number() }),
+    z.strictObject({ someNumber: z.string(), is: Comparison, than: z.number() }),
+    z.strictObject({ days: z.string(), is: Comparison, than: z.number() }),
+    z.strictObject({ occasions: z.string(), is: Comparison, than: z.number() }),
     z.strictObject({ all: z.array(Condition).min(1) }),
     z.strictObject({ any: z.array(Condition).min(1) }),
     z.strictObject({ not: Condition }),
@@ -95,7 +106,8 @@ export const Rule = z.strictObject({
   for: z.array(Saying).min(1),
   against: z.array(Saying).default([]),
   wouldChange: z.array(Saying).min(1),
-  lookAgain: z.string().optional(),
+  /** When to look again: no line without it. */
+  lookAgain: z.string().min(1),
 });
 export type Rule = z.infer<typeof Rule>;
 
@@ -114,7 +126,7 @@ export const RuleFile = KnowledgeHeader.extend({
 });
 export type RuleFile = z.infer<typeof RuleFile>;
 
-/** A safety question and how the dossier answers it. */
+/** A safety question and how the dossier answers it. In a file their order is the order among equals on the page. */
 export const SafetyRule = z.strictObject({
   check: z.string(),
   display: z.string(),
@@ -122,6 +134,10 @@ export const SafetyRule = z.strictObject({
   negativeLabel: z.string().optional(),
   /** Asked only when one of these findings is there; absent: asked of every patient. */
   relevant: Binding.optional(),
+  /** Names for `when`, beside `relevant` and `answer`. */
+  bind: z.record(z.string(), Binding).default({}),
+  /** Asked only when this holds: the same conditions as a rule's. */
+  when: Condition.optional(),
   /** The finding that answers it. */
   answer: Binding,
   /** Negative only when each site of `answer` has an answer of its own: one allele typed says nothing of the other. */
@@ -129,22 +145,36 @@ export const SafetyRule = z.strictObject({
   positive: z.strictObject({
     number: z.strictObject({ is: Comparison, than: z.number() }).optional(),
     codes: z.array(z.string()).optional(),
+    /** From this answer on the stronger statement is used. */
+    strongerFrom: z.number().optional(),
   }),
   /** A positive answer not older than this is `now`, an older one `historic`; undated counts as now. */
   nowForDays: z.number().optional(),
-  /** A negative or current answer older than this is `stale`. */
+  /** A negative or current answer older than this, or without a date, is `stale`. */
   staleAfterDays: z.number().optional(),
   urgency: z.enum(['now', 'open']),
+  /** A positive answer is `open` instead of `now` when this holds. */
+  openWhen: Condition.optional(),
   statements: z.strictObject({
     positive: z.string(),
+    /** Instead of `positive` from `strongerFrom` on. */
+    stronger: z.string().optional(),
+    /** Added to a positive when a later answer is negative: it does not erase it. `{later}` is that answer. */
+    laterNegative: z.string().optional(),
     negative: z.string(),
     stale: z.string(),
     notAssessed: z.string(),
+    /** The newest form leaves the question open although an older one answered it. */
+    leftOpen: z.string().optional(),
     historic: z.string().optional(),
+    /** Positive, and a person has recorded what was done. */
+    handled: z.string().optional(),
   }),
   /** Built-in text; a site replaces it. */
   action: z.strictObject({
     positive: z.string().optional(),
+    stronger: z.string().optional(),
+    historic: z.string().optional(),
     stale: z.string().optional(),
     notAssessed: z.string().optional(),
   }),

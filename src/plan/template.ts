@@ -1,8 +1,11 @@
 import type { Finding } from '../dossier/finding.ts';
-import { numberForReader, valueForReader } from '../dossier/words.ts';
+import { andList, numberForReader, valueForReader } from '../dossier/words.ts';
 
-/** `{name}`, `{name.site}`, `{name.time}`, `{name.band}`, `{name.change}` (what a real change would be), `{name.all}`. */
-const placeholder = /\{([a-zA-Z0-9]+)(?:\.(site|time|band|change|all))?\}/g;
+/**
+ * `{name}`, `{name.site}`, `{name.time}`, `{name.band}`, `{name.change}` (what a real change would be), `{name.reason}`
+ * (why it was refused), `{name.all}` (the places of all matches).
+ */
+const placeholder = /\{([a-zA-Z0-9]+)(?:\.(site|time|band|change|reason|all))?\}/g;
 
 export function namesInTemplate(template: string): string[] {
   return [...template.matchAll(placeholder)].map((match) => match[1]);
@@ -18,15 +21,31 @@ export function fill(
     const finding = bound.get(name);
     if (part === 'all') {
       const sites = (all.get(name) ?? []).map((one) => one.site?.display ?? one.measure.display);
-      return sites.length === 0 ? 'none' : [...new Set(sites)].join(', ');
+      return sites.length === 0 ? 'none' : andList(sites.sort());
     }
     if (finding === undefined) return 'not assessed';
     if (part === 'site') return finding.site?.display ?? finding.measure.display;
     if (part === 'time') return finding.time?.slice(0, 10) ?? 'undated';
     if (part === 'band') return finding.norm?.band ?? 'no band';
     if (part === 'change') return realChange(finding);
+    if (part === 'reason') return reasonOf(finding);
     return valueForReader(finding);
   });
+}
+
+/** `fill` for whole sentences: a name that begins one has a capital, whatever the source calls it. */
+export function sentence(...given: Parameters<typeof fill>): string {
+  return fill(...given).replace(/(^|[.!?]\s+)([a-z])(?=[a-z])/g, (_, before: string, letter: string) => {
+    return before + letter.toUpperCase();
+  });
+}
+
+/** The trouble that refused a finding, with what would remedy it. */
+function reasonOf({ value, issues }: Finding): string {
+  const reason = value.type === 'refused' ? value.reason : undefined;
+  const found = issues.find(({ code }) => code === reason) ?? issues.find(({ severity }) => severity === 'error');
+  if (found === undefined) return reason === undefined ? '' : reason.replaceAll('-', ' ');
+  return [found.message, found.remedy].filter((words) => words !== undefined).join(' ');
 }
 
 /** Below and above which values a change is real, or by how much. */
