@@ -70,8 +70,13 @@ export interface Reader {
   links(id: string, direction: 'from' | 'to'): Promise<string[]>;
   /** Bytes, checked against their hash. */
   blob(subject: string, sha256: string): Promise<Uint8Array>;
-  /** A path or stream to the same bytes for large files. */
+  /** The same as a stream. */
   blobStream(subject: string, sha256: string): Promise<ReadableStream<Uint8Array>>;
+  /**
+   * A file with the same bytes, to be read only, where the engine has one: readers of large files seek in it. The hash
+   * is checked at the first call of a process for a blob.
+   */
+  blobFile(subject: string, sha256: string): Promise<string>;
 }
 
 /** What is acknowledged together or not at all. Blobs must have been put before the records that name them. */

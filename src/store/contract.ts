@@ -337,6 +337,7 @@ export function storeContract(name: string, engine: Engine): void {
           const parts: Uint8Array[] = [];
           for await (const part of await reader.blobStream(subject, blob.sha256)) parts.push(part);
           expect(Buffer.concat(parts).equals(bytes)).toBe(true);
+          expect((await readFile(await reader.blobFile(subject, blob.sha256))).equals(bytes)).toBe(true);
         }
         const absent = store.putBlob(subject, { file: join(config.directory, 'absent') }, 'text/plain');
         await expect(absent).rejects.toMatchObject({ code: 'not-found' });

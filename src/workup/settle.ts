@@ -134,7 +134,10 @@ async function makeRun(analysis: Analysis, planned: Planned, isHeavy: boolean, s
     },
   };
   if (!isHeavy) {
-    const blobs = { bytes: (sha256: string) => reader.blob(subject, sha256) };
+    const blobs = {
+      bytes: (sha256: string) => reader.blob(subject, sha256),
+      file: (sha256: string) => reader.blobFile(subject, sha256),
+    };
     return perform({ run: id, analysis, inputs, options: key.options, dossier }, session.surroundings, blobs, line);
   }
   const order = {

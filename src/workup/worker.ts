@@ -26,7 +26,10 @@ async function main(): Promise<News> {
     const drafts = await perform(
       { ...order, analysis },
       surroundingsAt(order.places),
-      { bytes: (sha256) => reader.blob(order.dossier.subject.id, sha256) },
+      {
+        bytes: (sha256) => reader.blob(order.dossier.subject.id, sha256),
+        file: (sha256) => reader.blobFile(order.dossier.subject.id, sha256),
+      },
       {
         signal: controller.signal,
         stopped: () => Atomics.load(order.stop, 0) === 1,

@@ -12,6 +12,9 @@ import type { BlobRow, RecordRow } from './schema.ts';
 
 const dossierKinds = ['subject', 'source', 'fact', 'entry', 'region', 'finding', 'artifact'] as const;
 
+/** Files whose hash this process has compared. */
+const checked = new Set<string>();
+
 /** A view for one purpose; each of its methods leaves a line in the access log. */
 export function sqliteReader(parts: { database: Database; blobs: BlobFolder; log: AccessLog }, access: Access): Reader {
   const { database, blobs, log } = parts;
@@ -132,6 +135,18 @@ export function sqliteReader(parts: { database: Database; blobs: BlobFolder; log
       await requireBlob(subject, sha256);
       log.note(access, subject, 'blob', sha256);
       return blobs.stream(subject, sha256);
+    },
+
+    async blobFile(subject, sha256) {
+      await requireBlob(subject, sha256);
+      log.note(access, subject, 'blob', sha256);
+      const path = blobs.path(subject, sha256);
+      if (!checked.has(path)) {
+        const stream = await blobs.stream(subject, sha256);
+        await stream.pipeTo(new WritableStream());
+        checked.add(path);
+      }
+      return path;
     },
   };
 }
