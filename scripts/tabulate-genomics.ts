@@ -1,7 +1,7 @@
 /**
  * Re-tabulates public facts into knowledge/genomics: `node scripts/tabulate-genomics.ts FOLDER`.
  * FOLDER holds what others publish: `cpic_cc0_gene_entries_*.json.gz` (CPIC, CC0), `pypgx/*.csv` (MIT),
- * `allele_function.tsv`, `phenotype_rules.json`, `cpic_change_log.tsv` (CPIC facts, CC0).
+ * `allele_function.tsv`, `phenotype_rules.json` (CPIC facts, CC0).
  * No CC BY-SA file is read. Running it twice writes the same bytes.
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -521,39 +521,6 @@ const lowIntermediateNormal = [
   { upTo: null, phenotype: 'normal-metabolizer' },
 ];
 
-/** Dates only: that something changed after a statement was written is the fact that the reader needs. */
-function changes(): void {
-  const drugs = ['amitriptyline', 'celecoxib', 'citalopram', 'codeine', 'escitalopram', 'ibuprofen', 'tramadol'];
-  const genes = ['CYP2C19', 'CYP2C9', 'CYP2D6'];
-  const rows = tsv('cpic_change_log.tsv').filter((row) => /^\d{4}-\d{2}-\d{2}$/.test(row['Date of Change'] ?? ''));
-  const dates = (subject: string, types: string[]) =>
-    [
-      ...new Set(
-        rows
-          .filter((row) => row['Subject'] === subject && types.includes(row['Type of Data']!))
-          .map((row) => row['Date of Change']!),
-      ),
-    ].sort();
-  const last = rows
-    .map((row) => row['Date of Change']!)
-    .sort()
-    .at(-1)!;
-  write('cpic-changes.json', {
-    id: 'genomics-cpic-changes',
-    title: 'Dates on which CPIC changed what Idiograph uses',
-    version: '1.0.0',
-    date: last,
-    licence: 'CC0-1.0',
-    sources: [
-      { title: 'CPIC change log', reference: 'https://github.com/cpicpgx/cpic-data', licence: 'CC0-1.0', date: last },
-    ],
-    through: last,
-    recommendation: Object.fromEntries(drugs.map((drug) => [drug, dates(drug, ['RECOMMENDATION', 'GUIDELINE'])])),
-    alleleDefinition: Object.fromEntries(genes.map((gene) => [gene, dates(gene, ['ALLELE_DEFINITION'])])),
-    alleleFunction: Object.fromEntries(genes.map((gene) => [gene, dates(gene, ['ALLELE_FUNCTION_REFERENCE'])])),
-  });
-}
-
 const cpicGenes = [
   'ABCG2',
   'CACNA1S',
@@ -583,4 +550,3 @@ fromPypgx('NAT2', '8', '*1', (name) => kept.includes(name), [18400806], {
 });
 functions();
 phenotypes();
-changes();

@@ -2,19 +2,48 @@ import type { Issue } from '../dossier/issue.ts';
 import { issue } from '../dossier/issue.ts';
 import { standingsUnderUnknownCopies } from './cyp2d6.ts';
 import type { GeneDefinition } from './definition.ts';
-import { type Diplotype, type Match, matchDiplotypes } from './match.ts';
+import { type AlleleFrequencies, posteriors } from './genotype-frequencies.ts';
+import { type KnownSex, settlePloidy } from './genotype-ploidy.ts';
+import { type Diplotype, type Match, matchDiplotypes, pairName } from './match.ts';
+import { type LinkedWarning, lowestFunctionGenes, matchLowestFunction } from './match-lowest-function.ts';
+import { settleUndocumented } from './match-undocumented.ts';
 import type { Observation } from './observe.ts';
 import {
   type AlleleFunctions,
   distinctStandings,
+  functionOf,
+  hasPhenotype,
   type PhenotypeRules,
   phenotypes,
   type Standing,
   standingOf,
 } from './phenotype.ts';
 
-export const calledGenes = ['CYP2C19', 'CYP2C9', 'CYP2D6'] as const;
+export const calledGenes = [
+  'ABCG2',
+  'CACNA1S',
+  'CFTR',
+  'CYP2B6',
+  'CYP2C19',
+  'CYP2C9',
+  'CYP2D6',
+  'CYP3A4',
+  'CYP3A5',
+  'CYP4F2',
+  'DPYD',
+  'G6PD',
+  'IFNL3',
+  'NAT2',
+  'NUDT15',
+  'RYR1',
+  'SLCO1B1',
+  'TPMT',
+  'UGT1A1',
+  'VKORC1',
+] as const;
 export type CalledGene = (typeof calledGenes)[number];
+
+export { pairName };
 
 /** Beyond this many equal calls a list helps nobody. */
 export const listedDiplotypes = 24;
@@ -22,38 +51,172 @@ export const listedDiplotypes = 24;
 export interface GeneCall {
   gene: CalledGene;
   match: Match;
-  /** Of the top pairs alone: what a peer would report. */
+  /** Where no pair fits and one position can still guide (SLCO1B1): its genotype and what it stands for. */
+  fallback: { genotype: string; standIn: Pick<Diplotype, 'first' | 'second'> } | undefined;
+  /** Pair name -> share among the pairs that explain the data, by the frequencies of the loaded table. */
+  posterior: ReadonlyMap<string, number> | undefined;
+  /** Of the top pairs alone: what a peer would report. Empty for a gene without phenotypes. */
   called: Standing[];
   /** Of the top pairs, of pairs in another phase and of common alleles that the observed positions do not exclude. */
   possible: Standing[];
   issues: Issue[];
 }
 
+/** What may be known besides the genome. */
+export interface CallExtras {
+  sex?: KnownSex;
+  frequencies?: AlleleFrequencies | undefined;
+}
+
 /** Names the alleles of one gene and all that they may mean. Pure. */
 export function callGene(
   gene: CalledGene,
   definition: GeneDefinition,
-  observations: readonly Observation[],
+  read: readonly Observation[],
   functions: AlleleFunctions,
   rules: PhenotypeRules,
+  { sex, frequencies }: CallExtras = {},
 ): GeneCall {
-  const match = matchDiplotypes(definition, observations);
-  const standings = (pairs: readonly Diplotype[]) =>
+  const ploidy = settlePloidy(definition, read, sex);
+  const { observations, replaced } = settleUndocumented(definition, ploidy.observations);
+  const match: Match & { warnings?: readonly LinkedWarning[] } = lowestFunctionGenes.has(gene)
+    ? matchLowestFunction(definition, observations, limits(gene, definition, functions))
+    : matchDiplotypes(definition, observations);
+  const fallback = match.state === 'no-pair-fits' && gene === 'SLCO1B1' ? slco1b1(definition, observations) : undefined;
+  const standings = (pairs: readonly Pick<Diplotype, 'first' | 'second'>[]) =>
     distinctStandings(
-      pairs.flatMap((pair) =>
-        gene === 'CYP2D6'
-          ? standingsUnderUnknownCopies(pair, match.heterozygous, definition, functions, rules)
-          : [standingOf(gene, pair, functions, rules)],
+      !hasPhenotype(gene, rules)
+        ? []
+        : pairs.flatMap((pair) =>
+            gene === 'CYP2D6'
+              ? standingsUnderUnknownCopies(pair, match.heterozygous, definition, functions, rules)
+              : [standingOf(gene, pair, functions, rules)],
+          ),
+    );
+  const top = fallback ? [fallback.standIn] : (match.limiting ?? match.top);
+  const called = standings(top);
+  const determined = match.state === 'called' || fallback !== undefined;
+  const possible = determined ? standings([...top, ...match.otherPhase, ...match.hiddenCommon]) : [];
+  const beyond = match.state === 'called' ? standings(match.hiddenRare) : [];
+  const posterior = frequencies && posteriors(gene, match, frequencies);
+  const issues = issuesOf(gene, definition, observations, match, possible, beyond);
+  issues.push(...ploidy.issues, ...exceptionIssues(gene, definition, match, replaced, fallback));
+  if (posterior && frequencies) {
+    issues.push(
+      issue(
+        'info',
+        'posterior-from-frequencies',
+        `Weights of ${gene}: allele frequencies of ${frequencies.population} (${frequencies.title}), chromosomes independent.`,
       ),
     );
-  const called = standings(match.top);
-  const possible =
-    match.state === 'called' ? standings([...match.top, ...match.otherPhase, ...match.hiddenCommon]) : [];
-  const beyond = match.state === 'called' ? standings(match.hiddenRare) : [];
-  return { gene, match, called, possible, issues: issuesOf(gene, definition, observations, match, possible, beyond) };
+  }
+  return { gene, match, fallback, posterior, called, possible, issues };
 }
 
-export const pairName = ({ first, second }: Pick<Diplotype, 'first' | 'second'>) => `${first}/${second}`;
+/** Order of harm: the smaller the more limiting. An allele without an assigned value comes just before the reference. */
+function limits(gene: string, definition: GeneDefinition, functions: AlleleFunctions): (allele: string) => number {
+  return (allele) => {
+    if (allele === definition.reference) return 4;
+    if (gene === 'DPYD') return functions.DPYD[allele] ?? 3;
+    const word = functionOf(gene, allele, functions);
+    return word === 'malignant hyperthermia associated' ? 0 : word === 'normal' ? 3 : 2;
+  };
+}
+
+/** rs4149056 alone decides the function of SLCO1B1 where its haplotypes do not fit (CPIC statins 2022, PMID 35152405). */
+function slco1b1(definition: GeneDefinition, observations: readonly Observation[]): GeneCall['fallback'] {
+  const at = definition.positions.findIndex(({ rsid }) => rsid === 'rs4149056');
+  const observation = observations[at];
+  if (observation?.state !== 'called') return undefined;
+  const letters = [...observation.alleles].sort();
+  if (letters.some((letter) => letter !== 'T' && letter !== 'C')) return undefined;
+  const [second, first] = letters.map((letter) => (letter === 'C' ? '*5' : '*1')) as [string, string];
+  return {
+    genotype: letters.map((letter) => `rs4149056 ${letter}`).join('/'),
+    standIn: { first, second },
+  };
+}
+
+function exceptionIssues(
+  gene: string,
+  definition: GeneDefinition,
+  match: Match & { warnings?: readonly LinkedWarning[] },
+  replaced: readonly number[],
+  fallback: GeneCall['fallback'],
+): Issue[] {
+  const issues: Issue[] = [];
+  const places = (indices: readonly number[]) =>
+    indices
+      .map((i) => definition.positions[i]!.rsid ?? `${definition.chromosome}:${definition.positions[i]!.pos.GRCh38}`)
+      .join(', ');
+  if (replaced.length > 0) {
+    issues.push(
+      issue(
+        'warning',
+        'undocumented-as-reference',
+        `${gene} shows bases that no defined allele has (${places(replaced)}). They were read as the reference; what they do is not known.`,
+        { remedy: 'Look the variants up; the phenotype does not account for them.' },
+      ),
+    );
+  }
+  const unseen = definition.tier1Positions.filter((i) => match.missing.includes(i));
+  if (unseen.length > 0 && match.state !== 'nothing-observed') {
+    issues.push(
+      issue(
+        'warning',
+        'tier1-position-missing',
+        `${gene}: positions that every assay should cover (AMP tier 1) are unknown: ${places(unseen)}.`,
+        { remedy: 'Call again with these positions written.' },
+      ),
+    );
+  }
+  if (fallback) {
+    issues.push(
+      issue(
+        'warning',
+        'slco1b1-single-position',
+        `No pair of SLCO1B1 alleles fits; the function stands on rs4149056 alone (${fallback.genotype}).`,
+      ),
+    );
+  }
+  if (match.picked) {
+    issues.push(
+      issue(
+        'warning',
+        'unphased-priority',
+        `Several pairs of ${gene} fit the unphased data; the one named is the most frequent by the definitions, the others stay in the set.`,
+        { remedy: 'Phased data would tell.' },
+      ),
+    );
+  }
+  if (match.listed) {
+    issues.push(
+      issue(
+        'warning',
+        'unphased-variants',
+        `${gene} shows ${match.listed.join('; ')} and the file does not say on which chromosome: all arrangements are in the set, the two most limiting apart come first.`,
+        { remedy: 'Phased data would tell.' },
+      ),
+    );
+  }
+  for (const warning of match.warnings ?? []) {
+    issues.push(
+      warning === 'exonic-only'
+        ? issue(
+            'warning',
+            'hapb3-exonic-only',
+            'DPYD HapB3 was read from its exonic variant (rs56038477), because the causal intronic one (rs75017182) is unknown.',
+            { remedy: 'Test rs75017182.' },
+          )
+        : issue(
+            'warning',
+            'hapb3-intronic-mismatch',
+            'DPYD rs56038477 is there without the causal intronic variant rs75017182: not counted as HapB3.',
+          ),
+    );
+  }
+  return issues;
+}
 
 function issuesOf(
   gene: string,
@@ -116,6 +279,15 @@ function issuesOf(
       ),
     );
   }
+  if (match.state === 'required-missing') {
+    const lacking = definition.required.filter((i) => observations[i]!.state !== 'called');
+    const names = lacking.map((i) => definition.positions[i]!.rsid ?? String(definition.positions[i]!.pos.GRCh38));
+    issues.push(
+      issue('error', 'required-position-missing', `${gene} is not named without ${names.join(', ')}.`, {
+        remedy: fullCall,
+      }),
+    );
+  }
   if (match.state === 'half-call') {
     issues.push(
       issue('error', 'half-call', `A genotype of ${gene} is known on one chromosome only: no diplotype.`, {
@@ -136,7 +308,7 @@ function issuesOf(
       ),
     );
   }
-  if (match.top.length > 1) {
+  if (match.top.length > 1 && !match.listed) {
     const many = match.top.length > listedDiplotypes ? ': too many to name one, see the phenotype' : '';
     issues.push(
       issue(

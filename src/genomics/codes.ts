@@ -9,6 +9,25 @@ export const measures = {
   drugGuidance: measure('drug-guidance', 'Drug guidance'),
 };
 
+/** What the phenotype of a gene is a phenotype of, for people; the code is one for all. */
+const phenotypeDisplay: Record<string, string> = {
+  ABCG2: 'Transporter function',
+  SLCO1B1: 'Transporter function',
+  G6PD: 'Enzyme deficiency',
+  CACNA1S: 'Malignant hyperthermia susceptibility',
+  RYR1: 'Malignant hyperthermia susceptibility',
+  CFTR: 'Response to ivacaftor',
+  VKORC1: 'Coumarin sensitivity genotype',
+};
+
+/** The measure of a gene's phenotype; a LOINC name where it is about breaking drugs down. */
+export function phenotypeMeasure(gene: string): { measure: Code; codes?: Code[] } {
+  const display = phenotypeDisplay[gene];
+  return display === undefined
+    ? { measure: measures.phenotype, codes: [loinc.phenotype] }
+    : { measure: { ...measures.phenotype, display } };
+}
+
 /** LOINC names of the same measures (HL7 Genomics Reporting). */
 export const loinc: Record<'diplotype' | 'phenotype', Code> = {
   diplotype: { system: 'LOINC', code: '84413-4', display: 'Genotype display name' },
@@ -29,7 +48,7 @@ const scoreNotAssigned: Code = {
   display: 'No activity value assigned',
 };
 
-type Member = { value: Extract<Value, { type: 'quantity' | 'code' }> };
+export type Member = { value: Extract<Value, { type: 'quantity' | 'code' }>; weight?: number };
 
 /** One member stays one value; several become a set that says why. */
 export function oneOrSet(members: readonly Member[], reason: string): Value {

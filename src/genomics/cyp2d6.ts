@@ -33,7 +33,7 @@ export function standingsUnderUnknownCopies(
 ): Standing[] {
   const standings: Standing[] = [];
   for (const a of copyValues(pair.first, definition, functions)) {
-    for (const b of copyValues(pair.second, definition, functions)) {
+    for (const b of copyValues(pair.second ?? pair.first, definition, functions)) {
       const totals = heterozygous
         ? twoAlleles
         : [...oneAllele.map((n) => [n, 0] as const), ...oneAllele.map((n) => [0, n] as const), ...twoAlleles];

@@ -35,8 +35,16 @@ export interface GeneDefinition {
   reference: string;
   /** Alleles that any clinical assay should look for (AMP tier 1). */
   tier1: readonly string[];
+  /** Indices of the positions that tell those alleles. */
+  tier1Positions: readonly number[];
   /** Alleles that no list of small variants can show. */
   invisible: readonly string[];
+  /** Indices of positions without which no allele is named. */
+  required: readonly number[];
+  /** Of several pairs that unphased data allow, the one to report when all of `pairs` are among them. */
+  priorities: readonly { pairs: readonly string[]; pick: string }[];
+  /** Reported, no part of any allele: CYP2C9 rs12777823, which counts for warfarin alone. */
+  extra: readonly Position[];
   /** Alleles that this definition leaves out, with the reason. */
   leftOut: Readonly<Record<string, string>>;
   /** True for the CC0/MIT subset that comes with Idiograph. */
@@ -55,6 +63,10 @@ const ReducedDefinition = z.object({
   complete: z.array(z.string()),
   tier1: z.array(z.string()),
   invisible: z.array(z.string()),
+  /** GRCh38 positions. */
+  required: z.array(z.number().int()),
+  /** First and last GRCh38 position between which GRCh37 lies at one distance. */
+  sameDistance: z.tuple([z.number().int(), z.number().int()]),
   leftOut: z.record(z.string(), z.string()),
   positions: z.array(
     z.object({
@@ -75,7 +87,20 @@ const FullDefinition = z.object({
   gene: z.string(),
   chrom: z.string(),
   origin: z.string(),
-  exemptions: z.object({ amp1Alleles: z.array(z.string()), ignoredAlleles: z.array(z.string()) }).partial(),
+  exemptions: z
+    .object({
+      amp1Alleles: z.array(z.string()),
+      amp1Positions: z.array(z.number()),
+      ignoredAlleles: z.array(z.string()),
+      ignoredPositions: z.array(z.object({ position: z.number(), ref: z.string() })),
+      requiredPositions: z.array(z.number()),
+      extraPositions: z.array(
+        z.object({ position: z.number(), rsid: z.string(), ref: z.string(), alts: z.array(z.string()) }),
+      ),
+      unphasedDiplotypePriorities: z.array(z.object({ list: z.array(z.string()), pick: z.string() })),
+    })
+    .partial()
+    .nullable(),
   variants: z.array(
     z.object({ pos: z.number().int(), rsid: z.string().nullable(), ref: z.string(), alts: z.array(z.string()) }),
   ),
@@ -144,25 +169,44 @@ export function reducedDefinition(file: unknown): GeneDefinition {
       ...(rsid ? { rsid } : {}),
     }),
   );
+  const alleles = Object.entries(read.alleles).map(([name, stated]) =>
+    namedAllele(
+      name,
+      name === read.reference || read.complete.includes(name),
+      new Map(Object.entries(stated).map(([position, allele]) => [Number(position), allele])),
+      positions,
+    ),
+  );
   return {
     gene: read.gene,
     chromosome: read.chromosome,
     positions,
-    alleles: Object.entries(read.alleles).map(([name, stated]) =>
-      namedAllele(
-        name,
-        name === read.reference || read.complete.includes(name),
-        new Map(Object.entries(stated).map(([position, allele]) => [Number(position), allele])),
-        positions,
-      ),
-    ),
+    alleles,
     reference: read.reference,
     tier1: read.tier1,
+    tier1Positions: variantPositions(
+      alleles.filter(({ name }) => read.tier1.includes(name)),
+      positions,
+    ),
     invisible: read.invisible,
+    required: indicesOf(read.required, positions),
+    priorities: [],
+    extra: [],
     leftOut: read.leftOut,
     reduced: true,
     source: `reduced definitions ${read.version} of ${read.date}`,
   };
+}
+
+/** Indices at which one of the alleles differs from GRCh38. */
+function variantPositions(alleles: readonly NamedAllele[], positions: readonly Position[]): number[] {
+  return positions.flatMap(({ ref }, i) =>
+    alleles.some(({ stated }) => stated[i] !== undefined && !stated[i].includes(ref.GRCh38!)) ? [i] : [],
+  );
+}
+
+function indicesOf(grch38: readonly number[], positions: readonly Position[]): number[] {
+  return positions.flatMap(({ pos }, i) => (grch38.includes(pos.GRCh38!) ? [i] : []));
 }
 
 /**
@@ -174,9 +218,12 @@ export function fullDefinition(file: unknown, reduced: ReducedDefinition): GeneD
   const listed = new Map(reduced.positions.map((position) => [position.grch38, position]));
   const first = reduced.positions[0]!;
   const distance = first.grch37 - first.grch38;
-  const from = first.grch38;
-  const to = reduced.positions.at(-1)!.grch38;
-  const positions = read.variants.map(({ pos, ref, alts, rsid }): Position => {
+  const [from, to] = reduced.sameDistance;
+  const { exemptions } = read;
+  // Another variant may stand at the same place: G6PD Chatham begins where the deletion of Villeurbanne does.
+  const notCalled = new Set(exemptions?.ignoredPositions?.map(({ position, ref }) => `${position} ${ref}`));
+  const variants = read.variants.filter(({ pos, ref }) => !notCalled.has(`${pos} ${ref}`));
+  const positionOf = ({ pos, ref, alts, rsid }: (typeof variants)[number]): Position => {
     const known = listed.get(pos);
     const inside = pos >= from && pos <= to;
     return {
@@ -185,24 +232,36 @@ export function fullDefinition(file: unknown, reduced: ReducedDefinition): GeneD
       alts,
       ...(rsid ? { rsid } : {}),
     };
-  });
-  const ignored = new Set(read.exemptions.ignoredAlleles ?? []);
-  const usable = read.alleles.filter(({ name, structuralVariant }) => !structuralVariant && !ignored.has(name));
+  };
+  const positions = variants.map(positionOf);
+  const ignored = new Set(exemptions?.ignoredAlleles ?? []);
+  const called = new Set(variants.map(({ pos }) => pos));
+  const usable = read.alleles.filter(
+    ({ name, reference, structuralVariant, defs }) =>
+      !structuralVariant &&
+      !ignored.has(name) &&
+      (reference || Object.keys(defs).some((pos) => called.has(Number(pos)))),
+  );
   return {
     gene: read.gene,
     chromosome: read.chrom.replace(/^chr/, ''),
     positions,
     alleles: usable.map(({ name, reference, defs }) =>
       namedAllele(
-        name,
+        // Sub-alleles (*45.001) are told apart in the table and reported as their allele.
+        name.replace(/^(\*\d+)\.\d{3}$/, '$1'),
         reference || reduced.complete.includes(name),
         new Map(Object.entries(defs).map(([pos, [, allele]]) => [Number(pos), allele])),
         positions,
       ),
     ),
     reference: usable.find((allele) => allele.reference)?.name ?? '',
-    tier1: read.exemptions.amp1Alleles ?? [],
+    tier1: exemptions?.amp1Alleles ?? [],
+    tier1Positions: indicesOf(exemptions?.amp1Positions ?? [], positions),
     invisible: reduced.invisible,
+    required: indicesOf(exemptions?.requiredPositions ?? [], positions),
+    priorities: (exemptions?.unphasedDiplotypePriorities ?? []).map(({ list, pick }) => ({ pairs: list, pick })),
+    extra: (exemptions?.extraPositions ?? []).map(({ position, ...rest }) => positionOf({ pos: position, ...rest })),
     leftOut: {},
     reduced: false,
     source: read.origin,
@@ -216,7 +275,7 @@ export function readReduced(file: unknown): ReducedDefinition {
 
 /** Where to look in a VCF of that build: one range over each position. */
 export function rangesOf(definition: GeneDefinition, build: Build): { chrom: string; start: number; end: number }[] {
-  return definition.positions.flatMap((position) => {
+  return [...definition.positions, ...definition.extra].flatMap((position) => {
     const pos = position.pos[build];
     if (pos === undefined) return [];
     const length = position.ref.GRCh38!.length;

@@ -6,7 +6,13 @@ const referenceFloor = { genotypeQuality: 20, depth: 10 };
 
 /** What the GT field says. `block`: alleles of equal block are in the order of the two chromosomes. */
 export type Genotype =
-  | { state: 'called'; indices: [number, number]; block: string | undefined }
+  | {
+      state: 'called';
+      indices: [number, number];
+      block: string | undefined;
+      /** One chromosome alone was called (X of a man); `indices` holds its allele twice. */
+      haploid: boolean;
+    }
   /** `0/.`, `./.`, nothing at all, one or three alleles on an autosome. */
   | { state: 'missing'; why: string }
   /** `./1`: one chromosome carries a variant, the other is unknown. */
@@ -28,6 +34,9 @@ export function genotypeOf(record: VariantRecord): Genotype {
     return { state: 'missing', why: `genotype "${text.slice(0, 20)}" is not one` };
   }
   if (indices.length === 1 && indices[0] === -1) return { state: 'missing', why: 'no call' };
+  if (indices.length === 1 && /^(chr)?X$/i.test(record.chrom)) {
+    return { state: 'called', indices: [indices[0]!, indices[0]!], block: undefined, haploid: true };
+  }
   if (indices.length !== 2) return { state: 'missing', why: `${indices.length} alleles on an autosome` };
   const [first, second] = indices as [number, number];
   if (first < 0 || second < 0) {
@@ -38,7 +47,12 @@ export function genotypeOf(record: VariantRecord): Genotype {
     return { state: 'missing', why: 'the genotype is heterozygous, the read depths (AD) are of one allele' };
   }
   const phased = text.includes('|') && !text.slice(1).includes('/');
-  return { state: 'called', indices: [first, second], block: phased ? (field(record, 'PS') ?? 'all') : undefined };
+  return {
+    state: 'called',
+    indices: [first, second],
+    block: phased ? (field(record, 'PS') ?? 'all') : undefined,
+    haploid: false,
+  };
 }
 
 /** True when AD shows reads for at most one allele. */

@@ -4,15 +4,16 @@ import type { Observation } from './observe.ts';
 /** Two alleles that together explain the genotypes. `first` comes before `second` in the numbering. */
 export interface Diplotype {
   first: string;
-  second: string;
+  /** Undefined where there is one chromosome alone (X of a man). */
+  second: string | undefined;
   /** Number of stated positions of both alleles at which the sample was observed. */
   score: number;
 }
 
 export interface Match {
   /** `called`; or why there is no call. */
-  state: 'called' | 'nothing-observed' | 'half-call' | 'no-pair-fits';
-  /** All pairs of the highest score: the call. */
+  state: 'called' | 'nothing-observed' | 'half-call' | 'no-pair-fits' | 'required-missing';
+  /** All pairs of the highest score: the call. Where a list of priorities decided: its pick. */
   top: readonly Diplotype[];
   /** Pairs that explain the genotypes as well, every variant of theirs observed: another phase. */
   otherPhase: readonly Diplotype[];
@@ -24,9 +25,22 @@ export interface Match {
   missing: readonly number[];
   /** True when two different alleles were seen anywhere: there are two copies of the gene. */
   heterozygous: boolean;
+  /** True when a list of priorities, made from frequencies, chose among the pairs that unphased data allow. */
+  picked?: boolean;
+  /** Unphased genes of the lowest function: what was seen, whatever its chromosome; twice where homozygous. */
+  listed?: readonly string[];
+  /** As `top`, each chromosome by its most limiting allele: what functions are looked up for. Absent: `top` itself. */
+  limiting?: readonly Diplotype[];
 }
 
 const none = { top: [], otherPhase: [], hiddenCommon: [], hiddenRare: [] };
+
+/** What keeps a gene from being matched at all, before any allele is looked at. Undefined: nothing does. */
+export function obstacle(definition: GeneDefinition, observations: readonly Observation[]): Match['state'] | undefined {
+  if (observations.some(({ state }) => state === 'half')) return 'half-call';
+  if (observations.every(({ state }) => state !== 'called')) return 'nothing-observed';
+  return definition.required.some((i) => observations[i]!.state !== 'called') ? 'required-missing' : undefined;
+}
 
 /**
  * Finds all pairs of named alleles that fit, position by position, instead of permuting chromosomes: n^2/2 pairs times
@@ -42,8 +56,9 @@ export function matchDiplotypes(definition: GeneDefinition, observations: readon
   );
   const hets = called.filter(({ alleles }) => alleles[0] !== alleles[1]);
   const base = { ...none, missing, heterozygous: hets.length > 0 };
-  if (observations.some((observation) => observation.state === 'half')) return { ...base, state: 'half-call' };
-  if (called.length === 0) return { ...base, state: 'nothing-observed' };
+  const stopped = obstacle(definition, observations);
+  if (stopped) return { ...base, state: stopped };
+  const haploid = observations.every((one) => one.state !== 'called' || one.haploid === true);
 
   const fitting = definition.alleles.filter((allele) =>
     called.every(({ i, alleles }) => alleles.some((letter) => allele.accepted[i]!.includes(letter))),
@@ -80,30 +95,36 @@ export function matchDiplotypes(definition: GeneDefinition, observations: readon
 
   const unseen = new Set(fitting.filter((allele) => hidesIn(allele, missing, definition)).map(({ name }) => name));
 
-  const competing: Diplotype[] = [];
+  const found: Diplotype[] = [];
   const hidden: Diplotype[] = [];
   for (let a = 0; a < fitting.length; a++) {
-    for (let b = a; b < fitting.length; b++) {
+    for (let b = a; b < (haploid ? a + 1 : fitting.length); b++) {
       const wobble = wobbleScore(a, b);
       if (wobble === undefined) continue;
       const [first, second] = inOrder(fitting[a]!.name, fitting[b]!.name);
-      const pair = { first, second, score: scores[a]! + scores[b]! + wobble };
-      (competes[a] && competes[b] ? competing : hidden).push(pair);
+      const pair = haploid
+        ? { first, second: undefined, score: scores[a]! }
+        : { first, second, score: scores[a]! + scores[b]! + wobble };
+      (competes[a] && competes[b] ? found : hidden).push(pair);
     }
   }
-  competing.sort((x, y) => y.score - x.score || compareAlleles(x.first, y.first) || compareAlleles(x.second, y.second));
-  hidden.sort((x, y) => compareAlleles(x.first, y.first) || compareAlleles(x.second, y.second));
+  const competing = eachOnce(found);
+  hidden.sort(comparePairs);
   const best = competing[0]?.score;
-  const top = competing.filter(({ score }) => score === best);
-  const rest = [...competing.slice(top.length), ...hidden];
-  const named = new Set(top.flatMap(({ first, second }) => [first, second]));
-  const hiding = (pair: Diplotype) => [pair.first, pair.second].filter((name) => unseen.has(name) && !named.has(name));
-  const isHidden = (pair: Diplotype) => [pair.first, pair.second].some((name) => unseen.has(name));
+  // With a list of priorities, unphased pairs of any score compete (PharmCAT, NAT2).
+  const byPriority = definition.priorities.length > 0 && blocks.length > 1;
+  const pick = byPriority ? pickOf(definition, competing) : undefined;
+  const top = pick ? [pick] : competing.filter(({ score }) => byPriority || score === best);
+  const rest = [...competing.filter((pair) => !top.includes(pair)), ...hidden];
+  const named = new Set(top.flatMap(namesOf));
+  const hiding = (pair: Diplotype) => namesOf(pair).filter((name) => unseen.has(name) && !named.has(name));
+  const isHidden = (pair: Diplotype) => namesOf(pair).some((name) => unseen.has(name));
   const common = (pair: Diplotype) => hiding(pair).every((name) => definition.tier1.includes(name));
   return {
     ...base,
     state: top.length === 0 ? 'no-pair-fits' : 'called',
     top,
+    ...(pick ? { picked: true } : {}),
     otherPhase: rest.filter((pair) => !isHidden(pair)),
     hiddenCommon: rest.filter((pair) => isHidden(pair) && common(pair)),
     hiddenRare: rest.filter((pair) => isHidden(pair) && !common(pair)),
@@ -148,20 +169,49 @@ function fixedScore(
 }
 
 /** True when a variant of the allele lies at a position that was not observed. */
-function hidesIn(allele: NamedAllele, missing: readonly number[], definition: GeneDefinition): boolean {
+export function hidesIn(allele: NamedAllele, missing: readonly number[], definition: GeneDefinition): boolean {
   return missing.some((i) => {
     const stated = allele.stated[i];
     return stated !== undefined && !stated.includes(definition.positions[i]!.ref.GRCh38!);
   });
 }
 
-/** `*2` before `*10`, names without a number by their letters. */
+/** By score, each name once: sub-alleles of one allele have its name. */
+function eachOnce(pairs: readonly Diplotype[]): Diplotype[] {
+  const sorted = [...pairs].sort((x, y) => y.score - x.score || comparePairs(x, y));
+  const names = new Set<string>();
+  return sorted.filter((pair) => !names.has(pairName(pair)) && names.add(pairName(pair)));
+}
+
+function pickOf(definition: GeneDefinition, competing: readonly Diplotype[]): Diplotype | undefined {
+  const names = new Map(competing.map((pair) => [pairName(pair), pair]));
+  const priority = definition.priorities.find(({ pairs }) => pairs.every((pair) => names.has(pair)));
+  return priority && names.get(priority.pick);
+}
+
+export const pairName = ({ first, second }: Pick<Diplotype, 'first' | 'second'>) =>
+  second === undefined ? first : `${first}/${second}`;
+
+const namesOf = ({ first, second }: Diplotype) => (second === undefined ? [first] : [first, second]);
+
+/** `*2` before `*10`, `c.61C>T` before `c.313G>A`; combinations last; other names by their letters. */
 export function compareAlleles(a: string, b: string): number {
-  const [x, y] = [Number.parseInt(a.slice(1), 10), Number.parseInt(b.slice(1), 10)];
-  if (!Number.isNaN(x) && !Number.isNaN(y) && x !== y) return x - y;
+  const [combinedA, combinedB] = [a.startsWith('['), b.startsWith('[')];
+  if (combinedA !== combinedB) return combinedA ? 1 : -1;
+  const [x, y] = [numberIn(a), numberIn(b)];
+  if (x !== undefined && y !== undefined && x !== y) return x - y;
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-function inOrder(a: string, b: string): [string, string] {
+function numberIn(allele: string): number | undefined {
+  const digits = /^\[?(?:\*|c\.)(\d+)/.exec(allele)?.[1];
+  return digits === undefined ? undefined : Number(digits);
+}
+
+function comparePairs(x: Diplotype, y: Diplotype): number {
+  return compareAlleles(x.first, y.first) || compareAlleles(x.second ?? '', y.second ?? '');
+}
+
+export function inOrder(a: string, b: string): [string, string] {
   return compareAlleles(a, b) <= 0 ? [a, b] : [b, a];
 }

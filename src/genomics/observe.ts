@@ -10,7 +10,14 @@ import { baseAt, type Change, type DefinedIndel, indelAt, sameChange } from './p
  * absent. Absent is unknown; it is never the reference.
  */
 export type Observation =
-  | { state: 'called'; alleles: readonly [string, string]; block: string | undefined; lines: readonly number[] }
+  | {
+      state: 'called';
+      alleles: readonly [string, string];
+      block: string | undefined;
+      lines: readonly number[];
+      /** One chromosome alone was called (X of a man): both letters are its allele. */
+      haploid?: boolean;
+    }
   | { state: 'half'; lines: readonly number[] }
   | { state: 'no-call'; why: string; lines: readonly number[] }
   | { state: 'absent'; why: string };
@@ -41,7 +48,41 @@ export function observe(
     if (alt === undefined || !/^[ACGTN]+$/.test(alt) || alt.length === record.ref.length) return false;
     return changes.some((change) => sameChange(change, { pos: record.pos, ref: record.ref, alt }));
   };
-  return definition.positions.map((position) => observePosition(position, build, sorted, expected));
+  const near = neighbourhood(sorted);
+  return definition.positions.map((position) => observePosition(position, build, near, expected));
+}
+
+/** What the file says of a position that is no part of an allele. */
+export function observeExtra(position: Position, build: Build, records: readonly VariantRecord[]): Observation {
+  return observePosition(position, build, neighbourhood([...records].sort((a, b) => a.pos - b.pos)), () => false);
+}
+
+/** Records that overlap a stretch, found without looking at all of them for each position. */
+type Neighbourhood = (start: number, end: number) => readonly VariantRecord[];
+
+function neighbourhood(sorted: readonly VariantRecord[]): Neighbourhood {
+  const ends = sorted.map(recordEnd);
+  // The furthest end up to each record: before a record whose furthest end lies left of a place, nothing reaches it.
+  const furthest: number[] = [];
+  for (const end of ends) furthest.push(Math.max(end, furthest.at(-1) ?? 0));
+  return (start, end) => {
+    const found: VariantRecord[] = [];
+    for (let i = firstAtLeast(furthest, start); i < sorted.length && sorted[i]!.pos <= end; i++) {
+      if (ends[i]! >= start) found.push(sorted[i]!);
+    }
+    return found;
+  };
+}
+
+function firstAtLeast(ascending: readonly number[], value: number): number {
+  let low = 0;
+  let high = ascending.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (ascending[middle]! < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /**
@@ -56,17 +97,12 @@ function baseOrExpected(record: VariantRecord, index: number, pos: number, expec
   return base === '*' && expected(record, index) ? record.ref[pos - record.pos] : base;
 }
 
-function observePosition(
-  position: Position,
-  build: Build,
-  records: readonly VariantRecord[],
-  expected: Expected,
-): Observation {
+function observePosition(position: Position, build: Build, near: Neighbourhood, expected: Expected): Observation {
   const pos = position.pos[build];
   if (pos === undefined) return { state: 'absent', why: `its place in ${build} is not known` };
   const ref = position.ref.GRCh38!;
   const end = pos + ref.length - 1;
-  const here = records.filter((record) => record.pos <= end && recordEnd(record) >= pos);
+  const here = near(pos, end);
   if (here.length === 0) return { state: 'absent', why: 'no record' };
 
   const isIndel = ref.length > 1 || position.alts.some((alt) => alt.length > 1);
@@ -90,7 +126,7 @@ function observePosition(
   if (called) {
     // An indel that begins here leaves this base as it is.
     const base = called.ref[pos - called.pos]!;
-    return { state: 'called', alleles: [base, base], block: undefined, lines: [called.line] };
+    return { state: 'called', alleles: [base, base], block: undefined, lines: [called.line], ...ploidyOf([called]) };
   }
   return fromBlocks(blocks, pos, end, build, position);
 }
@@ -150,10 +186,22 @@ function combine(
   const used = called.map((reading) => reading.record.line);
   const blockOf = ({ genotype }: Reading) => (genotype.state === 'called' ? genotype.block : undefined);
   const first = called[0]!;
+  const ploidy = ploidyOf(called.map(({ record }) => record));
   if (called.length === 1) {
-    return { state: 'called', alleles: [first.alleles![0]!, first.alleles![1]!], block: blockOf(first), lines: used };
+    const [one, other] = first.alleles as [string, string];
+    return { state: 'called', alleles: [one, other], block: blockOf(first), lines: used, ...ploidy };
   }
-  return merge(called, spelling(first.record, 0)!, blockOf, used);
+  const merged = merge(called, spelling(first.record, 0)!, blockOf, used);
+  return merged.state === 'called' ? { ...merged, ...ploidy } : merged;
+}
+
+/** `haploid` where every record was called on one chromosome alone. */
+function ploidyOf(records: readonly VariantRecord[]): { haploid?: boolean } {
+  const haploid = records.every((record) => {
+    const genotype = genotypeOf(record);
+    return genotype.state === 'called' && genotype.haploid;
+  });
+  return haploid ? { haploid } : {};
 }
 
 /** Several records for one position (decomposed multi-allelic sites): their variants together must fit two chromosomes. */
@@ -200,5 +248,6 @@ function fromBlocks(
   if (covered <= end) return { state: 'no-call', why: 'the gVCF block is too shallow or incomplete', lines };
   const base = position.ref[build];
   if (base === undefined) return { state: 'absent', why: `its reference base in ${build} is not known` };
-  return { state: 'called', alleles: [base, base], block: undefined, lines: proving.map((record) => record.line) };
+  const used = proving.map((record) => record.line);
+  return { state: 'called', alleles: [base, base], block: undefined, lines: used, ...ploidyOf(proving) };
 }

@@ -7,25 +7,38 @@ import { type Build, bareContig } from '../intake/vcf/build.ts';
 import { parseHeader } from '../intake/vcf/header.ts';
 import { decideBuild, referenceAgreement } from './build.ts';
 import { type CalledGene, calledGenes, callGene, type GeneCall, listedDiplotypes, pairName } from './call.ts';
-import { geneCode, loinc, measures, oneOrSet, phenotypeMembers, scoreMembers } from './codes.ts';
+import {
+  geneCode,
+  loinc,
+  type Member,
+  measures,
+  oneOrSet,
+  phenotypeMeasure,
+  phenotypeMembers,
+  scoreMembers,
+} from './codes.ts';
 import { fullDefinition, type GeneDefinition, rangesOf, readReduced, reducedDefinition } from './definition.ts';
-import { type Observation, observe } from './observe.ts';
-import { AlleleFunctions, PhenotypeRules } from './phenotype.ts';
+import { AlleleFrequencies } from './genotype-frequencies.ts';
+import type { KnownSex } from './genotype-ploidy.ts';
+import { type Observation, observe, observeExtra } from './observe.ts';
+import { AlleleFunctions, hasActivityScore, hasPhenotype, PhenotypeRules } from './phenotype.ts';
 
 const definitionsPack = 'pharmacogene-definitions';
+/** A site's own table: `allele-frequencies.json`, see `AlleleFrequencies`. */
+const frequenciesPack = 'allele-frequencies';
 const functionFile = 'genomics/allele-function.json';
 const phenotypeFile = 'genomics/phenotype.json';
 const definitionFile = (gene: string) => `genomics/definition-${gene.toLowerCase()}.json`;
 
-/** Small variants of one genome -> star alleles, activity scores and metabolizer phenotypes of three genes. */
+/** Small variants of one genome -> star alleles, activity scores and phenotypes of all CPIC genes that a VCF can show. */
 export const pharmacogenes: Analysis = {
   id: 'genomics.pharmacogenes',
-  version: '1.0.0',
-  title: 'Pharmacogenes: star alleles, activity scores, metabolizer phenotypes',
+  version: '2.0.0',
+  title: 'Pharmacogenes: named alleles, activity scores, phenotypes',
   makes: ['diplotype', 'activity-score', 'metabolizer-phenotype'],
   takes: [],
   knowledge: [...calledGenes.map(definitionFile), functionFile, phenotypeFile],
-  packs: [definitionsPack],
+  packs: [definitionsPack, frequenciesPack],
   // Measured: the reader goes over the file twice, each time with all of its bytes, and takes 12 to 55 MB besides.
   peakMemoryMb: (selection, dossier) => {
     const source = dossier.sources.find(({ id }) => id === selection.inputs['genome']?.[0]);
@@ -50,8 +63,14 @@ export const pharmacogenes: Analysis = {
         remedy: 'Supersede or remove the one that should not speak.',
       }),
     );
+    const sex = dossier.facts.filter(({ type }) => type === 'sex').map(({ id }) => id);
     return {
-      selections: [{ title: `${first!.path}, sample ${first!.locator['sample']}`, inputs: { genome: [first!.id] } }],
+      selections: [
+        {
+          title: `${first!.path}, sample ${first!.locator['sample']}`,
+          inputs: { genome: [first!.id], ...(sex.length > 0 ? { sex } : {}) },
+        },
+      ],
       missing,
     };
   },
@@ -60,6 +79,8 @@ export const pharmacogenes: Analysis = {
     const definitions = await readDefinitions(context);
     const functions = AlleleFunctions.parse(context.knowledge(functionFile));
     const rules = PhenotypeRules.parse(context.knowledge(phenotypeFile));
+    const frequencies = await readFrequencies(context);
+    const sex = knownSex(context, inputs['sex'] ?? []);
     const handle = await context.openVariants(source);
     const records = await collect(handle.records(rangesOfAll([...definitions.values()])), context);
     const declared = parseHeader(handle.header).declared;
@@ -70,15 +91,18 @@ export const pharmacogenes: Analysis = {
     for (const gene of calledGenes) {
       const definition = definitions.get(gene)!;
       if ('refused' in decision) {
-        for (const draft of refusedFindings(gene, source, decision.refused)) context.emit.finding(draft);
+        for (const draft of refusedFindings(gene, source, decision.refused, rules)) context.emit.finding(draft);
         continue;
       }
       const own = records.filter((record) => bareContig(record.chrom).toUpperCase() === definition.chromosome);
       const observations = observe(definition, decision.build, own);
-      const call = callGene(gene, definition, observations, functions, rules);
+      const call = callGene(gene, definition, observations, functions, rules, { sex, frequencies });
       call.issues.push(...decision.issues);
-      for (const draft of findingsOf(call, definition, observations, source, decision.build))
-        context.emit.finding(draft);
+      const evidence = [
+        ...evidenceOf(definition, observations, source, decision.build),
+        ...extraEvidence(definition, own, source, decision.build),
+      ];
+      for (const draft of findingsOf(call, definition, evidence, source, rules)) context.emit.finding(draft);
     }
     if ('refused' in decision) context.emit.issue(decision.refused);
   },
@@ -115,15 +139,13 @@ async function collect(records: AsyncIterable<VariantRecord>, context: RunContex
   return found;
 }
 
-const hasScore = (gene: CalledGene) => gene !== 'CYP2C19';
-
-function refusedFindings(gene: CalledGene, source: string, why: Issue): FindingDraft[] {
+function refusedFindings(gene: CalledGene, source: string, why: Issue, rules: PhenotypeRules): FindingDraft[] {
   const value: Value = { type: 'refused', reason: why.code };
   const common = { site: geneCode(gene), value, issues: [why], derivedFrom: [source] };
   return [
     { measure: measures.diplotype, ...common },
-    ...(hasScore(gene) ? [{ measure: measures.activityScore, ...common }] : []),
-    { measure: measures.phenotype, ...common },
+    ...(hasActivityScore(gene) ? [{ measure: measures.activityScore, ...common }] : []),
+    ...(hasPhenotype(gene, rules) ? [{ ...phenotypeMeasure(gene), ...common }] : []),
   ];
 }
 
@@ -131,54 +153,112 @@ const refusalOf: Record<string, string> = {
   'nothing-observed': 'gene-not-covered',
   'half-call': 'half-call',
   'no-pair-fits': 'no-allele-fits',
+  'required-missing': 'required-position-missing',
 };
 
 function findingsOf(
   call: GeneCall,
   definition: GeneDefinition,
-  observations: readonly Observation[],
+  evidence: NonNullable<FindingDraft['evidence']>,
   source: string,
-  build: Build,
+  rules: PhenotypeRules,
 ): FindingDraft[] {
-  const { gene, match, possible, issues } = call;
+  const { gene, match, possible, issues, fallback } = call;
   const common = {
     site: geneCode(gene),
     issues,
     derivedFrom: [source],
-    evidence: evidenceOf(definition, observations, source, build),
+    evidence,
     methodNote: definition.source,
   };
   const refused: Value | undefined =
-    match.state === 'called' ? undefined : { type: 'refused', reason: refusalOf[match.state]! };
-  const tooMany = match.top.length > listedDiplotypes;
-  const pairs = match.top.map((pair) => {
-    const name = pairName(pair);
-    return {
-      value: { type: 'code' as const, code: { system: 'star-allele', code: name, display: `${gene} ${name}` } },
-    };
-  });
+    match.state === 'called' || fallback ? undefined : { type: 'refused', reason: refusalOf[match.state]! };
   const why = gene === 'CYP2D6' ? 'the number of gene copies is unknown' : 'several pairs of alleles explain the data';
-  const diplotype: FindingDraft = {
-    measure: measures.diplotype,
-    codes: [loinc.diplotype],
-    ...common,
-    value:
-      refused ??
-      (tooMany ? { type: 'refused', reason: 'diplotype-tie' } : oneOrSet(pairs, 'equally good explanations')),
+  const made: FindingDraft[] = [
+    { measure: measures.diplotype, codes: [loinc.diplotype], ...common, value: refused ?? diplotypeValue(call) },
+  ];
+  if (hasActivityScore(gene)) {
+    made.push({
+      measure: measures.activityScore,
+      ...common,
+      value: refused ?? oneOrSet(scoreMembers(possible), why),
+    });
+  }
+  if (hasPhenotype(gene, rules)) {
+    made.push({ ...phenotypeMeasure(gene), ...common, value: refused ?? oneOrSet(phenotypeMembers(possible), why) });
+  }
+  return made;
+}
+
+/** The pairs, the likeliest first where frequencies are loaded, else by score; refused where a list helps nobody. */
+function diplotypeValue({ gene, match, fallback, posterior }: GeneCall): Value {
+  const member = (name: string): Member => {
+    const weight = posterior?.get(name);
+    return {
+      value: { type: 'code', code: { system: 'star-allele', code: name, display: `${gene} ${name}` } },
+      ...(weight === undefined ? {} : { weight: Math.round(weight * 1e6) / 1e6 }),
+    };
   };
-  const phenotype: FindingDraft = {
-    measure: measures.phenotype,
-    codes: [loinc.phenotype],
-    ...common,
-    value: refused ?? oneOrSet(phenotypeMembers(possible), why),
-  };
-  if (!hasScore(gene)) return [diplotype, phenotype];
-  const score: FindingDraft = {
-    measure: measures.activityScore,
-    ...common,
-    value: refused ?? oneOrSet(scoreMembers(possible), why),
-  };
-  return [diplotype, score, phenotype];
+  if (fallback) return member(fallback.genotype).value;
+  if (match.top.length === 0 || match.top.length > listedDiplotypes) {
+    return { type: 'refused', reason: match.listed ? 'unphased-variants' : 'diplotype-tie' };
+  }
+  const pairs = posterior ? [...match.top, ...match.otherPhase] : match.top;
+  const members = pairs.map((pair) => member(pairName(pair)));
+  if (posterior) members.sort((a, b) => b.weight! - a.weight!);
+  return oneOrSet(
+    members.slice(0, listedDiplotypes),
+    match.listed ? 'on which chromosome the variants lie is unknown' : 'equally good explanations',
+  );
+}
+
+/** Sex as the facts state it in one voice. */
+function knownSex(context: RunContext, ids: readonly string[]): KnownSex {
+  const stated = context.dossier.facts
+    .filter(({ id }) => ids.includes(id))
+    .map(({ value }) => (value?.type === 'code' ? value.code.code : ''));
+  const [sex, ...others] = [...new Set(stated)];
+  return others.length === 0 && (sex === 'female' || sex === 'male') ? sex : undefined;
+}
+
+async function readFrequencies(context: RunContext): Promise<AlleleFrequencies | undefined> {
+  const pack = context.pack(frequenciesPack);
+  if (!pack) return undefined;
+  const text = Buffer.from(await pack.read('allele-frequencies.json')).toString('utf8');
+  let data: unknown;
+  try {
+    data = JSON.parse(text);
+  } catch {
+    data = undefined;
+  }
+  const read = AlleleFrequencies.safeParse(data);
+  if (read.success) return read.data;
+  context.emit.issue(
+    issue(
+      'warning',
+      'allele-frequencies-invalid',
+      'The table of allele frequencies was not used: it has another form.',
+      {
+        remedy: 'See docs/methods/pharmacogenes.md for the form.',
+      },
+    ),
+  );
+  return undefined;
+}
+
+/** Positions beside the alleles, with their genotype. */
+function extraEvidence(
+  definition: GeneDefinition,
+  records: readonly VariantRecord[],
+  source: string,
+  build: Build,
+): NonNullable<FindingDraft['evidence']> {
+  return definition.extra.flatMap((position) => {
+    const observation = observeExtra(position, build, records);
+    if (observation.state !== 'called') return [];
+    const says = `${position.rsid}: ${observation.alleles.join('/')} (beside the alleles; for warfarin alone)`;
+    return observation.lines.map((line) => ({ of: source, place: `line ${line}`, says }));
+  });
 }
 
 /** Each place that differs from the reference with its VCF line, then one entry for all places that equal it. */

@@ -65,7 +65,7 @@ test('CYP2C9 adds values, CYP2C19 looks at both functions', () => {
     phenotype: 'indeterminate',
   });
   expect(standingOf('CYP2C19', { first: '*1', second: '*17' }, functions, rules).phenotype).toBe('rapid-metabolizer');
-  expect(phenotypeOfFunctions('no', undefined, rules)).toBe('indeterminate');
+  expect(phenotypeOfFunctions('CYP2C19', ['no', 'uncertain'], rules)).toBe('indeterminate');
 });
 
 test('phenoconversion: NM with paroxetine is poor, with duloxetine intermediate', () => {

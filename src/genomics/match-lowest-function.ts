@@ -1,0 +1,310 @@
+import type { GeneDefinition, NamedAllele } from './definition.ts';
+import { compareAlleles, type Diplotype, inOrder, type Match, obstacle } from './match.ts';
+import type { Observation } from './observe.ts';
+
+/** Genes whose alleles are single variants that may lie together on one chromosome; the worst one counts. */
+export const lowestFunctionGenes: ReadonlySet<string> = new Set(['DPYD', 'RYR1']);
+
+/** Beyond this many ways to lay the variants on two chromosomes no pair is named; functions are still complete. */
+const namedArrangements = 64;
+
+/** Variants that turn together: what they put on one chromosome and on the other. */
+interface Group {
+  one: string[];
+  other: string[];
+  phased: boolean;
+}
+
+type Called = Extract<Observation, { state: 'called' }>;
+
+/**
+ * DPYD and RYR1 (PharmCAT, "lowest function"): every variant is an allele; a chromosome may carry several and counts by
+ * the most limiting. Phased data give the pair; unphased data give all arrangements, those with the two worst on
+ * different chromosomes first. `limits`: the smaller the more limiting; the reference must be the largest.
+ * Work grows with the square of the variants seen, not with the number of arrangements.
+ */
+export function matchLowestFunction(
+  definition: GeneDefinition,
+  observations: readonly Observation[],
+  limits: (allele: string) => number,
+): Match & { warnings: readonly LinkedWarning[] } {
+  const missing = observations.flatMap(({ state }, i) => (state === 'called' ? [] : [i]));
+  const heterozygous = observations.some((one) => one.state === 'called' && one.alleles[0] !== one.alleles[1]);
+  const base = { missing, heterozygous, top: [], otherPhase: [], hiddenCommon: [], hiddenRare: [], warnings: [] };
+  const stopped = obstacle(definition, observations);
+  if (stopped) return { ...base, state: stopped };
+  const seen = groupsOf(definition, observations);
+  if (!seen) return { ...base, state: 'no-pair-fits' };
+  const { both, groups, warnings } = seen;
+
+  const worst = (names: readonly string[]) =>
+    names.reduce((a, b) => (limits(b) < limits(a) ? b : a), definition.reference);
+  const states = reachable(groups, both, worst);
+  const limiting = states.map(([a, b]) => named(a, b, 0));
+  const arranged = groups.length <= 1 || 2 ** (groups.length - 1) <= namedArrangements;
+  const pairs = arranged ? arrangements(groups, both).map(([a, b]) => pairOf(a, b, definition, observations)) : [];
+  const rank = ({ first, second }: Diplotype) => limits(worst(partsOf(first))) + limits(worst(partsOf(second!)));
+  pairs.sort((x, y) => rank(x) - rank(y) || compareAlleles(x.first, y.first) || compareAlleles(x.second!, y.second!));
+  const unphased = groups.length > 1 && groups.every(({ phased }) => !phased);
+  const all = [...groups.flatMap(({ one, other }) => [...one, ...other]), ...both.flatMap((name) => [name, name])];
+  const hidden = definition.alleles.filter((allele) => hides(allele, definition, observations));
+  return {
+    ...base,
+    state: 'called',
+    top: distinct(pairs),
+    ...(unphased || !arranged ? { listed: all.sort(compareAlleles) } : {}),
+    limiting: distinct(limiting),
+    hiddenCommon: withHidden(
+      states,
+      hidden.filter(({ name }) => definition.tier1.includes(name)),
+      worst,
+    ),
+    hiddenRare: withHidden(
+      states,
+      hidden.filter(({ name }) => !definition.tier1.includes(name)),
+      worst,
+      limits,
+    ),
+    warnings,
+  };
+}
+
+/** The two findings about HapB3 that a reader must know. */
+export type LinkedWarning = 'exonic-only' | 'intronic-mismatch';
+
+function groupsOf(
+  definition: GeneDefinition,
+  observations: readonly Observation[],
+): { both: string[]; groups: Group[]; warnings: LinkedWarning[] } | undefined {
+  const both: string[] = [];
+  const byBlock = new Map<string, Group>();
+  const groups: Group[] = [];
+  const put = (one: string | undefined, other: string | undefined, block: string | undefined) => {
+    if (one === other) {
+      if (one !== undefined) both.push(one);
+      return;
+    }
+    const known = block === undefined ? undefined : byBlock.get(block);
+    const group: Group = known ?? { one: [], other: [], phased: block !== undefined };
+    if (one !== undefined) group.one.push(one);
+    if (other !== undefined) group.other.push(other);
+    if (known) return;
+    groups.push(group);
+    if (block !== undefined) byBlock.set(block, group);
+  };
+  const linked = linkedAllele(definition);
+  for (const [i, observation] of observations.entries()) {
+    if (observation.state !== 'called' || linked?.positions.includes(i)) continue;
+    const names = observation.alleles.map((letter) => nameOf(letter, i, definition));
+    if (names.includes(null)) return undefined;
+    put(names[0] ?? undefined, names[1] ?? undefined, observation.block);
+  }
+  if (!linked) return { both, groups, warnings: [] };
+  const { one, other, block, warnings } = readLinked(linked, definition, observations);
+  put(one, other, block);
+  return { both, groups, warnings };
+}
+
+/** Name of the allele that has this letter at this position alone; undefined for the reference, null for none. */
+function nameOf(letter: string, i: number, definition: GeneDefinition): string | undefined | null {
+  if (letter === definition.positions[i]!.ref.GRCh38) return undefined;
+  const found = definition.alleles.find(
+    ({ name, stated }) => name !== definition.reference && stated[i]?.[0] === letter,
+  );
+  return found?.name ?? null;
+}
+
+interface Linked {
+  /** Intronic position, which decides, then the exonic one. */
+  positions: [number, number];
+  name: string;
+  intronicName: string;
+}
+
+/** The allele of two linked variants (DPYD HapB3), one of which is also an allele of its own: the causal, intronic one. */
+function linkedAllele(definition: GeneDefinition): Linked | undefined {
+  const statedBy = (allele: NamedAllele) => allele.stated.flatMap((letters, i) => (letters ? [i] : []));
+  for (const allele of definition.alleles) {
+    if (allele.name === definition.reference) continue;
+    const at = statedBy(allele);
+    if (at.length !== 2) continue;
+    const alone = definition.alleles.find((other) => {
+      const own = statedBy(other);
+      return own.length === 1 && at.includes(own[0]!);
+    });
+    if (!alone) continue;
+    const intronic = statedBy(alone)[0]!;
+    return {
+      positions: [intronic, at.find((i) => i !== intronic)!],
+      name: allele.name,
+      intronicName: alone.name,
+    };
+  }
+  return undefined;
+}
+
+/**
+ * HapB3 (PharmCAT, "DPYD HapB3"; Turner et al., Clin Pharmacol Ther 2024): the intronic variant decides. With the exonic
+ * one it is HapB3; without, the intronic allele. The exonic one alone counts only where the intronic position is unknown.
+ */
+function readLinked(
+  linked: Linked,
+  definition: GeneDefinition,
+  observations: readonly Observation[],
+): { one: string | undefined; other: string | undefined; block: string | undefined; warnings: LinkedWarning[] } {
+  const [intron, exon] = linked.positions.map((i) => {
+    const observation = observations[i]!;
+    return observation.state === 'called' ? observation : undefined;
+  }) as [Called | undefined, Called | undefined];
+  const carries = (observation: Called | undefined, strand: 0 | 1, at: number) =>
+    observation !== undefined && observation.alleles[strand] !== definition.positions[at]!.ref.GRCh38;
+  const onIntron = ([0, 1] as const).map((strand) => carries(intron, strand, linked.positions[0]));
+  const onExon = ([0, 1] as const).map((strand) => carries(exon, strand, linked.positions[1]));
+  const [first, second] = together(intron, exon)
+    ? ([0, 1] as const).map((strand) => [onIntron[strand]!, onExon[strand]!] as const)
+    : // Unphased: the exonic variants lie, as far as they go, on the chromosomes of the intronic ones.
+      [
+        [onIntron.includes(true), onExon.includes(true)] as const,
+        [onIntron.every(Boolean), onExon.every(Boolean)] as const,
+      ];
+  const warnings = new Set<LinkedWarning>();
+  const name = ([hasIntron, hasExon]: readonly [boolean, boolean]): string | undefined => {
+    if (hasIntron) return hasExon ? linked.name : linked.intronicName;
+    if (!hasExon) return undefined;
+    warnings.add(intron ? 'intronic-mismatch' : 'exonic-only');
+    return intron ? undefined : linked.name;
+  };
+  const [one, other] = [name(first!), name(second!)];
+  const ordered = together(intron, exon)
+    ? [intron, exon].find((one) => one !== undefined && one.alleles[0] !== one.alleles[1])
+    : undefined;
+  return { one, other, block: ordered?.block, warnings: [...warnings] };
+}
+
+/** True when the order of both genotypes is that of the same two chromosomes, or one of them has no order to have. */
+function together(a: Called | undefined, b: Called | undefined): boolean {
+  if (a === undefined || b === undefined) return true;
+  const even = (one: Called) => one.alleles[0] === one.alleles[1];
+  return even(a) || even(b) || (a.block !== undefined && a.block === b.block);
+}
+
+/** All ways to lay the groups on two chromosomes; the first group stays, because the chromosomes have no names. */
+function arrangements(groups: readonly Group[], both: readonly string[]): [string[], string[]][] {
+  let laid: [string[], string[]][] = [[[...both], [...both]]];
+  groups.forEach(({ one, other }, k) => {
+    laid = laid.flatMap(([a, b]): [string[], string[]][] => {
+      const straight: [string[], string[]] = [
+        [...a, ...one],
+        [...b, ...other],
+      ];
+      return k === 0
+        ? [straight]
+        : [
+            straight,
+            [
+              [...a, ...other],
+              [...b, ...one],
+            ],
+          ];
+    });
+  });
+  return laid;
+}
+
+/** All pairs of most limiting alleles that some arrangement gives, without going through the arrangements. */
+function reachable(
+  groups: readonly Group[],
+  both: readonly string[],
+  worst: (names: readonly string[]) => string,
+): [string, string][] {
+  let states: [string, string][] = [[worst(both), worst(both)]];
+  for (const { one, other } of groups) {
+    const next = new Map<string, [string, string]>();
+    // Both turns are taken, so that the order within a state tells nothing.
+    for (const [a, b] of states) {
+      for (const [onA, onB] of [
+        [one, other],
+        [other, one],
+      ] as const) {
+        const pair = inOrder(worst([a, ...onA]), worst([b, ...onB]));
+        next.set(pair.join('\n'), pair);
+      }
+    }
+    states = [...next.values()];
+  }
+  return states;
+}
+
+/** True when the allele lies, in part or whole, in positions that were not observed, and the others do not deny it. */
+function hides(allele: NamedAllele, definition: GeneDefinition, observations: readonly Observation[]): boolean {
+  if (allele.name === definition.reference) return false;
+  let unseen = false;
+  for (const [i, letters] of allele.stated.entries()) {
+    if (!letters) continue;
+    const observation = observations[i]!;
+    if (observation.state !== 'called') unseen = true;
+    else if (!observation.alleles.some((letter) => letters.includes(letter))) return false;
+  }
+  return unseen;
+}
+
+/** Each state with hidden alleles on one chromosome or both. With `limits`, two different ones only once per function. */
+function withHidden(
+  states: readonly (readonly [string, string])[],
+  hidden: readonly NamedAllele[],
+  worst: (names: readonly string[]) => string,
+  limits?: (allele: string) => number,
+): Diplotype[] {
+  const names = hidden.map(({ name }) => name);
+  const pairings = limits ? [...new Map(names.map((name) => [limits(name), name])).values()] : names;
+  const pairs: Diplotype[] = [];
+  for (const [a, b] of states) {
+    for (const name of names) {
+      pairs.push(named(worst([a, name]), b, 0), named(a, worst([b, name]), 0));
+      pairs.push(named(worst([a, name]), worst([b, name]), 0));
+    }
+    for (const x of pairings) for (const y of pairings) if (x !== y) pairs.push(named(worst([a, x]), worst([b, y]), 0));
+  }
+  const known = new Set(states.map(([a, b]) => inOrder(a, b).join('\n')));
+  return distinct(pairs).filter(({ first, second }) => !known.has(`${first}\n${second}`));
+}
+
+function named(a: string, b: string, score: number): Diplotype {
+  const [first, second] = inOrder(a, b);
+  return { first, second, score };
+}
+
+function distinct(pairs: readonly Diplotype[]): Diplotype[] {
+  return [...new Map(pairs.map((pair) => [`${pair.first}\n${pair.second}`, pair])).values()];
+}
+
+const joint = ' + ';
+
+/** `c.61C>T`, `[c.61C>T + c.313G>A]`: what lies on one chromosome, in the order of the gene. */
+function chromosomeName(names: readonly string[], definition: GeneDefinition): string {
+  if (names.length === 0) return definition.reference;
+  const sorted = [...names].sort(compareAlleles);
+  return sorted.length === 1 ? sorted[0]! : `[${sorted.join(joint)}]`;
+}
+
+function partsOf(name: string): string[] {
+  return name.startsWith('[') ? name.slice(1, -1).split(joint) : [name];
+}
+
+function pairOf(
+  a: readonly string[],
+  b: readonly string[],
+  definition: GeneDefinition,
+  observations: readonly Observation[],
+): Diplotype {
+  const points = (names: readonly string[]) => {
+    const allele = definition.alleles.filter(({ name }) =>
+      names.length === 0 ? name === definition.reference : names.includes(name),
+    );
+    return allele.reduce(
+      (sum, { stated }) => sum + stated.filter((letters, i) => letters && observations[i]!.state === 'called').length,
+      0,
+    );
+  };
+  return named(chromosomeName(a, definition), chromosomeName(b, definition), points(a) + points(b));
+}
