@@ -7,7 +7,7 @@ export interface RunOptions {
   signal?: AbortSignal;
   /** 0..1, after each slab. */
   progress?: (fraction: number) => void;
-  /** Bytes for the input and output of one slab. Default 64 MiB. */
+  /** Bytes for the input and output of one slab. Default 32 MiB. */
   slabBytes?: number;
 }
 
@@ -49,7 +49,7 @@ export async function runBySlabs(
     const reuses = layer.inputs === layer.outputs && index > 0;
     const target = isLast ? labels : reuses ? values : new Float32Array(layer.outputs * input.length);
     await runLayer(runtime, layer, values, target, size, {
-      slabBytes: options.slabBytes ?? 2 ** 26,
+      slabBytes: options.slabBytes ?? 2 ** 25,
       after(fraction) {
         if (options.signal?.aborted) throw new IdiographError('aborted', 'segmentation was stopped');
         options.progress?.((done + fraction * work[index]!) / total);
@@ -81,14 +81,17 @@ async function runLayer(
   const session = await runtime.open(model);
   try {
     let done = 0;
+    // One buffer for all slabs of the layer: fresh ones would pile up until the garbage collector notices.
+    const longest = Math.ceil(sx / step);
+    const room = new Float32Array(layer.inputs * (Math.min(most, longest) + 2 * halo) * plane);
+    // The last planes of a slab's own input: the next slab needs them after they have been overwritten.
+    const kept = new Float32Array(layer.inputs * halo * plane);
     for (let first = 0; first < Math.min(step, sx); first++) {
       const length = Math.ceil((sx - first) / step);
       const slabs = Math.ceil(length / most);
       const depth = Math.ceil(length / slabs);
       const count = depth + 2 * halo;
-      const planes = new Float32Array(layer.inputs * count * plane);
-      // The last planes of a slab's own input: the next slab needs them after they have been overwritten.
-      const kept = new Float32Array(layer.inputs * halo * plane);
+      const planes = room.subarray(0, layer.inputs * count * plane);
       for (let start = 0; start < length; start += depth) {
         const end = Math.min(length, start + depth);
         for (let channel = 0; channel < layer.inputs; channel++)
