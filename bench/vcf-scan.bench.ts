@@ -10,9 +10,10 @@ import { join } from 'node:path';
 import { calledGenes } from '../src/genomics/call.ts';
 import { rangesOf, readReduced, reducedDefinition } from '../src/genomics/definition.ts';
 import { defaultLimits } from '../src/intake/format.ts';
-import { type ByteSource, packingOf, unpacked } from '../src/intake/vcf/bytes.ts';
+import { packingOf, unpacked } from '../src/intake/vcf/bytes.ts';
 import { vcfFormat } from '../src/intake/vcf/format.ts';
 import { openVcf } from '../src/intake/vcf/open.ts';
+import type { ByteSource } from '../src/intake/vcf/packing.ts';
 import { bgzip, stored } from '../src/intake/vcf/testing.ts';
 import { loadKnowledge } from '../src/knowledge/load.ts';
 
@@ -78,7 +79,7 @@ function peerSeconds(args: string[]): number | undefined {
 
 async function unpackedBytes(file: ByteSource & { head: Uint8Array }): Promise<number> {
   let bytes = 0;
-  for await (const piece of unpacked(file, packingOf(file.head), defaultLimits)) bytes += piece.length;
+  for await (const piece of unpacked(file, packingOf(file.head), defaultLimits)) bytes += piece.bytes.length;
   return bytes;
 }
 

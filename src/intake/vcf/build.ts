@@ -3,7 +3,7 @@ export type Build = 'GRCh37' | 'GRCh38';
 /** What a header says of its genome build, and why we think so. */
 export interface DeclaredBuild {
   build: Build | undefined;
-  /** `contig lengths`, `##reference`, `contig assembly`: the words that decided, for people. */
+  /** `contig lengths`, `contig accessions`, `##reference`, `contig assembly`: the words that decided, for people. */
   because: string;
   /** True when two parts of the header say different things. */
   contradictory: boolean;
@@ -37,8 +37,53 @@ const lengths: Record<string, [number, number]> = {
   Y: [59373566, 57227415],
 };
 
+/** Sequences of the primary assembly at NCBI and in GenBank: their last figures are the version, which is the build's. */
+const accession = /^(?:NC_0000(\d\d)|CM000(6[6-8]\d))\.(\d+)$/i;
+const refSeqVersions: Record<Build, readonly number[]> = {
+  GRCh37: [10, 11, 11, 11, 9, 11, 13, 10, 11, 10, 9, 11, 10, 8, 9, 9, 10, 9, 9, 10, 8, 10, 10, 9],
+  GRCh38: [11, 12, 12, 12, 10, 12, 14, 11, 12, 11, 10, 12, 11, 9, 10, 10, 11, 10, 10, 11, 9, 11, 11, 10],
+};
+const mitochondrial = /^(?:M|MT|CHRM|CHRMT|NC_012920\.1|J01415\.2)$/i;
+
+const bareNames = new Map<string, string>();
+
+/**
+ * One name for a contig under its aliases: `chr10`, `10`, `chromosome10`, `chr_10`, `NC_000010.11`, `CM000672.2` -> `10`;
+ * `chrM`, `MT`, `NC_012920.1` -> `MT`. What is none of these comes back as it is. Upper case decides, not here.
+ */
 export function bareContig(name: string): string {
-  return /^chr/i.test(name) ? name.slice(3) : name;
+  const known = bareNames.get(name);
+  if (known !== undefined) return known;
+  const bare = resolveContig(name);
+  // A hostile file may name a million contigs.
+  if (bareNames.size < 10_000) bareNames.set(name, bare);
+  return bare;
+}
+
+function resolveContig(name: string): string {
+  if (mitochondrial.test(name)) return 'MT';
+  const number = accessionNumber(name);
+  if (number !== undefined) return number === 23 ? 'X' : number === 24 ? 'Y' : String(number);
+  const bare = name.replace(/^(?:chromosome|chrom|chr)[_. -]?/i, '');
+  return bare === '' ? name : /^0\d$/.test(bare) ? bare.slice(1) : bare;
+}
+
+/** 1-24 of an accession of a human chromosome. GenBank numbers them CM000663 (1) to CM000686 (Y). */
+function accessionNumber(name: string): number | undefined {
+  const found = accession.exec(name);
+  if (!found) return undefined;
+  const number = found[1] === undefined ? Number(found[2]) - 662 : Number(found[1]);
+  return number >= 1 && number <= 24 ? number : undefined;
+}
+
+/** The build that the version of an accession is of. */
+function buildOfAccession(name: string): Build | undefined {
+  const found = accession.exec(name);
+  const number = accessionNumber(name);
+  if (!found || number === undefined) return undefined;
+  const version = Number(found[3]);
+  if (found[1] === undefined) return version === 1 ? 'GRCh37' : version === 2 ? 'GRCh38' : undefined;
+  return (['GRCh37', 'GRCh38'] as const).find((build) => refSeqVersions[build][number - 1] === version);
 }
 
 function buildOfText(text: string): Build | undefined {
@@ -48,7 +93,7 @@ function buildOfText(text: string): Build | undefined {
   return is38 ? 'GRCh38' : 'GRCh37';
 }
 
-/** Reads the build out of `##contig` lengths, else `##contig assembly`, else `##reference`. */
+/** Reads the build out of `##contig` lengths, else the versions of contig accessions, else `##contig assembly`, else `##reference`. */
 export function declaredBuild(
   contigs: readonly { id: string; length?: number; assembly?: string }[],
   reference: string | undefined,
@@ -64,6 +109,9 @@ export function declaredBuild(
   }
   if (with37 > 0 && with38 === 0) votes.push({ build: 'GRCh37', because: 'contig lengths' });
   if (with38 > 0 && with37 === 0) votes.push({ build: 'GRCh38', because: 'contig lengths' });
+  const accessions = new Set(contigs.map(({ id }) => buildOfAccession(id)));
+  accessions.delete(undefined);
+  for (const build of accessions) votes.push({ build: build!, because: 'contig accessions' });
   for (const contig of contigs) {
     const build = contig.assembly === undefined ? undefined : buildOfText(contig.assembly);
     if (build) {

@@ -1,25 +1,11 @@
 import { Readable } from 'node:stream';
-import { crc32, createGunzip, inflateRawSync } from 'node:zlib';
-import type { Issue } from '../../dossier/issue.ts';
+import { createGunzip } from 'node:zlib';
 import { issue } from '../../dossier/issue.ts';
 import type { Limits } from '../format.ts';
+import { blockRuns, blockSize } from './bgzf.ts';
+import { type ByteSource, broken, cutShort, PackingError } from './packing.ts';
 
 export type Packing = 'plain' | 'gzip' | 'bgzip';
-
-/** Bytes that can be read piece by piece, wherever they lie. */
-export interface ByteSource {
-  bytes: number;
-  read(start: number, end: number): Promise<Uint8Array>;
-}
-
-/** Trouble that ends the reading; what was read before stays good. */
-export class PackingError extends Error {
-  readonly issue: Issue;
-  constructor(trouble: Issue) {
-    super(trouble.message);
-    this.issue = trouble;
-  }
-}
 
 const pieceBytes = 1 << 20;
 /** Below this a high ratio proves nothing: a header of equal lines packs very well. */
@@ -31,30 +17,20 @@ export function packingOf(head: Uint8Array): Packing {
   return blockSize(Buffer.from(head.buffer, head.byteOffset, head.byteLength), 0) > 0 ? 'bgzip' : 'gzip';
 }
 
-/** Size in bytes of the BGZF block that starts at `at`: 0 = more bytes are needed, -1 = not a BGZF block. */
-function blockSize(buffer: Buffer, at: number): number {
-  if (buffer.length - at < 18) return 0;
-  if (buffer[at] !== 0x1f || buffer[at + 1] !== 0x8b || (buffer[at + 3]! & 4) === 0) return -1;
-  const extraEnd = at + 12 + buffer.readUInt16LE(at + 10);
-  if (extraEnd > buffer.length) return 0;
-  for (let field = at + 12; field + 4 <= extraEnd; ) {
-    const length = buffer.readUInt16LE(field + 2);
-    if (buffer[field] === 66 && buffer[field + 1] === 67 && length === 2 && field + 6 <= extraEnd) {
-      return buffer.readUInt16LE(field + 4) + 1;
-    }
-    field += 4 + length;
-  }
-  return -1;
+/** A piece of the unpacked file. `packed`: offset of the BGZF block that it begins with; undefined without BGZF. */
+export interface Piece {
+  bytes: Buffer;
+  packed: number | undefined;
 }
 
 /**
- * The unpacked bytes in pieces of at most a few hundred kilobytes, in order.
+ * The unpacked bytes in pieces of about a megabyte at most, in order.
  * Throws {@link PackingError} for truncated or broken packing and when the guards of `limits` are passed.
  */
-export async function* unpacked(source: ByteSource, packing: Packing, limits: Limits): AsyncGenerator<Buffer> {
+export async function* unpacked(source: ByteSource, packing: Packing, limits: Limits): AsyncGenerator<Piece> {
   const guard = inflationGuard(limits);
   if (packing === 'plain') {
-    for await (const piece of pieces(source)) yield piece;
+    for await (const bytes of pieces(source)) yield { bytes, packed: undefined };
   } else if (packing === 'bgzip') {
     yield* unpackBlocks(source, guard);
   } else {
@@ -62,7 +38,9 @@ export async function* unpacked(source: ByteSource, packing: Packing, limits: Li
   }
 }
 
-function inflationGuard(limits: Limits): (unpackedBytes: number, packedBytes: number) => void {
+type Guard = (unpackedBytes: number, packedBytes: number) => void;
+
+function inflationGuard(limits: Limits): Guard {
   return (unpackedBytes, packedBytes) => {
     const tooMuch = unpackedBytes > limits.inflatedBytes;
     const tooDense = unpackedBytes > ratioGraceBytes && unpackedBytes > packedBytes * limits.inflationRatio;
@@ -83,54 +61,33 @@ async function* pieces(source: ByteSource): AsyncGenerator<Buffer> {
   }
 }
 
-async function* unpackBlocks(source: ByteSource, guard: (u: number, p: number) => void): AsyncGenerator<Buffer> {
-  let rest = Buffer.alloc(0);
-  let offset = 0;
+async function* unpackBlocks(source: ByteSource, guard: Guard): AsyncGenerator<Piece> {
   let unpackedBytes = 0;
-  let lastBlockBytes = 0;
-  for await (const piece of pieces(source)) {
-    const buffer = rest.length > 0 ? Buffer.concat([rest, piece]) : piece;
-    let at = 0;
-    while (at < buffer.length) {
-      const size = blockSize(buffer, at);
-      if (size < 0) throw broken(offset + at, 'is not a BGZF block');
-      if (size === 0 || at + size > buffer.length) break;
-      const data = at + 12 + buffer.readUInt16LE(at + 10);
-      let block: Buffer;
-      try {
-        block = inflateRawSync(buffer.subarray(data, at + size - 8), { maxOutputLength: 65_536 });
-      } catch {
-        throw broken(offset + at, 'cannot be inflated');
-      }
-      if (crc32(block) !== buffer.readUInt32LE(at + size - 8)) throw broken(offset + at, 'has another checksum');
-      unpackedBytes += block.length;
-      lastBlockBytes = block.length;
-      guard(unpackedBytes, offset + at + size);
-      if (block.length > 0) yield block;
-      at += size;
-    }
-    rest = Buffer.from(buffer.subarray(at));
-    offset += at;
+  let endMarked = false;
+  for await (const { bytes, blocks, packedEnd } of blockRuns(source, 0, source.bytes)) {
+    unpackedBytes += bytes.length;
+    guard(unpackedBytes, packedEnd);
+    // The last block is the empty one that marks the end of the file.
+    endMarked = blocks.at(-1)!.at === bytes.length;
+    if (bytes.length > 0) yield { bytes, packed: blocks[0]!.packed };
   }
-  if (rest.length > 0) throw cutShort(offset);
-  if (lastBlockBytes !== 0) {
-    throw new PackingError(
-      issue('warning', 'bgzf-no-end', 'The end-of-file block of BGZF is missing: the file may have been cut short.', {
-        place: `byte ${source.bytes}`,
-        remedy: 'Compare the size with the original and copy it again.',
-      }),
-    );
-  }
+  if (endMarked) return;
+  throw new PackingError(
+    issue('warning', 'bgzf-no-end', 'The end-of-file block of BGZF is missing: the file may have been cut short.', {
+      place: `byte ${source.bytes}`,
+      remedy: 'Compare the size with the original and copy it again.',
+    }),
+  );
 }
 
-async function* unpackStream(source: ByteSource, guard: (u: number, p: number) => void): AsyncGenerator<Buffer> {
+async function* unpackStream(source: ByteSource, guard: Guard): AsyncGenerator<Piece> {
   let unpackedBytes = 0;
   const gunzip = Readable.from(pieces(source)).pipe(createGunzip({ chunkSize: 256 * 1024 }));
   try {
-    for await (const piece of gunzip as AsyncIterable<Buffer>) {
-      unpackedBytes += piece.length;
+    for await (const bytes of gunzip as AsyncIterable<Buffer>) {
+      unpackedBytes += bytes.length;
       guard(unpackedBytes, gunzip.bytesWritten);
-      yield piece;
+      yield { bytes, packed: undefined };
     }
   } catch (error) {
     if (error instanceof PackingError) throw error;
@@ -139,22 +96,4 @@ async function* unpackStream(source: ByteSource, guard: (u: number, p: number) =
   } finally {
     gunzip.destroy();
   }
-}
-
-function cutShort(byte: number): PackingError {
-  return new PackingError(
-    issue('error', 'file-truncated', 'The packed file ends in the middle of a block.', {
-      place: `byte ${byte}`,
-      remedy: 'Copy or download the file again; records up to that place were read.',
-    }),
-  );
-}
-
-function broken(byte: number, what: string): PackingError {
-  return new PackingError(
-    issue('error', 'packing-broken', `The packed data at byte ${byte} ${what}.`, {
-      place: `byte ${byte}`,
-      remedy: 'Copy or download the file again; records up to that place were read.',
-    }),
-  );
 }

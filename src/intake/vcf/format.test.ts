@@ -20,7 +20,8 @@ async function read(content: string | Buffer, limits = defaultLimits) {
 async function piece(content: string | Buffer, limits = defaultLimits) {
   const result = await read(content, limits);
   if ('refused' in result) throw new Error(result.refused.code);
-  return result;
+  if (result.piece.kind !== 'variants') throw new Error('not variants');
+  return { piece: result.piece, issues: result.issues };
 }
 
 test.each([
@@ -37,7 +38,7 @@ test.each([
 test('makes one draft a sample, with the claim that the column makes', async () => {
   const { piece: found } = await piece(vcfText(['ann', 'bob'], ['1 100 A C 0/1 0/0']));
   const { drafts, issues } = vcfFormat.assemble([{ path: 'a.vcf', piece: found }]);
-  expect(issues).toEqual([]);
+  expect(issues).toMatchObject([{ code: 'vcf-several-samples', remedy: expect.stringContaining('--sample') }]);
   expect(drafts.map(({ claim, source }) => [claim?.system, claim?.value, source.locator, source.modality])).toEqual([
     ['vcf:sample', 'ann', { sample: 'ann' }, 'genome'],
     ['vcf:sample', 'bob', { sample: 'bob' }, 'genome'],
@@ -107,8 +108,10 @@ test('guards the length of a line before it holds it', async () => {
 });
 
 test('guards the unpacked size', async () => {
-  const { issues } = await piece(bgzip(text), { ...defaultLimits, inflatedBytes: 70_000 });
-  expect(issues).toMatchObject([{ code: 'inflation-limit' }]);
+  const many = vcfText(['ann'], Array(20).fill(rows).flat());
+  const { piece: found, issues } = await piece(bgzip(many), { ...defaultLimits, inflatedBytes: 2 ** 20 });
+  expect(found.records).toBeGreaterThan(1000);
+  expect(issues).toMatchObject([{ code: 'inflation-limit' }, { code: 'vcf-unsorted' }]);
 });
 
 test('does not take other text or other gzip for a VCF', () => {

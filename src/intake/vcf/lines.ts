@@ -13,23 +13,28 @@ export interface LineScanner {
   push(piece: Buffer): void;
   /** The last line, when no line end follows it. */
   end(): void;
+  /** Lines given so far, those before the first included. */
+  lines(): number;
 }
 
 /**
  * Cuts pieces of a stream into lines without copying, but for the lines that lie across two pieces.
- * Throws {@link LineTooLong} before it holds more than `lineBytes` of one line.
+ * `linesBefore`: where the stream begins in the middle of a file. Throws {@link LineTooLong} before it holds more than
+ * `lineBytes` of one line.
  */
-export function lineScanner(sink: LineSink, lineBytes: number): LineScanner {
-  let line = 0;
+export function lineScanner(sink: LineSink, lineBytes: number, linesBefore = 0): LineScanner {
+  let line = linesBefore;
   let carried: Buffer[] = [];
   let carriedBytes = 0;
 
   function give(bytes: Buffer, start: number, end: number): void {
+    if (end - start > lineBytes) throw new LineTooLong(line + 1);
     line += 1;
     sink(bytes, start, end > start && bytes[end - 1] === 13 ? end - 1 : end, line);
   }
 
   return {
+    lines: () => line,
     push(piece) {
       let start = 0;
       if (carriedBytes > 0) {

@@ -1,4 +1,6 @@
+import type { VariantRecord } from '../../dossier/image.ts';
 import { bareContig } from './build.ts';
+import { recordEnd } from './record.ts';
 
 /** 1-based, both ends inclusive. */
 export interface Range {
@@ -11,14 +13,16 @@ export interface Range {
 export type RangeFilter = (bytes: Buffer, start: number, end: number) => boolean;
 
 const tab = 9;
-const upper = (code: number) => (code >= 97 && code <= 122 ? code - 32 : code);
 
-/**
- * A filter over lines for ranges given with or without `chr`. It never drops an overlapping record; a kept one may
- * still end before the range (its REF or END is looked at only where it begins before a range).
- */
-export function rangeFilter(ranges: readonly Range[]): RangeFilter {
-  const byContig = new Map<string, { starts: number[]; ends: number[] }>();
+/** Ranges of one contig: sorted, apart. */
+interface Limits {
+  starts: number[];
+  ends: number[];
+}
+
+/** Ranges joined where they touch, by the one name of their contig in upper case. */
+function joined(ranges: readonly Range[]): Map<string, Limits> {
+  const byContig = new Map<string, Limits>();
   for (const { chrom, start, end } of [...ranges].sort((a, b) => a.start - b.start)) {
     const key = bareContig(chrom).toUpperCase();
     const known = byContig.get(key) ?? { starts: [], ends: [] };
@@ -30,27 +34,61 @@ export function rangeFilter(ranges: readonly Range[]): RangeFilter {
       known.ends.push(end);
     }
   }
-  const contigs = [...byContig].map(([name, limits]) => ({ name: Buffer.from(name, 'latin1'), ...limits }));
+  return byContig;
+}
+
+/** Number of the first range that ends at `pos` or behind it. */
+function firstBehind({ ends }: Limits, pos: number): number {
+  let low = 0;
+  let high = ends.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (ends[middle]! < pos) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Whether a record touches one of the ranges, whatever name its contig has. */
+export function overlapOf(ranges: readonly Range[]): (record: VariantRecord) => boolean {
+  const byContig = joined(ranges);
+  return (record) => {
+    const limits = byContig.get(bareContig(record.chrom).toUpperCase());
+    const start = limits?.starts[firstBehind(limits, record.pos)];
+    return start !== undefined && start <= recordEnd(record);
+  };
+}
+
+/**
+ * A filter over lines for ranges given under any alias of their contig. It never drops an overlapping record; a kept one
+ * may still end before the range (its REF or END is looked at only where it begins before a range).
+ */
+export function rangeFilter(ranges: readonly Range[]): RangeFilter {
+  const byContig = joined(ranges);
+  // Lines of one contig follow each other almost always, in order: what the last line needed is tried first.
+  let name: Buffer = Buffer.alloc(0);
+  let limits: Limits | undefined;
+  let next = 0;
+
+  const sameContig = (bytes: Buffer, start: number): boolean => {
+    for (let i = 0; i < name.length; i++) if (bytes[start + i] !== name[i]) return false;
+    return name.length > 0 && bytes[start + name.length] === tab;
+  };
 
   return (bytes, start, end) => {
-    let at = start;
-    // `chr` in front does not count.
-    if (upper(bytes[at]!) === 67 && upper(bytes[at + 1]!) === 72 && upper(bytes[at + 2]!) === 82) at += 3;
-    const nameStart = at;
-    while (at < end && bytes[at] !== tab) at += 1;
-    const nameLength = at - nameStart;
-    let limits: (typeof contigs)[number] | undefined;
-    for (const contig of contigs) {
-      if (contig.name.length !== nameLength) continue;
-      let same = true;
-      for (let i = 0; i < nameLength && same; i++) same = upper(bytes[nameStart + i]!) === contig.name[i];
-      if (same) limits = contig;
+    let at = start + name.length;
+    if (!sameContig(bytes, start)) {
+      at = bytes.indexOf(tab, start);
+      if (at < 0 || at >= end) return false;
+      name = Buffer.from(bytes.subarray(start, at));
+      limits = byContig.get(bareContig(name.toString('latin1')).toUpperCase());
+      next = 0;
     }
     if (!limits) return false;
     let pos = 0;
     for (at += 1; at < end && bytes[at] !== tab; at++) pos = pos * 10 + (bytes[at]! - 48);
     const { starts, ends } = limits;
-    let next = 0;
+    if (next > 0 && ends[next - 1]! >= pos) next = firstBehind(limits, pos);
     while (next < ends.length && ends[next]! < pos) next += 1;
     if (next === ends.length) return false;
     if (pos >= starts[next]!) return true;

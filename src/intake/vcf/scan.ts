@@ -1,9 +1,10 @@
 import type { Issue } from '../../dossier/issue.ts';
 import { issue } from '../../dossier/issue.ts';
 import type { Limits } from '../format.ts';
-import { type ByteSource, PackingError, packingOf, unpacked } from './bytes.ts';
+import { packingOf, unpacked } from './bytes.ts';
 import { parseHeader, type VcfHeader } from './header.ts';
 import { LineTooLong, lineScanner } from './lines.ts';
+import { type ByteSource, PackingError } from './packing.ts';
 
 /** All header lines together; a real header stays far below. */
 const headerBytesLimit = 64 * 2 ** 20;
@@ -12,6 +13,8 @@ const headerBytesLimit = 64 * 2 ** 20;
 export interface VcfSink {
   header(header: VcfHeader): void;
   record(bytes: Buffer, start: number, end: number, line: number): void;
+  /** Before a BGZF block at packed offset `packed` is read, `lines` lines have ended. */
+  block?(packed: number, lines: number): void;
 }
 
 export class NotReadable extends Error {
@@ -33,7 +36,10 @@ export async function scanVcf(source: ByteSource, limits: Limits, sink: VcfSink)
   const scanner = lineScanner(reader.line, limits.lineBytes);
   try {
     const head = await source.read(0, Math.min(source.bytes, 4096));
-    for await (const piece of unpacked(source, packingOf(head), limits)) scanner.push(piece);
+    for await (const { bytes, packed } of unpacked(source, packingOf(head), limits)) {
+      if (packed !== undefined) sink.block?.(packed, scanner.lines());
+      scanner.push(bytes);
+    }
     scanner.end();
   } catch (error) {
     if (error instanceof PackingError) {

@@ -1,9 +1,17 @@
 import { gunzipSync, constants as zlib } from 'node:zlib';
 import { isGzip } from '../gzip.ts';
+import { isIndex } from './tabix.ts';
 
-/** VCF or BCF by its first line, plain or packed. */
+/** VCF or BCF by its first line, plain or packed; or the index of one. */
 export function sniffVcf(head: Uint8Array): boolean {
-  return startsAsVcf(isGzip(head) ? unpackHead(head) : Buffer.from(head.buffer, head.byteOffset, head.byteLength));
+  if (!isGzip(head)) return startsAsVcf(Buffer.from(head.buffer, head.byteOffset, head.byteLength));
+  const unpacked = unpackHead(head);
+  return startsAsVcf(unpacked) || isIndex(unpacked);
+}
+
+/** True for the packed head of a tabix or CSI index. */
+export function isPackedIndex(head: Uint8Array): boolean {
+  return isGzip(head) && isIndex(unpackHead(head));
 }
 
 function startsAsVcf(head: Buffer): boolean {
