@@ -2,5 +2,6 @@ import type { Analysis } from '../dossier/analysis.ts';
 import { guidance } from './guidance-analysis.ts';
 import { pharmacogenes } from './pharmacogenes.ts';
 import { phenoconversion } from './phenoconversion-analysis.ts';
+import { polygenic } from './polygenic/polygenic-analysis.ts';
 
 export const analyses: readonly Analysis[] = [pharmacogenes, phenoconversion, guidance];
