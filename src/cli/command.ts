@@ -9,6 +9,8 @@ export interface Terminal {
   warn(line: string): void;
   /** The document of --json; ignored without it. Call once. */
   document(value: unknown): void;
+  /** One document on one line of standard output, with or without --json: for commands that print a line a sample. */
+  documentLine(value: unknown): void;
   /** A line that is rewritten in place on a terminal, and now and then on a pipe. */
   progress(line: string): void;
   /** Aborted by the first Ctrl-C; a second one ends the process. */

@@ -54,6 +54,10 @@ export function openTerminal(json: boolean): Terminal & { close(): void } {
     document(value) {
       if (json) process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
     },
+    documentLine(value) {
+      clearProgress();
+      process.stdout.write(`${JSON.stringify(value)}\n`);
+    },
     progress(text) {
       const line = oneLine(text);
       if (process.stderr.isTTY) {

@@ -4,4 +4,4 @@ import { pharmacogenes } from './pharmacogenes.ts';
 import { phenoconversion } from './phenoconversion-analysis.ts';
 import { polygenic } from './polygenic/polygenic-analysis.ts';
 
-export const analyses: readonly Analysis[] = [pharmacogenes, phenoconversion, guidance];
+export const analyses: readonly Analysis[] = [pharmacogenes, phenoconversion, guidance, polygenic];

@@ -1,0 +1,200 @@
+import type { Dossier } from '../dossier/analysis.ts';
+import type { Finding } from '../dossier/finding.ts';
+import type { Issue } from '../dossier/issue.ts';
+import { members, numbersOf } from '../dossier/words.ts';
+import { knownStatements } from './guidance-files.ts';
+
+/** One gene as scripts read it: everything that is possible, the likeliest first. */
+export interface PgxGene {
+  /** In PharmCAT's spelling; `posterior` only where a named frequency table gives one. Empty when there is no call. */
+  diplotypes: { name: string; posterior?: number }[];
+  /** `null`: an allele without an assigned value. Absent for genes without scores. */
+  activityScores?: (number | null)[];
+  phenotypes: string[];
+  evidence: { place: string; says?: string }[];
+  issues: Issue[];
+}
+
+/** One statement about one drug. A drug whose genes leave several statements open has several entries. */
+export interface PgxDrug {
+  drug: string;
+  genes: string[];
+  /** The states of the genes under which the statement holds. */
+  phenotypes: string[];
+  class: string;
+  strength: string;
+  source: string;
+  statement: string;
+  /** What it comes to under the drugs taken, side by side with the genotype. */
+  phenoconverted?: { phenotypes: string[]; class: string[]; strength: string[]; because: string[] };
+}
+
+export interface PgxResult {
+  sample: string | null;
+  build: string | null;
+  genes: Record<string, PgxGene>;
+  drugs: PgxDrug[];
+  /** Trouble that belongs to no single gene: the file, the medication list. Absent when there is none. */
+  issues?: Issue[];
+}
+
+/** Genes, drugs and trouble of one dossier in the form that `idiograph pgx --json` prints. Pure; sorted by gene and drug. */
+export function pgxResult(dossier: Dossier): PgxResult {
+  const of = (measure: string) => dossier.findings.filter((one) => one.measure.code === measure && one.site);
+  const diplotypes = of('diplotype');
+  const sourceIds = new Set(diplotypes.flatMap(({ derivedFrom }) => derivedFrom));
+  const genomes = dossier.sources.filter(({ format, modality }) => format === 'vcf' && modality === 'genome');
+  const genome = genomes.find(({ id }) => sourceIds.has(id)) ?? genomes[0];
+  const genes = [...new Set([...diplotypes, ...of('metabolizer-phenotype')].map(({ site }) => site!.code))].sort();
+  const issues = troubleOf(dossier, genome?.id);
+  return {
+    sample: genome?.locator['sample'] ?? null,
+    build: buildOf(genome?.metadata['build'], diplotypes),
+    genes: Object.fromEntries(genes.map((gene) => [gene, geneOf(gene, dossier.findings)])),
+    drugs: of('drug-guidance')
+      .sort((a, b) => (drugKey(a) < drugKey(b) ? -1 : 1))
+      .flatMap((finding) => drugsOf(finding, of('drug-guidance-adjusted'))),
+    ...(issues.length > 0 ? { issues } : {}),
+  };
+}
+
+/** The declared build, else the one that the analysis read from the reference bases. */
+function buildOf(declared: unknown, findings: readonly Finding[]): string | null {
+  if (typeof declared === 'string') return declared;
+  const told = findings.flatMap(({ issues }) => issues).find(({ code }) => code === 'vcf-build-from-bases');
+  return /\b(GRCh3[78]) by its bases/.exec(told?.message ?? '')?.[1] ?? null;
+}
+
+function geneOf(gene: string, findings: readonly Finding[]): PgxGene {
+  const of = (measure: string) => findings.find((one) => one.measure.code === measure && one.site?.code === gene);
+  const diplotype = of('diplotype');
+  const score = of('activity-score');
+  const phenotype = of('metabolizer-phenotype');
+  const shown = [diplotype, phenotype].filter((one) => one !== undefined);
+  const issues = new Map(shown.flatMap((one) => one.issues).map((one) => [JSON.stringify(one), one]));
+  return {
+    diplotypes: rankedNames(diplotype),
+    ...(score ? { activityScores: scoresOf(score) } : {}),
+    phenotypes: phenotype ? members(phenotype).map(({ display }) => display) : [],
+    evidence: (diplotype?.evidence ?? []).map(({ place, says }) => ({
+      place,
+      ...(says === undefined ? {} : { says }),
+    })),
+    issues: [...issues.values()],
+  };
+}
+
+function rankedNames(finding: Finding | undefined): PgxGene['diplotypes'] {
+  if (finding?.value.type === 'code') return [{ name: finding.value.code.code }];
+  if (finding?.value.type !== 'set') return [];
+  const named = finding.value.members.flatMap(({ value, weight }) =>
+    value.type === 'code' ? [{ name: value.code.code, ...(weight === undefined ? {} : { posterior: weight }) }] : [],
+  );
+  // A stable sort: where nothing weighs them the order of the call stays.
+  return named.sort((a, b) => (b.posterior ?? 0) - (a.posterior ?? 0));
+}
+
+function scoresOf(finding: Finding): (number | null)[] {
+  const unassigned = members(finding).some(({ number }) => number === undefined);
+  return [...numbersOf(finding), ...(unassigned ? [null] : [])];
+}
+
+/** CPIC, which names no reader, before the others. */
+const drugKey = ({ site, reader = '' }: Finding) => `${site!.code}|${reader}`;
+
+function drugsOf(finding: Finding, adjusted: readonly Finding[]): PgxDrug[] {
+  const known = knownStatements();
+  const under = (code: string, { evidence = [] }: Finding) =>
+    evidence.filter(({ says }) => says?.startsWith(`${code}:`)).flatMap(({ place }) => place.split('; '));
+  const converted = adjusted.find((one) => drugKey(one) === drugKey(finding));
+  return members(finding).flatMap(({ code }): PgxDrug[] => {
+    const statement = code === undefined ? undefined : known.get(code);
+    if (code === undefined || statement === undefined) return [];
+    const phenotypes = under(code, finding);
+    return [
+      {
+        drug: finding.site!.code,
+        genes: genesIn(phenotypes),
+        phenotypes,
+        class: statement.verified ? statement.action : 'unverified',
+        strength: statement.strengths.join('; '),
+        source: statement.source,
+        statement: statement.statement,
+        ...(converted ? { phenoconverted: convertedOf(converted) } : {}),
+      },
+    ];
+  });
+
+  function convertedOf(other: Finding): PgxDrug['phenoconverted'] {
+    const codes = members(other).flatMap(({ code }) => code ?? []);
+    const statements = codes.flatMap((code) => known.get(code) ?? []);
+    const distinct = (words: readonly string[]) => [...new Set(words)];
+    return {
+      phenotypes: distinct(codes.flatMap((code) => under(code, other))),
+      class: distinct(statements.map(({ action, verified }) => (verified ? action : 'unverified'))),
+      strength: distinct(statements.flatMap(({ strengths }) => strengths)),
+      because: other.issues.filter(({ code }) => code.startsWith('phenoconver')).map(({ message }) => message),
+    };
+  }
+}
+
+/** `CYP2D6 Poor Metabolizer (score 0), CYP2C19 ...` -> the genes. */
+function genesIn(states: readonly string[]): string[] {
+  const words = states.flatMap((state) => state.split(', ').map((part) => part.split(' ')[0]!));
+  return [...new Set(words.filter((word) => /^[A-Z][A-Z0-9-]+(\*[\d:]+)?$/.test(word)))].sort();
+}
+
+/** Trouble of the genome's file and of medicines that nobody here knows. */
+function troubleOf(dossier: Dossier, genome: string | undefined): Issue[] {
+  const ofFiles = dossier.sources.filter(
+    ({ id, modality }) => id === genome || modality === 'record' || modality === 'outside-calls',
+  );
+  const medicines = dossier.findings.filter(({ measure }) => /-medication$/.test(measure.code));
+  const all = [
+    ...ofFiles.flatMap(({ issues }) => issues),
+    ...medicines.flatMap(({ issues }) => issues.filter(({ code }) => code === 'drug-unknown')),
+  ];
+  return [...new Map(all.map((one) => [JSON.stringify(one), one])).values()];
+}
+
+/** The genes as a table: one row each; several possibilities stand behind each other, the first one first. */
+export function pgxTsv(results: readonly PgxResult[]): string {
+  const header = ['sample', 'build', 'gene', 'diplotypes', 'activity scores', 'phenotypes', 'issues'];
+  const rows = results.flatMap(({ sample, build, genes }) =>
+    Object.entries(genes).map(([gene, one]) => [
+      sample ?? '',
+      build ?? '',
+      gene,
+      one.diplotypes.map(({ name }) => name).join(' or '),
+      (one.activityScores ?? []).map((score) => score ?? 'n/a').join(' or '),
+      one.phenotypes.join(' or '),
+      [...new Set(one.issues.map(({ code }) => code))].join(' '),
+    ]),
+  );
+  return tsv([header, ...rows]);
+}
+
+/** The drugs as a table: one row a statement. */
+export function drugsTsv(results: readonly PgxResult[]): string {
+  const header = ['sample', 'drug', 'genes', 'under', 'class', 'strength', 'statement', 'source', 'under drugs taken'];
+  const rows = results.flatMap(({ sample, drugs }) =>
+    drugs.map((one) => [
+      sample ?? '',
+      one.drug,
+      one.genes.join(' '),
+      one.phenotypes.join('; '),
+      one.class,
+      one.strength,
+      one.statement,
+      one.source,
+      one.phenoconverted ? `${one.phenoconverted.class.join(' or ')}: ${one.phenoconverted.phenotypes.join('; ')}` : '',
+    ]),
+  );
+  return tsv([header, ...rows]);
+}
+
+/** Cells never hold what separates them, and never begin like a formula. */
+function tsv(rows: readonly (readonly string[])[]): string {
+  const clean = (cell: string) => cell.replace(/[\t\r\n]+/g, ' ').replace(/^(?=[=+@])/, "'");
+  return `${rows.map((row) => row.map(clean).join('\t')).join('\n')}\n`;
+}
