@@ -100,6 +100,12 @@ export interface Store {
   /** Keeps bytes for one subject; resolves with their hash when they are on disk. */
   putBlob(subject: string, bytes: Uint8Array | { file: string }, mediaType: string): Promise<Blob>;
   write(batch: Batch): Promise<void>;
+  /**
+   * Runs `work` while nobody else, in any process, runs any on this store: for what reads first and writes by what it read,
+   * so that one person does not become two subjects. Plain reads and writes of others go on. Not to be nested.
+   * Throws `store-busy` when that takes too long, `aborted`.
+   */
+  alone<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T>;
   /** A new subject id, never given out before by this store. */
   nextSubjectId(): Promise<string>;
   /** Removes all that is kept of a subject and all that came of it; leaves a tombstone without content. */

@@ -89,6 +89,22 @@ async function keepScan(
   const refused = scanned.met.flatMap(({ refused }) => (refused ? [refused] : []));
   const { mine, nobodys } = shareOut([...issues, ...refused], persons);
 
+  const { subjects, sourcesOf } = await store.alone(
+    () => keepPersons(persons, prepared, mine, paths, store, options),
+    options.signal,
+  );
+  return { subjects, files: fileReports(scanned, issues, sourcesOf), issues: nobodys };
+}
+
+/** Alone on the store: two imports of one new person at once would each find nobody and make a subject. */
+async function keepPersons(
+  persons: readonly Person[],
+  prepared: ReadonlyMap<Person, PreparedSource[]>,
+  issuesOf: ReadonlyMap<Person, Issue[]>,
+  paths: readonly string[],
+  store: Store,
+  options: ImportOptions,
+): Promise<{ subjects: SubjectReport[]; sourcesOf: Map<string, string[]> }> {
   const reader = store.reading({ purpose: options.purpose ?? 'care', actor: options.actor });
   const known = await readKnownSubjects(reader);
   const origin = paths.map((path) => basename(resolve(path))).join(', ');
@@ -102,26 +118,27 @@ async function keepScan(
     matches.push({ person, known: found, subject: found?.id ?? (await store.nextSubjectId()) });
   }
   const alike = lookalikeIssues(matches, known);
+  const total = persons.reduce((sum, { drafts }) => sum + drafts.length, 0);
   let done = 0;
   for (const match of matches) {
     const { person } = match;
     const report = await keepPerson(
       match,
       prepared.get(person)!,
-      [...person.issues, ...(alike.get(person) ?? []), ...(mine.get(person) ?? [])],
+      [...person.issues, ...(alike.get(person) ?? []), ...(issuesOf.get(person) ?? [])],
       {
         store,
         reader,
         at: options.at,
         origin,
         signal: options.signal,
-        onSource: (path) => options.onProgress?.({ stage: 'keep', done: ++done, total: drafts.length, path }),
+        onSource: (path) => options.onProgress?.({ stage: 'keep', done: ++done, total, path }),
       },
     );
     subjects.push(report.report);
     for (const [path, ids] of report.sourcesOf) sourcesOf.set(path, [...(sourcesOf.get(path) ?? []), ...ids]);
   }
-  return { subjects, files: fileReports(scanned, issues, sourcesOf), issues: nobodys };
+  return { subjects, sourcesOf };
 }
 
 /** Each format groups its own pieces. The issues of single files follow them into their sources. */

@@ -1,7 +1,7 @@
 import { canonicalJson, contentId } from '../dossier/canonical.ts';
 import { IdiographError } from '../dossier/errors.ts';
 import type { Issue } from '../dossier/issue.ts';
-import type { Import } from '../dossier/source.ts';
+import type { Import, SourceFormat } from '../dossier/source.ts';
 import type { Reader, Store, StoreRecord } from '../dossier/store.ts';
 import type { PersonMatch } from './identity/lookalikes.ts';
 import type { SubjectReport } from './importReport.ts';
@@ -113,7 +113,7 @@ function* batches(sources: readonly PlannedSource[]): Generator<PlannedSource[]>
   if (batch.length > 0) yield batch;
 }
 
-const mediaTypes: Readonly<Record<string, string>> = {
+const mediaTypes: Readonly<Record<SourceFormat, string>> = {
   'dicom-series': 'application/dicom',
   'dicom-regions': 'application/dicom',
   'dicom-object': 'application/dicom',
@@ -124,6 +124,8 @@ const mediaTypes: Readonly<Record<string, string>> = {
   answers: 'text/csv',
   table: 'text/csv',
   'freesurfer-stats': 'text/plain',
+  pgs: 'text/tab-separated-values',
+  maf: 'text/tab-separated-values',
 };
 
 async function putBlobs(
@@ -138,7 +140,7 @@ async function putBlobs(
     for (const { file, sha256 } of members) {
       if (kept.has(sha256)) continue;
       kept.add(sha256);
-      orders.push({ bytes: { file: file.diskPath }, mediaType: mediaTypes[draft.source.format]! });
+      orders.push({ bytes: { file: file.diskPath }, mediaType: mediaTypes[draft.source.format] });
     }
     if (manifest && !kept.has(blob)) {
       kept.add(blob);

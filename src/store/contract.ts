@@ -358,6 +358,30 @@ export function storeContract(name: string, engine: Engine): void {
     });
 
     describe('two processes', () => {
+      test('work alone in turn, and the turn of one that fails is over', async () => {
+        const stores = [await engine.open(config), await engine.open(config)];
+        const steps: string[] = [];
+        const turn = (store: Store, name: string) =>
+          store.alone(async () => {
+            steps.push(`${name} in`);
+            await new Promise((resolve) => setTimeout(resolve, 120));
+            steps.push(`${name} out`);
+            if (name === 'a') throw new Error('failed');
+            return name;
+          });
+        const outcomes = await Promise.allSettled([
+          turn(stores[0]!, 'a'),
+          turn(stores[1]!, 'b'),
+          turn(stores[0]!, 'c'),
+        ]);
+        expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'fulfilled', 'fulfilled']);
+        expect(steps).toHaveLength(6);
+        for (let step = 0; step < 6; step += 2) expect(steps[step + 1]).toBe(steps[step]!.replace('in', 'out'));
+        const signal = AbortSignal.abort();
+        await expect(stores[0]!.alone(() => turn(stores[1]!, 'd'), signal)).rejects.toMatchObject({ code: 'aborted' });
+        for (const store of stores) await store.close();
+      });
+
       test('write at once and lose nothing', async () => {
         const child = promisify(execFile)(process.execPath, [
           join(import.meta.dirname, 'contract.child.ts'),

@@ -50,6 +50,38 @@ describe('signals and pipes', () => {
   }, 30_000);
 });
 
+describe('several at once on one data folder', () => {
+  it('one new patient is one subject, whoever comes first', async () => {
+    const data = join(folder, 'shared');
+    const runs = await Promise.all([1, 2, 3].map(() => idiograph('import', input, '--data', data, '--json')));
+    const ids = runs.map(({ code, stdout, stderr }) => {
+      expect(code, stderr).toBe(0);
+      return (JSON.parse(stdout) as { subjects: { subject: string }[] }).subjects.map(({ subject }) => subject);
+    });
+    expect(new Set(ids.flat())).toEqual(new Set(['S0001']));
+    expect((await idiograph('doctor', '--deep', '--data', data)).code).toBe(0);
+  }, 60_000);
+
+  it('a backup and an erasure during a run leave whole stores', async () => {
+    const out = join(folder, 'disturbed');
+    const data = join(out, 'data');
+    const running = idiograph('run', input, '--out', out, ...asOf);
+    while (!there(join(data, 'blobs'))) await new Promise((resolve) => setTimeout(resolve, 5));
+    const copy = await idiograph('backup', join(folder, 'copy'), '--data', data);
+    const erased = await idiograph('erase', 'S0001', '--reason', 'asked', '--data', data);
+    const { code, stdout, stderr } = await running;
+    expect([copy.code, erased.code], copy.stderr + erased.stderr).toEqual([0, 0]);
+    expect(stdout + stderr).not.toMatch(/error in the program|\n\s+at /);
+    // Either the run was through before, or it says that the subject is gone.
+    if (code !== 0) expect(stderr).toContain('S0001');
+    for (const store of [join(folder, 'copy'), data]) {
+      const { code: health, stderr: told } = await idiograph('doctor', '--deep', '--data', store);
+      expect(health, told).toBe(0);
+    }
+    expect(there(join(data, 'blobs', 'S0001'))).toBe(false);
+  }, 60_000);
+});
+
 describe('folders', () => {
   it('its own results and data are no input, even in the folder that is read', async () => {
     const here = join(folder, 'here');

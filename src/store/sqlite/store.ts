@@ -7,6 +7,7 @@ import { blobFolder, type Files, syncFolder } from '../blobs/folder.ts';
 import { storeIo } from '../blobs/storeIo.ts';
 import type { StoreOptions } from '../open.ts';
 import { accessLog } from './accessLog.ts';
+import { alone } from './alone.ts';
 import { explained, openDatabase } from './database.ts';
 import { eraseSubject, tombstones, tryToFinishErasures } from './erase.ts';
 import { assertCurrentSchema, migrate } from './migrate.ts';
@@ -76,6 +77,10 @@ export async function openSqliteStore(config: StoreConfig, options: StoreOptions
       assertOpen(true);
       const ready = prepareBatch(batch);
       if (ready.length > 0) await database.write((transaction) => writeBatch(transaction, ready));
+    },
+    async alone(work, signal) {
+      assertOpen(true);
+      return alone(directory, work, signal);
     },
     async nextSubjectId() {
       assertOpen(true);
