@@ -4,6 +4,7 @@ import type { Recommendation, SafetyCheck } from '../dossier/recommendation.ts';
 
 /** Measures that repeat or follow from the medication list. */
 const fromTheList = new Set([
+  'medication-list',
   'active-medication',
   'planned-medication',
   'stopped-medication',
@@ -15,6 +16,21 @@ const fromTheList = new Set([
   'allergy-conflict',
 ]);
 
+/** The check on the medication list when the list cannot be relied on: out of date or contradictory. */
+export function doubtfulList(safety: readonly SafetyCheck[]): SafetyCheck | undefined {
+  return safety.find((one) => one.check === 'medication-list' && (one.state === 'stale' || one.state === 'positive'));
+}
+
+/** Ids of findings that repeat the medication list or follow from it, directly or through others. */
+export function restingOnList(findings: readonly Finding[]): Set<string> {
+  const resting = new Set(findings.filter((one) => fromTheList.has(one.measure.code)).map(({ id }) => id));
+  for (let before = -1; before !== resting.size; ) {
+    before = resting.size;
+    for (const one of findings) if (one.derivedFrom.some((id) => resting.has(id))) resting.add(one.id);
+  }
+  return resting;
+}
+
 /**
  * A list that is out of date or contradicts itself says so on every line that rests on it, wherever the line is read:
  * as an issue and as the first argument against.
@@ -24,13 +40,9 @@ export function qualifyByList(
   findings: readonly Finding[],
   safety: readonly SafetyCheck[],
 ): Recommendation[] {
-  const check = safety.find((one) => one.check === 'medication-list');
-  if (check === undefined || (check.state !== 'stale' && check.state !== 'positive')) return [...lines];
-  const resting = new Set(findings.filter((one) => fromTheList.has(one.measure.code)).map(({ id }) => id));
-  for (let before = -1; before !== resting.size; ) {
-    before = resting.size;
-    for (const one of findings) if (one.derivedFrom.some((id) => resting.has(id))) resting.add(one.id);
-  }
+  const check = doubtfulList(safety);
+  if (check === undefined) return [...lines];
+  const resting = restingOnList(findings);
   const words = `The medication list is ${check.state === 'stale' ? 'out of date' : 'contradictory'} (${
     check.at?.slice(0, 10) ?? 'no date'
   }): confirm it before this line is used.`;

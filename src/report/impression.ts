@@ -24,9 +24,9 @@ function safetySentence(plan: Plan): Sentence {
   const now = plan.safetyChecks.filter((check) => check.urgency === 'now');
   const urgentLines = plan.recommendations.filter((line) => line.urgency === 'now');
   const open = plan.safetyChecks.filter((check) => check.urgency === 'open' || check.urgency === 'historic');
-  const openWords = andList(open.map((check) => `${check.display.toLowerCase()} (${check.stateLabel})`));
+  const openWords = andList(open.map((check) => `${inSentence(check.display)} (${check.stateLabel})`));
   if (now.length > 0 || urgentLines.length > 0) {
-    const what = [...now.map((check) => check.display.toLowerCase()), ...urgentLines.map((line) => line.about)];
+    const what = [...now.map((check) => inSentence(check.display)), ...urgentLines.map((line) => line.about)];
     return {
       text: `To be acted on first: ${andList(what)}${open.length > 0 ? `; still open: ${openWords}` : ''}.`,
       of: [...now, ...urgentLines, ...open].map((one) => one.id),
@@ -34,7 +34,7 @@ function safetySentence(plan: Plan): Sentence {
   }
   if (open.length > 0) {
     return {
-      text: `No safety question is positive now, but ${openWords} cannot be read as safe.`,
+      text: `Nothing must be acted on at once, but ${openWords} cannot be read as safe.`,
       of: open.map((check) => check.id),
     };
   }
@@ -44,6 +44,11 @@ function safetySentence(plan: Plan): Sentence {
     text: 'No safety question that was asked is positive; only the questions listed were asked.',
     of: plan.safetyChecks.map((check) => check.id),
   };
+}
+
+/** A display inside a sentence: `Thoughts of self-harm` loses its capital, `QT interval` and `HLA typing` keep theirs. */
+function inSentence(display: string): string {
+  return display.replace(/^[A-Z](?=[a-z])/, (first) => first.toLowerCase());
 }
 
 function findingSentence(key: readonly FindingView[]): Sentence {

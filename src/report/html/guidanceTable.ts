@@ -35,7 +35,7 @@ export function guidanceTable(
         html`<tr>${i === 0 ? first : undefined}<td>${statements.length > 1 ? html`<strong>if </strong>` : undefined}${one.holdsFor}</td><td>${one.text}</td><td>${one.strength || 'not graded'}</td>${i === 0 ? tail(statements.length) : undefined}</tr>`,
     )}`;
   });
-  return html`<div class="scroll"><table class="matrix guidance"><caption>${title}</caption><thead><tr><th scope="col">Drug</th><th scope="col">Genotype</th><th scope="col">Statement</th><th scope="col">Strength</th><th scope="col">Population and situation</th><th scope="col">Notes</th><th scope="col">Trace</th></tr></thead><tbody>${rows}</tbody></table></div><p class="small">Guidance starts from the genotype alone; observed response and what else is taken come first.</p>`;
+  return html`<div class="scroll"><table class="matrix guidance"><caption>${title}</caption><thead><tr><th scope="col">Drug</th><th scope="col">Phenotype</th><th scope="col">Statement</th><th scope="col">Strength</th><th scope="col">Population and situation</th><th scope="col">Notes</th><th scope="col">Trace</th></tr></thead><tbody>${rows}</tbody></table></div><p class="small">CYP2D6 stands as it works under the drugs taken, where the list is known; the other genes by genotype alone. Observed response comes first.</p>`;
 }
 
 /** A set yields one statement for each member: none is left out, whatever it would change. */

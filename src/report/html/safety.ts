@@ -46,5 +46,11 @@ function checkBox(check: SafetyCheck, level: string, model: ReportModel): Markup
 }
 
 function urgentLine(line: Recommendation): Markup {
-  return html`<div class="check now"><p><span class="state">${line.about.replace(/^./, (c) => c.toUpperCase())}</span> ${line.action} <a href="#${line.id}">for, against, what would change it</a></p></div>`;
+  return html`<div class="check now"><p><span class="state">${line.about.replace(/^./, (c) => c.toUpperCase())}</span> ${line.action}${doubtOf(line)} <a href="#${line.id}">for, against, what would change it</a></p></div>`;
+}
+
+/** A line that cannot wait is still qualified where it rests on a list that cannot be relied on. */
+function doubtOf(line: Recommendation): string {
+  const doubt = line.issues.find((one) => one.code === 'medication-list-doubtful');
+  return doubt === undefined ? '' : ` ${doubt.message}`;
 }
