@@ -10,6 +10,10 @@ export const catalogue: Record<string, { summary: string; load: () => Promise<{ 
   plan: { summary: 'print the plan of a subject', load: () => import('./commands/plan.ts') },
   report: { summary: 'write the report of what is in a data folder', load: () => import('./commands/report.ts') },
   why: { summary: 'walk a finding or plan line back to bytes, and forward', load: () => import('./commands/why.ts') },
+  note: {
+    summary: 'record an action, decision or comment on a finding, check or plan line',
+    load: () => import('./commands/note.ts'),
+  },
   diff: { summary: 'what changed between two states of a dossier', load: () => import('./commands/diff.ts') },
   reanalyse: {
     summary: 'run again what an update touched, say whose plan changed',

@@ -13,6 +13,8 @@ export interface PgxInput {
   genome: string;
   outside: string | undefined;
   medications: string | undefined;
+  /** Its tabix or CSI index, where one lies beside it. */
+  index: string | undefined;
   /** Which samples are worked up. */
   samples: string[];
 }
@@ -53,7 +55,8 @@ export async function pgxInput(
       remedy: `--sample NAME (${names}), or --all-samples.`,
     });
   }
-  return { genome, outside, medications, samples: options.sample === undefined ? samples : [options.sample] };
+  const index = ['.tbi', '.csi'].map((ending) => genome + ending).find((path) => existsSync(path));
+  return { genome, index, outside, medications, samples: options.sample === undefined ? samples : [options.sample] };
 }
 
 function there(path: string, what: string): string {
@@ -63,7 +66,19 @@ function there(path: string, what: string): string {
 
 /** Header of a VCF; undefined for what is none, of which the import says what is wrong. */
 async function headerOf(path: string) {
-  const source = { id: 'genome', blob: '', path, locator: {}, format: 'vcf' } as unknown as Source;
+  const source: Source = {
+    kind: 'source',
+    id: 'genome',
+    subject: 'nobody',
+    blob: 'genome',
+    format: 'vcf',
+    locator: {},
+    path,
+    import: 'none',
+    modality: 'genome',
+    metadata: {},
+    issues: [],
+  };
   try {
     const bytes = () => readFile(path);
     return parseHeader((await openVcf(source, { bytes, file: async () => path })).header);

@@ -160,6 +160,37 @@ describe('what a user asks next', () => {
     expect(gone.stderr).toContain('no subject');
   }, 60_000);
 
+  it('a recorded safety action closes a question once it is old, and never before', async () => {
+    const copy = join(folder, 'noted');
+    cpSync(data(), copy, { recursive: true });
+    const check = json('pain', 'plan.json').safetyChecks.find((one: { check: string }) => one.check === 'suicidality');
+    const plan = async (asOf: string) => {
+      const { stdout } = await idiograph('plan', '--data', copy, '--as-of', asOf, '--json');
+      const { safetyChecks } = JSON.parse(stdout) as {
+        safetyChecks: { check: string; urgency: string; state: string }[];
+      };
+      return safetyChecks
+        .filter((one) => one.check.startsWith('suicidality'))
+        .map((one) => `${one.state} ${one.urgency}`);
+    };
+    expect(await plan('2027-03-01')).toContain('positive historic');
+    const noted = await idiograph(
+      'note',
+      check.id,
+      '--data',
+      copy,
+      '--type',
+      'safety-action',
+      '--text',
+      'Spoke with the person',
+      '--role',
+      'physician',
+    );
+    expect(noted.code, noted.stderr).toBe(0);
+    expect(await plan('2027-03-01')).not.toContain('positive historic');
+    expect((await idiograph('note', check.id, '--data', copy)).code).toBe(2);
+  }, 60_000);
+
   it('reanalyse finds nothing to do without an update', async () => {
     const found = await idiograph('reanalyse', '--data', data(), '--packs', join(out, 'packs'), '--json');
     expect(JSON.parse(found.stdout)).toMatchObject([{ stale: [], changes: [] }]);

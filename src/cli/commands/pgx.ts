@@ -85,7 +85,7 @@ interface PgxRun {
 }
 
 async function workUpAll(store: Store, input: PgxInput, terminal: Terminal, run: PgxRun): Promise<number> {
-  const paths = [input.genome, input.outside, input.medications].filter((path) => path !== undefined);
+  const paths = [input.genome, input.index, input.outside, input.medications].filter((path) => path !== undefined);
   if (!run.allSamples) paths.push(await declaration(input, run.folder));
   const imported = await importPaths(store, paths, terminal, {
     asOnePatient: false,
