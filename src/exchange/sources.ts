@@ -83,6 +83,7 @@ const mediaTypes: Partial<Record<Source['format'], string>> = {
   answers: 'text/csv',
   table: 'text/csv',
   'freesurfer-stats': 'text/plain',
+  'outside-calls': 'text/plain',
 };
 
 /** A source file; its bytes stay where they are, SHA-256 says which they were. */

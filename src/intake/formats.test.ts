@@ -28,6 +28,8 @@ describe('formats', () => {
     ['pgs', '#pgs_id=x\nrsID\teffect_allele\teffect_weight\nrs1\tA\t0.1\n'],
     ['pgs', '{"pgsReference": 1}'],
     ['maf', 'Hugo_Symbol\tChromosome\tStart_Position\tReference_Allele\tTumor_Seq_Allele2\nTP53\t17\t7\tC\tT\n'],
+    ['outside-calls', 'CYP2D6\t*1/*4\nHLA-B\t\t*57:01 positive\n'],
+    ['outside-calls', '{"pbstarphase_version": "1.3.0", "gene_details": {}}'],
     ['table', 'name,status\nsomebody,active\n'],
     ['table', 'a,b\n1,2\n'],
     [undefined, 'Dear colleague,\nthank you for the referral.\n'],

@@ -7,6 +7,7 @@ import { sniffHl7v2 } from './hl7v2/sniff.ts';
 import { sniffMaf } from './maf/sniff.ts';
 import { sniffMedications } from './medications/sniff.ts';
 import { sniffNifti } from './nifti/sniff.ts';
+import { sniffOutsideCalls } from './outsideCalls/sniff.ts';
 import { sniffPgs } from './pgs/sniff.ts';
 import { sniffTable } from './table/sniff.ts';
 import { sniffVcf } from './vcf/sniff.ts';
@@ -22,6 +23,11 @@ export const formats: readonly KnownFormat[] = [
     id: 'dicom',
     sniff: (head, { bytes }) => sniffDicom(head, bytes),
     load: async () => (await import('./dicom/format.ts')).dicomFormat,
+  },
+  {
+    id: 'outside-calls',
+    sniff: sniffOutsideCalls,
+    load: async () => (await import('./outsideCalls/format.ts')).outsideCallsFormat,
   },
   { id: 'nifti', sniff: sniffNifti, load: async () => (await import('./nifti/format.ts')).niftiFormat },
   { id: 'vcf', sniff: sniffVcf, load: async () => (await import('./vcf/format.ts')).vcfFormat },

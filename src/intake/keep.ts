@@ -124,6 +124,7 @@ const mediaTypes: Readonly<Record<SourceFormat, string>> = {
   answers: 'text/csv',
   table: 'text/csv',
   'freesurfer-stats': 'text/plain',
+  'outside-calls': 'text/plain',
   pgs: 'text/tab-separated-values',
   maf: 'text/tab-separated-values',
 };

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { VariantRecord } from '../../dossier/image.ts';
 import type { Source } from '../../dossier/source.ts';
-import { defaultLimits } from '../format.ts';
+import { type BlobAccess, defaultLimits } from '../format.ts';
 import { vcfFormat } from './format.ts';
 import { openVcf } from './open.ts';
 import { readIndex } from './tabix.ts';
@@ -45,7 +45,7 @@ function storeOf(index: Buffer, metadata: Source['metadata'], genome = packed) {
 }
 
 async function positions(
-  { source, blobs }: Pick<ReturnType<typeof storeOf>, 'source' | 'blobs'>,
+  { source, blobs }: { source: Source; blobs: BlobAccess },
   ranges: { chrom: string; start: number; end: number }[],
 ) {
   const found: VariantRecord[] = [];
