@@ -50,6 +50,14 @@ const rows = readFileSync(join(folder, 'recommendations.jsonl'), 'utf8')
   // `xN combinations` ask for the number of copies; they recommend nothing.
   .filter((row) => row.source === 'CPIC' && row.classification !== null);
 
+/** CPIC's words of which the code is not the words themselves (src/genomics/phenotype.ts). */
+const codeOfWords: Record<string, string> = {
+  Normal: 'normal-activity',
+  Variable: 'variable-activity',
+  'ivacaftor responsive in CF patients': 'ivacaftor-responsive',
+  'ivacaftor non-responsive in CF patients': 'ivacaftor-non-responsive',
+};
+
 /** `HLA-B` with `*15:02 positive` -> the allele as the gene, its status as the state. */
 function keysOf(row: CpicRow, alleles: ReadonlyMap<string, string>): Map<string, string> {
   return new Map(
@@ -58,7 +66,12 @@ function keysOf(row: CpicRow, alleles: ReadonlyMap<string, string>): Map<string,
       if (key === 'No Result') return [allele ?? gene, notDetermined];
       if (allele) return [allele, key.split(' ')[1]!];
       if (key === 'n/a') return [gene, 'indeterminate'];
-      return [gene, /\d$/.test(key) ? String(Number(key.replace('≥', ''))) : key.toLowerCase().replaceAll(' ', '-')];
+      return [
+        gene,
+        /\d$/.test(key)
+          ? String(Number(key.replace('≥', '')))
+          : (codeOfWords[key] ?? key.toLowerCase().replaceAll(' ', '-')),
+      ];
     }),
   );
 }
@@ -89,7 +102,7 @@ function saidBy(row: CpicRow, keys: ReadonlyMap<string, string>): Said {
     ...base,
     strength: none ? 'No recommendation' : row.classification!,
     action: reading.action,
-    steps: [...reading.steps, ...missing],
+    steps: [...reading.steps.filter((step) => untested.length === 0 || step.do !== 'label'), ...missing],
   };
 }
 
@@ -142,21 +155,65 @@ const short: Record<string, string> = {
   'uncertain-susceptibility': 'uncertain',
 };
 
-/** `poor`, `score-1.5`, `positive`: what a row of one gene is called; `um-nm`: of two. */
-function nameOf(gene: string, keys: readonly string[], brief: boolean): string {
-  const band: Record<string, string> = brief
+/** `poor`, `score-1.5`, `positive`: what a row of one gene is called; `um-nm`: of two. `values`: keys of the table. */
+function nameOf(gene: string, keys: readonly string[], values: readonly string[], brief: boolean): string {
+  const bands: Record<string, string> = brief
     ? { '0': 'pm', '>0 <1.25': 'im', '>=1.25 <=2.25': 'nm', '>2.25': 'um' }
     : { '0': 'poor', '>0 <1.25': 'intermediate', '>=1.25 <=2.25': 'normal', '>2.25': 'ultrarapid' };
-  const words = keys.map((key) => {
-    if (gene === 'CYP2D6' && band[key]) return band[key];
-    if (/^[<>=\d]/.test(key)) {
-      return `score-${key.replaceAll('>=', '').replaceAll('<=', 'to-').replaceAll('<', 'below-').replaceAll('>', 'over-').replaceAll(' ', '-')}`;
-    }
-    if (brief) return short[key] ?? key;
-    return key.replace(/-(metabolizer|function)$/, '').replace(/-of-aminoglycoside.*|-in-cf-patients/, '');
+  const scores = [...new Set(values.filter(isScore).map(Number))].sort((a, b) => a - b);
+  const scored = keys.find((key) => /^[<>=\d]/.test(key));
+  const band = gene === 'CYP2D6' && scored !== undefined ? bands[scored] : undefined;
+  const words = scores.length === 0 ? [] : [band ?? `score-${[...new Set([scores[0], scores.at(-1)])].join('-')}`];
+  for (const key of keys) {
+    if (/^[<>=\d]/.test(key)) continue;
+    words.push(
+      brief
+        ? (short[key] ?? key)
+        : key.replace(/-(metabolizer|function|activity)$/, '').replace(/-of-aminoglycoside.*/, ''),
+    );
+  }
+  const named = words.filter((word) => !(word.startsWith('likely-') && words.includes(word.replace('likely-', ''))));
+  return named.join('-or-');
+}
+
+/** From much function to none, what is unknown last: the order of rows. */
+const order = [
+  'ultrarapid',
+  'increased-function',
+  'rapid',
+  'normal',
+  'negative',
+  'variable',
+  'possible-decreased',
+  'possible-intermediate',
+  'likely-intermediate',
+  'intermediate',
+  'decreased',
+  'likely-poor',
+  'poor',
+  'deficient',
+  'positive',
+  'increased-risk',
+  'malignant',
+  'uncertain',
+  'indeterminate',
+  'not-determined',
+];
+function rank(key: string): number {
+  if (isScore(key)) return 1 - Number(key) / 100;
+  const place = order.findIndex((start) => key.startsWith(start));
+  return 2 + (place < 0 ? order.length : place);
+}
+
+/** Parts that say the same stand once; what holds for every population of the drug needs none named. */
+function together(says: readonly Said[], populationCount: number): Said[] {
+  const merged = Map.groupBy(says, ({ strength, action, steps }) => JSON.stringify({ strength, action, steps }));
+  return [...merged.values()].map((same) => {
+    const { for: _, ...said } = same[0]!;
+    if (populationCount > 1 && same.length === populationCount) return said;
+    const whom = same.flatMap((one) => one.for ?? []).join(' / ');
+    return whom === '' ? said : { for: whom, ...said };
   });
-  const plain = words.filter((word) => !(words.includes(word.replace('likely-', '')) && word.startsWith('likely-')));
-  return [...new Set(plain)].join('-or-');
 }
 
 function tabulate(drug: string): { genes: string[]; rows: Row[] } {
@@ -187,7 +244,10 @@ function tabulate(drug: string): { genes: string[]; rows: Row[] } {
     if (!same) known.says.push(one);
     else if (JSON.stringify(same) !== JSON.stringify(one)) throw new Error(`${drug} ${keys.join()}: two statements`);
   }
-  const valuesOf = (i: number) => [...new Set([...said.values()].map(({ keys }) => keys[i]!))];
+  for (const cell of said.values())
+    cell.says = together(cell.says, new Set(own.map(({ population }) => population)).size);
+  const valuesOf = (i: number) =>
+    [...new Set([...said.values()].map(({ keys }) => keys[i]!))].sort((a, b) => rank(a) - rank(b));
   /** Values of one gene that the table does not tell apart, whatever the other gene is. */
   const groupsOf = (i: number) => {
     const groups = Map.groupBy(valuesOf(i), (value) =>
@@ -210,7 +270,7 @@ function tabulate(drug: string): { genes: string[]; rows: Row[] } {
     for (const group of groups[0]!) {
       const when = asked(0, group);
       const { says } = said.get(group[0]!)!;
-      result.push({ id: nameOf(genes[0]!, when, false), when: { [genes[0]!]: when }, says });
+      result.push({ id: nameOf(genes[0]!, when, group, false), when: { [genes[0]!]: when }, says });
     }
   } else {
     // Rectangles of the grid: a group of the first gene with all groups of the second that say the same.
@@ -221,7 +281,8 @@ function tabulate(drug: string): { genes: string[]; rows: Row[] } {
       );
       for (const seconds of cells.values()) {
         const when = { [genes[0]!]: asked(0, first), [genes[1]!]: asked(1, seconds.flat()) };
-        const id = genes.map((gene) => nameOf(gene, when[gene]!, true)).join('-');
+        const values = [first, seconds.flat()];
+        const id = genes.map((gene, i) => nameOf(gene, when[gene]!, values[i]!, true)).join('-');
         result.push({ id, when, says: said.get(`${first[0]}|${seconds[0]![0]}`)!.says });
       }
     }
@@ -309,4 +370,53 @@ write(join(out, 'guidance', 'not-covered.json'), {
   notCovered,
   drugs: [],
 });
+
+/** Dates only: that something changed after a statement was written is the fact that the reader needs. */
+function changes(): void {
+  const [head, ...lines] = readFileSync(join(folder!, 'cpic_change_log.tsv'), 'utf8').trim().split('\n');
+  const columns = head!.split('\t');
+  const cell = (line: string, column: string) => line.split('\t')[columns.indexOf(column)]?.trim() ?? '';
+  const log = lines
+    .map((line) => ({
+      date: cell(line, 'Date of Change'),
+      type: cell(line, 'Type of Data'),
+      of: cell(line, 'Subject'),
+    }))
+    .filter(({ date }) => /^\d{4}-\d{2}-\d{2}$/.test(date));
+  const dates = (of: string, types: readonly string[]) =>
+    [...new Set(log.filter((one) => one.of === of && types.includes(one.type)).map(({ date }) => date))].sort();
+  const last = log
+    .map(({ date }) => date)
+    .sort()
+    .at(-1)!;
+  const named = (names: Iterable<string>, types: readonly string[]) =>
+    Object.fromEntries([...new Set(names)].sort().map((name) => [name, dates(name, types)]));
+  const genes = log.filter(({ type }) => type.startsWith('ALLELE_')).map(({ of }) => of);
+  writeChanges({
+    id: 'genomics-cpic-changes',
+    title: 'Dates on which CPIC changed what Idiograph uses',
+    version: '1.1.0',
+    date: last,
+    licence: 'CC0-1.0',
+    sources: [
+      { title: 'CPIC change log', reference: 'https://github.com/cpicpgx/cpic-data', licence: 'CC0-1.0', date: last },
+    ],
+    through: last,
+    recommendation: named([...done, ...notCovered.map(({ drug }) => drug)], ['RECOMMENDATION', 'GUIDELINE']),
+    alleleDefinition: named(genes, ['ALLELE_DEFINITION']),
+    alleleFunction: named(genes, ['ALLELE_FUNCTION_REFERENCE']),
+  });
+}
+
+function writeChanges(content: Record<string, unknown>): void {
+  const lines = Object.entries(content).map(([key, value]) => {
+    if (value === null || typeof value !== 'object' || Array.isArray(value))
+      return ` ${JSON.stringify(key)}: ${compact(value)}`;
+    const members = Object.entries(value).map(([name, dates]) => `  ${JSON.stringify(name)}: ${JSON.stringify(dates)}`);
+    return ` ${JSON.stringify(key)}: {\n${members.join(',\n')}\n }`;
+  });
+  writeFileSync(join(out, 'cpic-changes.json'), `{\n${lines.join(',\n')}\n}\n`);
+}
+
+changes();
 console.log(`${done.size} drugs in ${guidelines.length} guidelines from ${rows.length} rows`);

@@ -125,7 +125,7 @@ export const guidelines: Guideline[] = [
     drugs: {
       dapsone: 'A',
       'methylene blue': 'A',
-      nitrofurantoin: 'B',
+      nitrofurantoin: 'A',
       pegloticase: 'A',
       primaquine: 'A',
       rasburicase: 'A',

@@ -19,13 +19,13 @@ const opioids = /^(codeine|tramadol|hydrocodone)$/;
 const statins = /statin$/;
 const secondaryAmines = ['nortriptyline', 'desipramine'];
 const shortest = 'the lowest effective dose for the shortest time';
-const myopathy = (dose: string): Step => ({ do: 'watch', what: `muscle symptoms, ${dose}` });
+const myopathy = (dose: string): Step => ({ do: 'watch', what: `for muscle symptoms, ${dose}` });
 const addOther: Step = { do: 'alternative', when: 'or a non-statin beside it when more is needed' };
 const addOnly: Step = { do: 'know', what: 'consider a non-statin beside it when more is needed' };
-const watchBlood: Step = { do: 'watch', what: 'bone-marrow suppression, and adjust the dose by it' };
-const measureG6pd: Step = { do: 'measure', what: 'the activity of the enzyme: genotype alone does not settle it' };
+const watchBlood: Step = { do: 'watch', what: 'for bone-marrow suppression, and adjust the dose by it' };
+const measureG6pd: Step = { do: 'measure', what: 'G6PD activity: genotype alone does not settle it' };
 const notBlood: Step = { do: 'know', what: 'the red-cell test misleads in new leukaemia and after transfusion' };
-const skin: Step = { do: 'watch', what: 'skin reactions: a negative test does not rule them out' };
+const skin: Step = { do: 'watch', what: 'for skin reactions: a negative test does not rule them out' };
 
 export const readings: Reading[] = [
   { drugs: any, text: /^(No recommendation|n\/a$)/i, action: 'none', steps: [{ do: 'none' }] },
@@ -150,7 +150,6 @@ export const readings: Reading[] = [
     steps: [
       { do: 'label' },
       { do: 'raise-or-switch', not: ['CYP2C19'] },
-      { do: 'alternative', not: ['CYP2C19'], when: 'without response' },
       { do: 'because', what: 'exposure is somewhat low' },
     ],
   },
@@ -191,11 +190,7 @@ export const readings: Reading[] = [
     drugs: /^sertraline$/,
     text: /^Initiate .*switching to a clinically appropriate alternative/,
     action: 'label-then-review',
-    steps: [
-      { do: 'label' },
-      { do: 'raise-or-switch', not: ['CYP2C19', 'CYP2B6'] },
-      { do: 'alternative', not: ['CYP2C19', 'CYP2B6'], when: 'without response' },
-    ],
+    steps: [{ do: 'label' }, { do: 'raise-or-switch', not: ['CYP2C19', 'CYP2B6'] }],
   },
   {
     drugs: /^sertraline$/,
@@ -689,7 +684,7 @@ export const readings: Reading[] = [
     text: /^Avoid use of 5-/,
     action: 'avoid',
     steps: [
-      { do: 'contraindicated' },
+      { do: 'avoid' },
       { do: 'alternative', such: ['a regimen without a fluoropyrimidine'] },
       { do: 'because', what: 'the usual dose can be fatal' },
     ],
@@ -708,7 +703,7 @@ export const readings: Reading[] = [
     drugs: /^nitrofurantoin$/,
     text: /^Use at standard doses with caution/,
     action: 'label-then-review',
-    steps: [{ do: 'label' }, { do: 'watch', what: 'anaemia' }],
+    steps: [{ do: 'label' }, { do: 'watch', what: 'for anaemia' }],
   },
   {
     drugs: /^primaquine$/,
@@ -728,7 +723,13 @@ export const readings: Reading[] = [
 
   // HLA: PMID 24561393, 26094938, 29392710, 32779747
   {
-    drugs: /^(abacavir|allopurinol|carbamazepine|oxcarbazepine)$/,
+    drugs: /^abacavir$/,
+    text: /^Use <D> per standard dosing/,
+    action: 'label',
+    steps: [{ do: 'label' }],
+  },
+  {
+    drugs: /^(allopurinol|carbamazepine|oxcarbazepine)$/,
     text: /^Use <D> per standard dosing/,
     action: 'label',
     steps: [{ do: 'label' }, skin],
@@ -737,7 +738,7 @@ export const readings: Reading[] = [
     drugs: /^abacavir$/,
     text: /^<D> is not recommended/,
     action: 'avoid',
-    steps: [{ do: 'contraindicated' }, { do: 'because', what: 'severe hypersensitivity is likely' }],
+    steps: [{ do: 'do-not-start' }, { do: 'because', what: 'severe hypersensitivity is likely' }],
   },
   {
     drugs: /^allopurinol$/,
@@ -758,13 +759,13 @@ export const readings: Reading[] = [
     drugs: /^(carbamazepine|oxcarbazepine)$/,
     text: /do not use <D>/,
     action: 'avoid',
-    steps: [{ do: 'contraindicated' }, { do: 'because', what: 'severe skin reactions are much more likely' }],
+    steps: [{ do: 'do-not-start' }, { do: 'because', what: 'severe skin reactions are much more likely' }],
   },
   {
     drugs: /^carbamazepine$/,
     text: /alternative agents are not available/,
     action: 'label-then-review',
-    steps: [{ do: 'watch', what: 'skin reactions at short intervals; the first sign ends the trial' }],
+    steps: [{ do: 'watch', what: 'for skin reactions at short intervals; the first sign ends the trial' }],
   },
   {
     drugs: /^(carbamazepine|oxcarbazepine|phenytoin|fosphenytoin)$/,
@@ -777,8 +778,8 @@ export const readings: Reading[] = [
     text: /naive, do not use/,
     action: 'avoid',
     steps: [
-      { do: 'contraindicated' },
-      { do: 'keep-off', what: 'carbamazepine and oxcarbazepine too' },
+      { do: 'do-not-start' },
+      { do: 'know', what: 'carbamazepine and oxcarbazepine carry the same risk' },
       { do: 'because', what: 'severe skin reactions are much more likely' },
     ],
   },
@@ -832,7 +833,7 @@ export const readings: Reading[] = [
     action: 'label-then-review',
     steps: [
       { do: 'label', dose: 'for the shortest time' },
-      { do: 'watch', what: 'levels and hearing' },
+      { do: 'watch', what: 'drug levels and hearing' },
     ],
   },
 
@@ -878,7 +879,7 @@ export const readings: Reading[] = [
     action: 'label-then-review',
     steps: [
       { do: 'label', dose: '20 mg a day' },
-      { do: 'keep-off', what: 'moderate and strong CYP2D6 inhibitors' },
+      { do: 'keep-off', what: 'moderate and strong CYP2D6 inhibitors beside it' },
     ],
   },
   {
@@ -888,7 +889,7 @@ export const readings: Reading[] = [
     steps: [
       { do: 'alternative', such: ['an aromatase inhibitor, before menopause with ovarian suppression'] },
       { do: 'start-at', dose: '40 mg a day where that is not possible', ifUsed: true },
-      { do: 'keep-off', what: 'CYP2D6 inhibitors' },
+      { do: 'keep-off', what: 'CYP2D6 inhibitors beside it' },
       { do: 'because', what: 'less of the active form is made' },
     ],
   },

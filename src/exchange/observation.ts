@@ -18,6 +18,8 @@ const categories: Record<string, string> = {
 const genetic = new Set(['HGNC', 'HLA']);
 /** Codes of a drug are what the finding is about, never what was measured. */
 const aboutSystems = new Set(['ATC', 'RxNorm', 'NDC']);
+/** What plan rules read of guidance; its statement says the same. */
+const forRules = /^guidance-/;
 const derivable = [
   'DocumentReference',
   'ImagingStudy',
@@ -36,7 +38,7 @@ const derivable = [
  */
 export function observationOf(finding: Finding, context: ExportContext): Observation {
   const time = dateTimeOf(finding.time);
-  const standard = (finding.codes ?? []).filter(({ system }) => !aboutSystems.has(system));
+  const standard = (finding.codes ?? []).filter(({ system }) => !aboutSystems.has(system) && !forRules.test(system));
   const components = [
     ...valueComponents(finding),
     ...aboutComponents(finding),

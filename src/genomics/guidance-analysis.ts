@@ -1,122 +1,204 @@
 import type { Analysis, Dossier } from '../dossier/analysis.ts';
+import { type Code, measure } from '../dossier/code.ts';
 import type { Finding, FindingDraft } from '../dossier/finding.ts';
-import type { Issue } from '../dossier/issue.ts';
-import { issue } from '../dossier/issue.ts';
-import { measures, oneOrSet, statedMembers } from './codes.ts';
-import {
-  ChangesFile,
-  type DrugGuidance,
-  type GeneState,
-  GuidanceFile,
-  notDetermined,
-  statementsFor,
-  supersededOn,
-} from './guidance.ts';
-import { type Phenotype, PhenotypeRules, phenotypeOfScore } from './phenotype.ts';
+import { type Issue, issue } from '../dossier/issue.ts';
+import { measures, oneOrSet } from './codes.ts';
+import { findingsOf, ofGenotype, statesOf, underDrugs } from './gene-states.ts';
+import { type Applied, ChangesFile, type GeneState, statementsFor, supersededOn } from './guidance.ts';
+import { type Entry, guidancePaths, readGuidance, sourceOf } from './guidance-files.ts';
+import { PhenotypeRules } from './phenotype.ts';
 
-const guidanceFile = 'genomics/guidance.json';
 const changesFile = 'genomics/cpic-changes.json';
 const phenotypeFile = 'genomics/phenotype.json';
+const listed = ['active-medication', 'planned-medication', 'unclear-medication'];
+const read: readonly string[] = [...ofGenotype, ...underDrugs, 'hla-allele', 'diplotype'];
+
+/** How a gene is read: as the genotype says, as a guideline converts it for the drugs taken, or by inference too. */
+type Reading = 'genotype' | 'guideline' | 'inference';
+
+const measureOf: Record<Reading, Code> = {
+  guideline: measures.drugGuidance,
+  genotype: measure('drug-guidance-genotype', 'Drug guidance by genotype alone'),
+  inference: measure('drug-guidance-inferred', 'Drug guidance by non-guideline inference'),
+};
 
 /**
- * Possible phenotypes and scores of the pharmacogenes -> one finding a drug with every statement that may apply. A gene
- * whose activity the drugs taken change (CYP2D6) is read as changed, so that no statement contradicts the plan; what the
- * genotype alone would say stands beside it.
+ * Possible phenotypes and scores of the pharmacogenes -> for each drug every statement that may apply. CYP2D6 is read as
+ * the guideline converts it for the drugs taken, so that no statement contradicts the plan; what the genotype alone would
+ * say stands beside it, and what inference about other enzymes would say is a finding of its own.
  */
 export const guidance: Analysis = {
   id: 'genomics.guidance',
-  version: '1.1.0',
+  version: '2.0.0',
   title: 'Drug guidance by genotype and the drugs taken',
-  makes: ['drug-guidance'],
-  takes: ['metabolizer-phenotype', 'activity-score', 'metabolizer-phenotype-adjusted', 'activity-score-adjusted'],
-  knowledge: [guidanceFile, changesFile, phenotypeFile],
+  makes: Object.values(measureOf).map(({ code }) => code),
+  takes: [...read, ...listed, 'medication-list'],
+  knowledge: [...guidancePaths, changesFile, phenotypeFile],
   packs: [],
-  peakMemoryMb: () => 8,
+  peakMemoryMb: () => 16,
   method: 'drug-guidance.md',
   select(dossier) {
-    const inputs = geneFindings(dossier).map(({ id }) => id);
-    if (inputs.length === 0) return { selections: [], missing: [] };
-    return { selections: [{ title: 'from the pharmacogenes', inputs: { genes: inputs } }], missing: [] };
+    const genes = given(dossier, read).map(({ id }) => id);
+    if (genes.length === 0) return { selections: [], missing: [] };
+    const drugs = given(dossier, [...listed, 'medication-list']).map(({ id }) => id);
+    return { selections: [{ title: 'from the pharmacogenes', inputs: { genes, drugs } }], missing: [] };
   },
   async run(inputs, _options, context) {
-    const { drugs, guidelines } = GuidanceFile.parse(context.knowledge(guidanceFile));
+    const { entries, files } = readGuidance((path) => context.knowledge(path));
     const changes = ChangesFile.parse(context.knowledge(changesFile));
     const rules = PhenotypeRules.parse(context.knowledge(phenotypeFile));
-    const used = new Set(inputs['genes']);
-    const findings = geneFindings(context.dossier).filter(({ id }) => used.has(id));
-    for (const drug of drugs) {
-      const guideline = guidelines[drug.guideline]!;
-      context.emit.finding(draftOf(drug, guideline, findings, changes, rules));
+    const used = new Set(Object.values(inputs).flat());
+    const findings = context.dossier.findings.filter(({ id }) => used.has(id));
+    const taken = new Set(
+      findings.filter((one) => listed.includes(one.measure.code)).flatMap(({ site }) => site?.code ?? []),
+    );
+    const asked = { findings, rules, changes, genotyped: findings.some((one) => isGenotype(one)), taken };
+    for (const entry of entries) {
+      for (const reading of ['guideline', 'genotype', 'inference'] as const) {
+        const draft = draftOf(entry, reading, asked);
+        if (draft) context.emit.finding(draft);
+      }
+    }
+    for (const one of files.flatMap((file) => file.notCovered)) {
+      if (!taken.has(one.drug)) continue;
+      context.emit.issue(
+        issue('info', 'guidance-not-covered', `Nothing is said of ${one.drug} by genotype: ${one.why}.`, {
+          remedy: `Read ${one.reference}.`,
+        }),
+      );
     }
   },
 };
 
-function geneFindings(dossier: Dossier): Finding[] {
-  return dossier.findings.filter(({ measure }) =>
-    /^(?:metabolizer-phenotype|activity-score)(?:-adjusted)?$/.test(measure.code),
-  );
+function given(dossier: Dossier, codes: readonly string[]): Finding[] {
+  return dossier.findings.filter(({ measure }) => codes.includes(measure.code));
 }
 
-const isAdjusted = ({ measure }: Finding) => measure.code.endsWith('-adjusted');
+const isGenotype = ({ measure }: Finding) => (ofGenotype as readonly string[]).includes(measure.code);
 
-/** The states of one gene, read back from its findings: by score where there are scores, else by phenotype. */
-function statesOf(
-  gene: string,
-  findings: readonly Finding[],
-  rules: PhenotypeRules,
-  from: 'drugs-taken' | 'genotype',
-): GeneState[] {
-  const own = findings.filter((one) => one.site?.code === gene);
-  const adjusted = from === 'drugs-taken' && own.some(isAdjusted);
-  const of = (measure: string) =>
-    statedMembers(own.find((one) => one.measure.code === (adjusted ? `${measure}-adjusted` : measure))?.value);
-  const bands = gene === 'CYP2D6' ? rules.scoreBandsCYP2D6 : rules.scoreBandsCYP2C9;
-  const states = of('activity-score').map(
-    (value): GeneState =>
-      value.type === 'quantity'
-        ? { score: value.value, phenotype: phenotypeOfScore(value.value, bands) }
-        : { score: null, phenotype: 'indeterminate' },
-  );
-  if (states.length > 0) return states;
-  const byPhenotype = of('metabolizer-phenotype').flatMap((value): GeneState[] =>
-    value.type === 'code' ? [{ phenotype: value.code.code as Phenotype }] : [],
-  );
-  return byPhenotype.length > 0 ? byPhenotype : [notDetermined];
+interface Asked {
+  findings: readonly Finding[];
+  rules: PhenotypeRules;
+  changes: ChangesFile;
+  /** A genome was read: what it leaves open is worth saying of every drug, else only of those on the list. */
+  genotyped: boolean;
+  taken: ReadonlySet<string>;
 }
 
-function draftOf(
-  drug: DrugGuidance,
-  guideline: GuidanceFile['guidelines'][string],
-  findings: readonly Finding[],
-  changes: ChangesFile,
-  rules: PhenotypeRules,
-): FindingDraft {
-  const own = findings.filter(({ site }) => site !== undefined && drug.genes.includes(site.code));
-  const statesFrom = (from: 'drugs-taken' | 'genotype') =>
-    Object.fromEntries(drug.genes.map((gene) => [gene, statesOf(gene, findings, rules, from)]));
-  const states = statesFrom('drugs-taken');
-  const undetermined = drug.genes.filter((gene) => states[gene]!.every((state) => state === notDetermined));
-  const adjusted = own.filter(isAdjusted);
+/** Whether a guideline states the conversion of a gene; the others are inference. */
+const convertedByGuideline = (gene: string) => gene === 'CYP2D6';
+
+function draftOf(entry: Entry, reading: Reading, asked: Asked): FindingDraft | undefined {
+  const { drug, file } = entry;
+  const converted = drug.genes.filter(
+    (gene) =>
+      reading !== 'genotype' &&
+      (reading === 'inference' || convertedByGuideline(gene)) &&
+      statesOf(gene, asked.findings, asked.rules, underDrugs).length > 0,
+  );
+  if (reading === 'inference' && converted.every(convertedByGuideline)) return undefined;
+  const isConverted = (gene: string) => converted.includes(gene);
+  const states = (convert: (gene: string) => boolean) =>
+    Object.fromEntries(
+      drug.genes.map((gene) => [
+        gene,
+        statesOf(gene, asked.findings, asked.rules, convert(gene) ? underDrugs : ofGenotype),
+      ]),
+    );
+  // By genotype alone is worth a finding of its own only where the main one says something else.
+  if (reading === 'genotype') {
+    const main = drug.genes.filter(
+      (gene) => convertedByGuideline(gene) && statesOf(gene, asked.findings, asked.rules, underDrugs).length > 0,
+    );
+    if (main.length === 0) return undefined;
+  }
+  const own = drug.genes.flatMap((gene) =>
+    findingsOf(gene, asked.findings, isConverted(gene) ? [...underDrugs, ...ofGenotype] : ofGenotype),
+  );
+  const read = states(isConverted);
+  const undetermined = drug.genes.filter((gene) => read[gene]!.length === 0);
   const issues = [
-    ...issuesOf(drug, undetermined, changes),
-    ...(adjusted.length > 0 ? [adjustedIssue(drug, adjusted, statesFrom('genotype'))] : []),
+    ...undeterminedIssues(entry, undetermined),
+    ...(converted.length > 0 && reading === 'guideline'
+      ? [
+          takenIssue(
+            entry,
+            converted,
+            states(() => false),
+          ),
+        ]
+      : []),
+    ...(reading === 'inference' ? inferenceIssues(own) : []),
+    ...dated(entry, asked),
     ...passedOn(own),
   ];
-  const common = {
-    measure: measures.drugGuidance,
-    site: { system: 'drug', code: drug.drug, display: drug.drug },
-    issues,
-    derivedFrom: (own.length > 0 ? own : findings).map(({ id }) => id).sort(),
-  };
-  if (undetermined.length === drug.genes.length) {
-    return { ...common, value: { type: 'refused', reason: 'gene-not-determined' } };
+  if (undetermined.length < drug.genes.length) {
+    return stated(entry, read, own, { measure: measureOf[reading], issues }, converted.length > 0);
   }
-  const { applied, without } = statementsFor(drug, states);
+  if (reading !== 'guideline' || file.guideline.body !== 'CPIC') return undefined;
+  if (!asked.genotyped && !asked.taken.has(drug.drug)) return undefined;
+  const rests = own.length > 0 ? own : asked.findings.filter(isGenotype);
+  return {
+    ...common(entry),
+    measure: measureOf.guideline,
+    issues,
+    derivedFrom: (rests.length > 0 ? rests : asked.findings).map(({ id }) => id).sort(),
+    value: { type: 'refused', reason: 'gene-not-determined' },
+  };
+}
+
+/** What the drugs taken change, and what the genotype alone would have said. */
+function takenIssue(
+  { drug, file }: Entry,
+  converted: readonly string[],
+  genotype: Readonly<Record<string, readonly GeneState[]>>,
+): Issue {
+  const alone = statementsFor(drug, genotype, file.guideline.body).applied.map(
+    ({ statement }) => `${statement.id}: ${statement.action}`,
+  );
+  return issue(
+    'warning',
+    'under-drugs-taken',
+    `${converted.join(', ')} is read as the drugs on the medication list leave it. By genotype alone: ${alone.join('; ') || 'no row'}.`,
+    { remedy: 'Confirm the medication list; look again when it changes.' },
+  );
+}
+
+function inferenceIssues(own: readonly Finding[]): Issue[] {
+  const all = own.flatMap(({ issues }) => issues.filter(({ code }) => code.startsWith('phenoconver')));
+  return [...new Map(all.map((one) => [one.message, one])).values()];
+}
+
+function common({ drug, file }: Entry) {
+  return {
+    site: { system: 'drug', code: drug.drug, display: drug.drug } as Code,
+    // Whose reading it is: the bodies speak side by side. CPIC's is the one without a name.
+    ...(file.guideline.body === 'CPIC' ? {} : { reader: file.guideline.body }),
+  };
+}
+
+function stated(
+  entry: Entry,
+  states: Record<string, GeneState[]>,
+  own: readonly Finding[],
+  { measure, issues }: Pick<FindingDraft, 'measure' | 'issues'>,
+  underDrugsTaken: boolean,
+): FindingDraft {
+  const { drug, file } = entry;
+  const { body } = file.guideline;
+  const { applied, without } = statementsFor(drug, states, body);
+  const base = {
+    ...common(entry),
+    measure,
+    issues,
+    derivedFrom: own.map(({ id }) => id).sort(),
+    methodNote: `${file.guideline.title}, ${file.guideline.version}${underDrugsTaken ? '; under the drugs taken' : ''}`,
+  };
   if (without.length > 0) {
     issues.push(issue('warning', 'no-guidance-row', `The table of ${drug.drug} has no row for ${without.join('; ')}.`));
   }
-  if (applied.length === 0) return { ...common, value: { type: 'refused', reason: 'no-guidance-row' } };
-  if (applied.length > 1 && new Set(applied.map(({ statement }) => statement.action)).size > 1) {
+  if (applied.length === 0) return { ...base, value: { type: 'refused', reason: 'no-guidance-row' } };
+  if (new Set(applied.map(({ statement }) => statement.action)).size > 1) {
     issues.push(
       issue(
         'warning',
@@ -128,13 +210,20 @@ function draftOf(
       ),
     );
   }
+  if (applied.some(({ statement }) => !statement.verified)) {
+    issues.push(
+      issue('warning', 'guidance-unverified', `Nobody held this statement on ${drug.drug} against its source.`, {
+        remedy: `Read the ${body} label before it is used; it makes no plan line.`,
+      }),
+    );
+  }
   const basis =
-    own.find(({ measure }) => measure.code === 'metabolizer-phenotype-adjusted') ??
-    own.find(({ measure }) => measure.code === 'metabolizer-phenotype') ??
+    own.find((one) => underDrugsTaken && one.measure.code === 'metabolizer-phenotype-adjusted') ??
+    own.find((one) => one.measure.code === 'metabolizer-phenotype') ??
     own[0]!;
-  const graded = `${guideline.body} level ${drug.level}, ${guideline.version}, PMID ${guideline.pmid}, table of ${drug.tableDate}`;
   return {
-    ...common,
+    ...base,
+    codes: codesOf(entry, applied),
     value: oneOrSet(
       applied.map(({ statement }) => ({
         value: {
@@ -142,7 +231,7 @@ function draftOf(
           code: {
             system: 'idiograph',
             code: statement.id,
-            display: `${statement.statement} (${guideline.body}: ${statement.strength})`,
+            display: `${statement.statement} (${body}: ${statement.strengths.join('; ')})`,
           },
         },
       })),
@@ -150,27 +239,24 @@ function draftOf(
     ),
     evidence: applied.map(({ statement, under }) => ({
       of: basis.id,
-      place: `${under.join('; ')}${adjusted.length > 0 ? ' (under the drugs taken)' : ''}`,
-      says: `${statement.id}: ${statement.action}; ${guideline.body} ${statement.strength}; ${graded}`,
+      place: `${under.join('; ')}${underDrugsTaken ? ' (under the drugs taken)' : ''}`,
+      says: `${statement.id}: ${statement.action}; ${body} ${statement.strengths.join('; ')}; ${body}${drug.level ? ` level ${drug.level}` : ''}, ${file.guideline.version}, ${file.guideline.reference}, table of ${file.tableDate}`,
     })),
-    methodNote: `${guideline.title}, ${guideline.version}${adjusted.length > 0 ? '; under the drugs taken' : ''}`,
   };
 }
 
-/** What the drugs taken change, and what the genotype alone would have said. */
-function adjustedIssue(
-  drug: DrugGuidance,
-  adjusted: readonly Finding[],
-  genotype: Readonly<Record<string, readonly GeneState[]>>,
-): Issue {
-  const genes = [...new Set(adjusted.flatMap(({ site }) => site?.code ?? []))].join(', ');
-  const alone = statementsFor(drug, genotype).applied.map(({ statement }) => `${statement.id}: ${statement.action}`);
-  return issue(
-    'warning',
-    'under-drugs-taken',
-    `${genes} is read as the drugs on the medication list leave it. By genotype alone: ${alone.join('; ') || 'no row'}.`,
-    { remedy: 'Confirm the medication list; look again when it changes.' },
-  );
+/** Actions, strengths, body and source as codes, for rules; a statement that nobody verified offers none of its actions. */
+function codesOf({ file }: Entry, applied: readonly Applied[]): Code[] {
+  const code = (system: string, text: string, display = text): Code => ({ system, code: text, display });
+  const verified = applied.every(({ statement }) => statement.verified);
+  const actions = verified ? [...new Set(applied.map(({ statement }) => statement.action))] : ['unverified'];
+  const strengths = [...new Set(applied.flatMap(({ statement }) => statement.strengths))];
+  return [
+    ...actions.map((action) => code('guidance-action', action)),
+    ...strengths.map((strength) => code('guidance-strength', strength)),
+    code('guidance-body', file.guideline.body),
+    code('guidance-source', file.guideline.reference, `${file.guideline.title}: ${sourceOf(file)}`),
+  ];
 }
 
 /** What limits a gene limits every statement that rests on it. */
@@ -178,40 +264,52 @@ const limiting = new Set(['cyp2d6-snv-only', 'could-also-be', 'definitions-reduc
 
 function passedOn(genes: readonly Finding[]): Issue[] {
   const phenotypes = genes.filter(({ measure }) => measure.code === 'metabolizer-phenotype');
-  return phenotypes.flatMap(({ issues }) =>
+  const all = phenotypes.flatMap(({ issues }) =>
     issues.filter(({ code, severity }) => severity === 'error' || limiting.has(code)),
+  );
+  return [...new Map(all.map((one) => [JSON.stringify(one), one])).values()];
+}
+
+function undeterminedIssues({ drug }: Entry, undetermined: readonly string[]): Issue[] {
+  return undetermined.map((gene) =>
+    gene.startsWith('HLA-')
+      ? issue('warning', 'hla-not-tested', `${gene} is not tested: this says nothing for or against ${drug.drug}.`, {
+          remedy: `Type it before a first dose of ${drug.drug} where ancestry puts the person at risk; ask where it is unknown.`,
+        })
+      : issue(
+          'warning',
+          'gene-not-determined',
+          `${gene} is not determined: this says nothing for or against ${drug.drug}.`,
+          { remedy: `Determine ${gene} before ${drug.drug} is dosed by genotype.` },
+        ),
   );
 }
 
-function issuesOf(drug: DrugGuidance, undetermined: readonly string[], changes: ChangesFile): Issue[] {
-  const issues: Issue[] = undetermined.map((gene) =>
-    issue(
-      'warning',
-      'gene-not-determined',
-      `${gene} is not determined: this says nothing for or against ${drug.drug}.`,
-      {
-        remedy: `Determine ${gene} before ${drug.drug} is dosed by genotype.`,
-      },
-    ),
-  );
-  const newer = supersededOn(drug, changes);
+/** How old the table is, whether the body has changed it since, and whom its notes are about. */
+function dated({ drug, file }: Entry, { changes, findings }: Asked): Issue[] {
+  const issues: Issue[] = [];
+  const newer = file.guideline.body === 'CPIC' ? supersededOn(drug.drug, file.tableDate, changes) : undefined;
   if (newer) {
     issues.push(
       issue(
         'warning',
         'superseded-upstream',
         `CPIC changed its recommendation for ${drug.drug}: superseded upstream on ${newer}.`,
-        {
-          remedy: 'Read the current guideline before this statement is used.',
-        },
+        { remedy: 'Read the current guideline before this statement is used.' },
       ),
     );
   } else {
+    const log = file.guideline.body === 'CPIC' ? `; the change log through ${changes.through} has no newer entry` : '';
+    issues.push(issue('info', 'guidance-date', `Table of ${file.tableDate}${log}.`));
+  }
+  const latest = findings.find(({ measure }) => measure.code === 'medication-list')?.time;
+  if (latest !== undefined && monthsBetween(changes.through, latest) > 12) {
     issues.push(
       issue(
-        'info',
-        'guidance-date',
-        `Table of ${drug.tableDate}; the change log through ${changes.through} has no newer entry.`,
+        'warning',
+        'guidance-old',
+        `The medication list is of ${latest.slice(0, 10)}; changes of guidance were last looked for on ${changes.through}.`,
+        { remedy: 'Load a newer release with --knowledge before a statement is used.' },
       ),
     );
   }
@@ -219,4 +317,9 @@ function issuesOf(drug: DrugGuidance, undetermined: readonly string[], changes: 
     issues.push(issue('info', 'population-note', `${note.population}: ${note.statement} (${note.source})`));
   }
   return issues;
+}
+
+function monthsBetween(from: string, to: string): number {
+  const months = (date: string) => Number(date.slice(0, 4)) * 12 + Number(date.slice(5, 7) || '1');
+  return months(to) - months(from);
 }

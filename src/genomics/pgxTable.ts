@@ -53,7 +53,12 @@ export function pgxResult(dossier: Dossier): PgxResult {
     genes: Object.fromEntries(genes.map((gene) => [gene, geneOf(gene, dossier.findings)])),
     drugs: of('drug-guidance')
       .sort((a, b) => (drugKey(a) < drugKey(b) ? -1 : 1))
-      .flatMap((finding) => drugsOf(finding, of('drug-guidance-adjusted'))),
+      .flatMap((finding) => {
+        // The main finding reads CYP2D6 as the drugs taken leave it; the genotype alone is then one of its own.
+        const beside = (measure: string) => of(measure).find((one) => drugKey(one) === drugKey(finding));
+        const alone = beside('drug-guidance-genotype');
+        return drugsOf(alone ?? finding, beside('drug-guidance-inferred') ?? (alone && finding));
+      }),
     ...(issues.length > 0 ? { issues } : {}),
   };
 }
@@ -102,11 +107,10 @@ function scoresOf(finding: Finding): (number | null)[] {
 /** CPIC, which names no reader, before the others. */
 const drugKey = ({ site, reader = '' }: Finding) => `${site!.code}|${reader}`;
 
-function drugsOf(finding: Finding, adjusted: readonly Finding[]): PgxDrug[] {
+function drugsOf(finding: Finding, converted: Finding | undefined): PgxDrug[] {
   const known = knownStatements();
   const under = (code: string, { evidence = [] }: Finding) =>
     evidence.filter(({ says }) => says?.startsWith(`${code}:`)).flatMap(({ place }) => place.split('; '));
-  const converted = adjusted.find((one) => drugKey(one) === drugKey(finding));
   return members(finding).flatMap(({ code }): PgxDrug[] => {
     const statement = code === undefined ? undefined : known.get(code);
     if (code === undefined || statement === undefined) return [];
@@ -133,7 +137,9 @@ function drugsOf(finding: Finding, adjusted: readonly Finding[]): PgxDrug[] {
       phenotypes: distinct(codes.flatMap((code) => under(code, other))),
       class: distinct(statements.map(({ action, verified }) => (verified ? action : 'unverified'))),
       strength: distinct(statements.flatMap(({ strengths }) => strengths)),
-      because: other.issues.filter(({ code }) => code.startsWith('phenoconver')).map(({ message }) => message),
+      because: other.issues
+        .filter(({ code }) => code.startsWith('phenoconver') || code === 'under-drugs-taken')
+        .map(({ message }) => message),
     };
   }
 }
