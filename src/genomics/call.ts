@@ -5,6 +5,7 @@ import type { GeneDefinition } from './definition.ts';
 import { type AlleleFrequencies, posteriors } from './genotype-frequencies.ts';
 import { type KnownSex, settlePloidy } from './genotype-ploidy.ts';
 import { type Diplotype, type Match, matchDiplotypes, pairName } from './match.ts';
+import { matchCombinations } from './match-combinations.ts';
 import { type LinkedWarning, lowestFunctionGenes, matchLowestFunction } from './match-lowest-function.ts';
 import { settleUndocumented } from './match-undocumented.ts';
 import type { Observation } from './observe.ts';
@@ -12,6 +13,7 @@ import {
   type AlleleFunctions,
   distinctStandings,
   functionOf,
+  hasActivityScore,
   hasPhenotype,
   type PhenotypeRules,
   phenotypes,
@@ -66,6 +68,8 @@ export interface GeneCall {
 export interface CallExtras {
   sex?: KnownSex;
   frequencies?: AlleleFrequencies | undefined;
+  /** Research: where no pair fits, put several alleles or parts of them on one chromosome. */
+  combinations?: boolean;
 }
 
 /** Names the alleles of one gene and all that they may mean. Pure. */
@@ -75,23 +79,32 @@ export function callGene(
   read: readonly Observation[],
   functions: AlleleFunctions,
   rules: PhenotypeRules,
-  { sex, frequencies }: CallExtras = {},
+  { sex, frequencies, combinations = false }: CallExtras = {},
 ): GeneCall {
   const ploidy = settlePloidy(definition, read, sex);
-  const { observations, replaced } = settleUndocumented(definition, ploidy.observations);
-  const match: Match & { warnings?: readonly LinkedWarning[] } = lowestFunctionGenes.has(gene)
+  const lowest = lowestFunctionGenes.has(gene);
+  const { observations, replaced } =
+    combinations && !lowest
+      ? { observations: ploidy.observations, replaced: [] }
+      : settleUndocumented(definition, combinations ? halvesRead(ploidy.observations) : ploidy.observations);
+  const match: Match & { warnings?: readonly LinkedWarning[] } = lowest
     ? matchLowestFunction(definition, observations, limits(gene, definition, functions))
-    : matchDiplotypes(definition, observations);
+    : combinations
+      ? orCombined(matchDiplotypes(definition, observations), definition, observations)
+      : matchDiplotypes(definition, observations);
   const fallback = match.state === 'no-pair-fits' && gene === 'SLCO1B1' ? slco1b1(definition, observations) : undefined;
+  const unknown: Standing = { ...(hasActivityScore(gene) ? { score: null } : {}), phenotype: 'indeterminate' };
   const standings = (pairs: readonly Pick<Diplotype, 'first' | 'second'>[]) =>
     distinctStandings(
       !hasPhenotype(gene, rules)
         ? []
-        : pairs.flatMap((pair) =>
-            gene === 'CYP2D6'
-              ? standingsUnderUnknownCopies(pair, match.heterozygous, definition, functions, rules)
-              : [standingOf(gene, pair, functions, rules)],
-          ),
+        : match.combined
+          ? [unknown]
+          : pairs.flatMap((pair): Standing[] =>
+              gene === 'CYP2D6'
+                ? standingsUnderUnknownCopies(pair, match.heterozygous, definition, functions, rules)
+                : [standingOf(gene, pair, functions, rules)],
+            ),
     );
   const top = fallback ? [fallback.standIn] : (match.limiting ?? match.top);
   const called = standings(top);
@@ -111,6 +124,21 @@ export function callGene(
     );
   }
   return { gene, match, fallback, posterior, called, possible, issues };
+}
+
+/** Research: phased half calls of a gene of single variants are read as far as they go. */
+function halvesRead(observations: readonly Observation[]): readonly Observation[] {
+  return observations.map((one) =>
+    one.state === 'half' && one.alleles
+      ? { state: 'called', alleles: one.alleles, block: 'all', lines: one.lines }
+      : one,
+  );
+}
+
+function orCombined(match: Match, definition: GeneDefinition, observations: readonly Observation[]): Match {
+  if (match.state !== 'no-pair-fits') return match;
+  const top = matchCombinations(definition, observations);
+  return top.length === 0 ? match : { ...match, state: 'called', top, combined: true };
 }
 
 /** Order of harm: the smaller the more limiting. An allele without an assigned value comes just before the reference. */
@@ -176,6 +204,15 @@ function exceptionIssues(
         'warning',
         'slco1b1-single-position',
         `No pair of SLCO1B1 alleles fits; the function stands on rs4149056 alone (${fallback.genotype}).`,
+      ),
+    );
+  }
+  if (match.combined) {
+    issues.push(
+      issue(
+        'warning',
+        'alleles-combined',
+        `No pair of ${gene} alleles fits; combinations are named for research, and nothing is known of their function.`,
       ),
     );
   }

@@ -16,7 +16,7 @@ export type Genotype =
   /** `0/.`, `./.`, nothing at all, one or three alleles on an autosome. */
   | { state: 'missing'; why: string }
   /** `./1`: one chromosome carries a variant, the other is unknown. */
-  | { state: 'half'; index: number };
+  | { state: 'half'; index: number; strand: 0 | 1; phased: boolean };
 
 function field(record: VariantRecord, key: string): string | undefined {
   const at = record.format.indexOf(key);
@@ -39,14 +39,15 @@ export function genotypeOf(record: VariantRecord): Genotype {
   }
   if (indices.length !== 2) return { state: 'missing', why: `${indices.length} alleles on an autosome` };
   const [first, second] = indices as [number, number];
+  const phased = text.includes('|') && !text.slice(1).includes('/');
   if (first < 0 || second < 0) {
     const known = Math.max(first, second);
-    return known > 0 ? { state: 'half', index: known } : { state: 'missing', why: 'no call' };
+    if (known <= 0) return { state: 'missing', why: 'no call' };
+    return { state: 'half', index: known, strand: first < 0 ? 1 : 0, phased };
   }
   if (first !== second && depthsContradict(record)) {
     return { state: 'missing', why: 'the genotype is heterozygous, the read depths (AD) are of one allele' };
   }
-  const phased = text.includes('|') && !text.slice(1).includes('/');
   return {
     state: 'called',
     indices: [first, second],

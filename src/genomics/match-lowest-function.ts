@@ -1,6 +1,6 @@
 import type { GeneDefinition, NamedAllele } from './definition.ts';
 import { compareAlleles, type Diplotype, inOrder, type Match, obstacle } from './match.ts';
-import type { Observation } from './observe.ts';
+import { type Observation, unknownLetter } from './observe.ts';
 
 /** Genes whose alleles are single variants that may lie together on one chromosome; the worst one counts. */
 export const lowestFunctionGenes: ReadonlySet<string> = new Set(['DPYD', 'RYR1']);
@@ -38,11 +38,14 @@ export function matchLowestFunction(
   const { both, groups, warnings } = seen;
 
   const worst = (names: readonly string[]) =>
-    names.reduce((a, b) => (limits(b) < limits(a) ? b : a), definition.reference);
+    names.reduce((a, b) => (b !== exonic && limits(b) < limits(a) ? b : a), definition.reference);
   const states = reachable(groups, both, worst);
   const limiting = states.map(([a, b]) => named(a, b, 0));
   const arranged = groups.length <= 1 || 2 ** (groups.length - 1) <= namedArrangements;
-  const pairs = arranged ? arrangements(groups, both).map(([a, b]) => pairOf(a, b, definition, observations)) : [];
+  const joined = (names: readonly string[]) => withLinked(names, definition);
+  const pairs = arranged
+    ? arrangements(groups, both).map(([a, b]) => pairOf(joined(a), joined(b), definition, observations))
+    : [];
   const rank = ({ first, second }: Diplotype) => limits(worst(partsOf(first))) + limits(worst(partsOf(second!)));
   pairs.sort((x, y) => rank(x) - rank(y) || compareAlleles(x.first, y.first) || compareAlleles(x.second!, y.second!));
   const unphased = groups.length > 1 && groups.every(({ phased }) => !phased);
@@ -100,14 +103,47 @@ function groupsOf(
     put(names[0] ?? undefined, names[1] ?? undefined, observation.block);
   }
   if (!linked) return { both, groups, warnings: [] };
-  const { one, other, block, warnings } = readLinked(linked, definition, observations);
+  const [intron, exon] = linked.positions.map((i) => {
+    const observation = observations[i]!;
+    return observation.state === 'called' ? observation : undefined;
+  }) as [Called | undefined, Called | undefined];
+  if (intron && exon && inDifferentBlocks(intron, exon)) {
+    for (const [observation, name] of [
+      [intron, linked.intronicName],
+      [exon, exonic],
+    ] as const) {
+      const usual = definition.positions[linked.positions[observation === intron ? 0 : 1]]!.ref.GRCh38;
+      const [one, other] = observation.alleles.map((letter) => (letter === usual ? undefined : name));
+      put(one, other, observation.block);
+    }
+    return { both, groups, warnings: ['intronic-mismatch'] };
+  }
+  const { one, other, block, warnings } = readLinked(linked, definition, intron, exon);
   put(one, other, block);
   return { both, groups, warnings };
 }
 
+/** Stands for the exonic variant until it is known beside what it lies; alone it is no allele. */
+const exonic = 'exonic variant of a linked allele';
+
+const uneven = ({ alleles }: Called) => alleles[0] !== alleles[1];
+
+/** The linked allele where both of its variants lie on one chromosome; the exonic one alone is dropped. */
+function withLinked(names: readonly string[], definition: GeneDefinition): readonly string[] {
+  if (!names.includes(exonic)) return names;
+  const linked = linkedAllele(definition)!;
+  const others = names.filter((name) => name !== exonic && name !== linked.intronicName);
+  return names.includes(linked.intronicName) ? [...others, linked.name] : others;
+}
+
+/** True when both are heterozygous and phased, but not with each other. */
+function inDifferentBlocks(a: Called, b: Called): boolean {
+  return uneven(a) && uneven(b) && a.block !== undefined && b.block !== undefined && a.block !== b.block;
+}
+
 /** Name of the allele that has this letter at this position alone; undefined for the reference, null for none. */
 function nameOf(letter: string, i: number, definition: GeneDefinition): string | undefined | null {
-  if (letter === definition.positions[i]!.ref.GRCh38) return undefined;
+  if (letter === definition.positions[i]!.ref.GRCh38 || letter === unknownLetter) return undefined;
   const found = definition.alleles.find(
     ({ name, stated }) => name !== definition.reference && stated[i]?.[0] === letter,
   );
@@ -150,42 +186,38 @@ function linkedAllele(definition: GeneDefinition): Linked | undefined {
 function readLinked(
   linked: Linked,
   definition: GeneDefinition,
-  observations: readonly Observation[],
+  intron: Called | undefined,
+  exon: Called | undefined,
 ): { one: string | undefined; other: string | undefined; block: string | undefined; warnings: LinkedWarning[] } {
-  const [intron, exon] = linked.positions.map((i) => {
-    const observation = observations[i]!;
-    return observation.state === 'called' ? observation : undefined;
-  }) as [Called | undefined, Called | undefined];
-  const carries = (observation: Called | undefined, strand: 0 | 1, at: number) =>
-    observation !== undefined && observation.alleles[strand] !== definition.positions[at]!.ref.GRCh38;
-  const onIntron = ([0, 1] as const).map((strand) => carries(intron, strand, linked.positions[0]));
-  const onExon = ([0, 1] as const).map((strand) => carries(exon, strand, linked.positions[1]));
-  const [first, second] = together(intron, exon)
-    ? ([0, 1] as const).map((strand) => [onIntron[strand]!, onExon[strand]!] as const)
-    : // Unphased: the exonic variants lie, as far as they go, on the chromosomes of the intronic ones.
-      [
-        [onIntron.includes(true), onExon.includes(true)] as const,
-        [onIntron.every(Boolean), onExon.every(Boolean)] as const,
-      ];
+  /** Per chromosome: carries it, does not, unknown. */
+  const read = (observation: Called | undefined, at: number) =>
+    [0, 1].map((strand) => {
+      const letter = observation?.alleles[strand] ?? unknownLetter;
+      return letter === unknownLetter ? undefined : letter !== definition.positions[at]!.ref.GRCh38;
+    });
+  let onIntron = read(intron, linked.positions[0]);
+  let onExon = read(exon, linked.positions[1]);
+  const together = ordersAgree(intron, exon);
+  if (!together) {
+    // Unphased: the exonic variant lies, as far as it goes, on the chromosome of the intronic one.
+    onIntron = [true, false];
+    onExon = [true, false];
+  }
   const warnings = new Set<LinkedWarning>();
-  const name = ([hasIntron, hasExon]: readonly [boolean, boolean]): string | undefined => {
-    if (hasIntron) return hasExon ? linked.name : linked.intronicName;
-    if (!hasExon) return undefined;
-    warnings.add(intron ? 'intronic-mismatch' : 'exonic-only');
-    return intron ? undefined : linked.name;
-  };
-  const [one, other] = [name(first!), name(second!)];
-  const ordered = together(intron, exon)
-    ? [intron, exon].find((one) => one !== undefined && one.alleles[0] !== one.alleles[1])
-    : undefined;
+  const [one, other] = [0, 1].map((strand) => {
+    if (onIntron[strand]) return onExon[strand] ? linked.name : linked.intronicName;
+    if (!onExon[strand]) return undefined;
+    warnings.add(onIntron[strand] === false ? 'intronic-mismatch' : 'exonic-only');
+    return onIntron[strand] === false ? undefined : linked.name;
+  });
+  const ordered = together ? [intron, exon].find((seen) => seen !== undefined && uneven(seen)) : undefined;
   return { one, other, block: ordered?.block, warnings: [...warnings] };
 }
 
 /** True when the order of both genotypes is that of the same two chromosomes, or one of them has no order to have. */
-function together(a: Called | undefined, b: Called | undefined): boolean {
+function ordersAgree(a: Called | undefined, b: Called | undefined): boolean {
   if (a === undefined || b === undefined) return true;
-  const even = (one: Called) => one.alleles[0] === one.alleles[1];
-  return even(a) || even(b) || (a.block !== undefined && a.block === b.block);
+  return !uneven(a) || !uneven(b) || (a.block !== undefined && a.block === b.block);
 }
 
 /** All ways to lay the groups on two chromosomes; the first group stays, because the chromosomes have no names. */

@@ -27,6 +27,8 @@ export interface Match {
   heterozygous: boolean;
   /** True when a list of priorities, made from frequencies, chose among the pairs that unphased data allow. */
   picked?: boolean;
+  /** True when alleles were combined on one chromosome (research): nothing is known of their function. */
+  combined?: boolean;
   /** Unphased genes of the lowest function: what was seen, whatever its chromosome; twice where homozygous. */
   listed?: readonly string[];
   /** As `top`, each chromosome by its most limiting allele: what functions are looked up for. Absent: `top` itself. */
@@ -143,7 +145,7 @@ function hetOptions(
 }
 
 /** Heterozygous positions of one phase block must turn the same way; an unphased one is a block of its own. */
-function blocksOf(hets: readonly { block: string | undefined }[]): number[][] {
+export function blocksOf(hets: readonly { block: string | undefined }[]): number[][] {
   const phased = new Map<string, number[]>();
   const blocks: number[][] = [];
   hets.forEach(({ block }, k) => {

@@ -18,7 +18,12 @@ export type Observation =
       /** One chromosome alone was called (X of a man): both letters are its allele. */
       haploid?: boolean;
     }
-  | { state: 'half'; lines: readonly number[] }
+  | {
+      state: 'half';
+      lines: readonly number[];
+      /** What is known, and on which chromosome where the call is phased; the other one is `.`. */
+      alleles: readonly [string, string] | undefined;
+    }
   | { state: 'no-call'; why: string; lines: readonly number[] }
   | { state: 'absent'; why: string };
 
@@ -177,7 +182,7 @@ function combine(
   const half = readings.find(
     ({ genotype, record }) => genotype.state === 'half' && spelling(record, genotype.index) !== spelling(record, 0),
   );
-  if (half) return { state: 'half', lines: [half.record.line] };
+  if (half) return halfCall(half, spelling);
   const called = readings.filter((reading) => reading.alleles !== undefined);
   if (called.length === 0) {
     const { genotype } = readings[0]!;
@@ -194,6 +199,20 @@ function combine(
   const merged = merge(called, spelling(first.record, 0)!, blockOf, used);
   return merged.state === 'called' ? { ...merged, ...ploidy } : merged;
 }
+
+function halfCall(
+  { record, genotype }: Reading,
+  spelling: (record: VariantRecord, index: number) => string | undefined,
+): Observation {
+  const lines = [record.line];
+  if (genotype.state !== 'half' || !genotype.phased) return { state: 'half', lines, alleles: undefined };
+  const letter = spelling(record, genotype.index);
+  if (letter === undefined) return { state: 'half', lines, alleles: undefined };
+  return { state: 'half', lines, alleles: genotype.strand === 0 ? [letter, unknownLetter] : [unknownLetter, letter] };
+}
+
+/** The allele of the other chromosome of a half call. */
+export const unknownLetter = '.';
 
 /** `haploid` where every record was called on one chromosome alone. */
 function ploidyOf(records: readonly VariantRecord[]): { haploid?: boolean } {
