@@ -34,11 +34,19 @@ export async function workUp(
   store: Store,
   subject: string,
   terminal: Terminal,
-  options: { access: Access; packsDirectory?: string; workers?: number; recompute?: boolean },
+  options: {
+    access: Access;
+    packsDirectory?: string;
+    knowledgeDirectory?: string | undefined;
+    workers?: number;
+    recompute?: boolean;
+  },
 ): Promise<WorkupReport> {
   const { workup } = await import('../workup/workup.ts');
+  const { knowledgeDirectory, ...rest } = options;
   const report = await workup(store, subject, {
-    ...options,
+    ...rest,
+    ...(knowledgeDirectory === undefined ? {} : { knowledgeDirectory }),
     clock: terminal.now,
     signal: terminal.signal,
     onProgress: (event) => {
@@ -62,9 +70,10 @@ export async function keepPlan(
   asOf: string,
   access: Access,
   now: string,
+  knowledgeDirectory?: string,
 ): Promise<Plan> {
   const reader = store.reading(access);
-  const plan = buildPlan(await reader.dossier(subject), { asOf });
+  const plan = buildPlan(await reader.dossier(subject), { asOf, knowledgeDirectory });
   const earlier = (await reader.list(subject, 'run')).filter((run) => run.key.analysis === plan.run.key.analysis);
   if (earlier.some((run) => run.id === plan.run.id)) return plan;
   const run: Run = {

@@ -15,6 +15,8 @@ export interface RunOptions {
   asOnePatient: boolean;
   asOf: string;
   packsDirectory: string | undefined;
+  /** The site's own knowledge, which goes before what ships. */
+  knowledgeDirectory?: string | undefined;
   workers: number | undefined;
   purpose: Purpose;
   openStore(config: StoreConfig): Promise<Store>;
@@ -52,11 +54,12 @@ export async function runPipeline(
       const report = await workUp(store, subject, terminal, {
         access,
         packsDirectory: options.packsDirectory,
+        knowledgeDirectory: options.knowledgeDirectory,
         workers: options.workers,
       });
       if (report.interrupted) throw new DOMException('interrupted', 'AbortError');
       for (const outcome of report.outcomes) if (outcome.state !== 'interrupted') counts[outcome.state]++;
-      const plan = await keepPlan(store, subject, options.asOf, access, terminal.now());
+      const plan = await keepPlan(store, subject, options.asOf, access, terminal.now(), options.knowledgeDirectory);
       worked.push({ subject, plan, missing: [...report.missing.map((one) => one.issue), ...report.issues] });
     }
     const fileIssues = issuesOfFiles(imported);

@@ -38,7 +38,10 @@ export interface KnowledgeFile {
 export const knowledgeDirectory = join(import.meta.dirname, '..', '..', 'knowledge');
 const loaded = new Map<string, KnowledgeFile>();
 
-/** One file of knowledge with its hash. Throws `knowledge-invalid` when it is absent, broken or does not name its sources. */
+/**
+ * One file of knowledge with its hash. A directory of a site goes before what ships: what it does not hold is taken from
+ * there. Throws `knowledge-invalid` when the file is absent, broken or does not name its sources.
+ */
 export function loadKnowledge(path: string, directory = knowledgeDirectory): KnowledgeFile {
   const key = join(directory, path);
   const known = loaded.get(key);
@@ -47,6 +50,8 @@ export function loadKnowledge(path: string, directory = knowledgeDirectory): Kno
   try {
     bytes = readFileSync(key);
   } catch (cause) {
+    const absent = (cause as NodeJS.ErrnoException).code === 'ENOENT';
+    if (absent && directory !== knowledgeDirectory) return loadKnowledge(path);
     throw new IdiographError('knowledge-invalid', `knowledge/${path} cannot be read`, { path, cause });
   }
   let data: unknown;

@@ -30,12 +30,15 @@ const urgencyOrder = { now: 0, soon: 1, routine: 2, open: 1, historic: 2, none: 
  * Pure over the dossier, the day and the knowledge files; by urgency and then in the order of the files,
  * so that equal input gives an equal plan.
  */
-export function buildPlan(dossier: Dossier, options: { asOf: string; siteTexts?: SiteTexts }): Plan {
+export function buildPlan(
+  dossier: Dossier,
+  options: { asOf: string; siteTexts?: SiteTexts; knowledgeDirectory?: string | undefined },
+): Plan {
   const subject = dossier.subject.id;
   const asOf = options.asOf.slice(0, 10);
   const siteTexts = options.siteTexts ?? {};
-  const safetyLoaded = loadKnowledge('plan/safety-checks.json');
-  const rulesLoaded = loadKnowledge('plan/rules.json');
+  const safetyLoaded = loadKnowledge('plan/safety-checks.json', options.knowledgeDirectory);
+  const rulesLoaded = loadKnowledge('plan/rules.json', options.knowledgeDirectory);
   const safetyFile = SafetyFile.parse(safetyLoaded.data);
   const ruleFile = RuleFile.parse(rulesLoaded.data);
   const findings = [...dossier.findings].sort((a, b) => (a.id < b.id ? -1 : 1));

@@ -1,19 +1,21 @@
 import type { Command } from '../command.ts';
 import { dataOption, openExisting, theSubject } from '../dataFolder.ts';
 import { keepPlan } from '../pipeline.ts';
+import { knowledgeOf, knowledgeOption } from '../siteKnowledge.ts';
 import { asOfDate } from './run.ts';
 
 export const command: Command = {
   summary: 'Builds and prints the plan of a subject: safety checks, then lines with what speaks for and against them.',
-  usage: 'idiograph plan [--subject ID] [--as-of DATE] [--data DIR] [--json]',
-  options: { ...dataOption, subject: { type: 'string' }, 'as-of': { type: 'string' } },
+  usage: 'idiograph plan [--subject ID] [--as-of DATE] [--data DIR] [--knowledge DIR] [--json]',
+  options: { ...dataOption, ...knowledgeOption, subject: { type: 'string' }, 'as-of': { type: 'string' } },
   async run({ options }, terminal) {
     const store = await openExisting(options);
     try {
       const access = { purpose: 'care' as const, actor: terminal.actor };
       const subject = await theSubject(store, access, options.subject as string | undefined);
       const now = terminal.now();
-      const plan = await keepPlan(store, subject, asOfDate(options['as-of'] as string | undefined, now), access, now);
+      const asOf = asOfDate(options['as-of'] as string | undefined, now);
+      const plan = await keepPlan(store, subject, asOf, access, now, knowledgeOf(options, terminal));
       for (const check of plan.safetyChecks) {
         terminal.say(
           `${check.urgency === 'now' ? 'ACT NOW ' : ''}${check.display}: ${check.stateLabel}. ${check.statement}`,

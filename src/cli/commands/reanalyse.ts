@@ -2,14 +2,17 @@ import { reanalyse } from '../../workup/reanalyse.ts';
 import type { Command } from '../command.ts';
 import { dataOption, openExisting } from '../dataFolder.ts';
 import { keepPlan } from '../pipeline.ts';
+import { knowledgeOf, knowledgeOption } from '../siteKnowledge.ts';
 import { asOfDate } from './run.ts';
 
 export const command: Command = {
   summary:
     'After an update of knowledge, pack, norm or program: runs again what it touched and says whose plan lines changed.',
-  usage: 'idiograph reanalyse [--subject ID] [--preview] [--as-of DATE] [--data DIR] [--packs DIR] [--json]',
+  usage:
+    'idiograph reanalyse [--subject ID] [--preview] [--as-of DATE] [--data DIR] [--packs DIR] [--knowledge DIR] [--json]',
   options: {
     ...dataOption,
+    ...knowledgeOption,
     subject: { type: 'string' },
     preview: { type: 'boolean' },
     'as-of': { type: 'string' },
@@ -20,6 +23,7 @@ export const command: Command = {
     try {
       const access = { purpose: 'care' as const, actor: terminal.actor };
       const asOf = asOfDate(options['as-of'] as string | undefined, terminal.now());
+      const knowledgeDirectory = knowledgeOf(options, terminal);
       const results = await reanalyse(store, {
         access,
         clock: terminal.now,
@@ -27,7 +31,9 @@ export const command: Command = {
         subjects: typeof options.subject === 'string' ? [options.subject] : undefined,
         preview: options.preview === true,
         packsDirectory: options.packs as string | undefined,
-        buildPlan: async (of, subject) => (await keepPlan(of, subject, asOf, access, terminal.now())).recommendations,
+        ...(knowledgeDirectory === undefined ? {} : { knowledgeDirectory }),
+        buildPlan: async (of, subject) =>
+          (await keepPlan(of, subject, asOf, access, terminal.now(), knowledgeDirectory)).recommendations,
       });
       for (const one of results) {
         terminal.say(

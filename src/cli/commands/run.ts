@@ -3,13 +3,15 @@ import { IdiographError } from '../../dossier/errors.ts';
 import { openStore } from '../../store/open.ts';
 import type { Command } from '../command.ts';
 import { runPipeline } from '../runPipeline.ts';
+import { knowledgeOf, knowledgeOption } from '../siteKnowledge.ts';
 
 export const command: Command = {
   summary:
     'Reads a folder with one patient in any mixture of files, works the patient up and writes report, findings, plan and bundle.',
   usage:
-    'idiograph run FOLDER... --out DIR [--as-one-patient] [--as-of DATE] [--data DIR] [--packs DIR] [--workers N] [--purpose PURPOSE] [--json]',
+    'idiograph run FOLDER... --out DIR [--as-one-patient] [--as-of DATE] [--data DIR] [--packs DIR] [--knowledge DIR] [--workers N] [--purpose PURPOSE] [--json]',
   options: {
+    ...knowledgeOption,
     out: { type: 'string' },
     'as-one-patient': { type: 'boolean' },
     'as-of': { type: 'string' },
@@ -31,6 +33,7 @@ export const command: Command = {
       asOnePatient: options['as-one-patient'] === true,
       asOf: asOfDate(options['as-of'] as string | undefined, terminal.now()),
       packsDirectory: options.packs as string | undefined,
+      knowledgeDirectory: knowledgeOf(options, terminal),
       workers: workerCount(options.workers as string | undefined),
       purpose: purposeOf(options.purpose as string | undefined),
       openStore,

@@ -1,13 +1,16 @@
 import type { Command } from '../command.ts';
 import { dataOption, openExisting, theSubject } from '../dataFolder.ts';
 import { workUp } from '../pipeline.ts';
+import { knowledgeOf, knowledgeOption } from '../siteKnowledge.ts';
 import { workerCount } from './run.ts';
 
 export const command: Command = {
   summary: 'Runs the analyses that apply to a subject; what the data folder has already is not computed again.',
-  usage: 'idiograph workup [--subject ID] [--data DIR] [--packs DIR] [--workers N] [--recompute] [--json]',
+  usage:
+    'idiograph workup [--subject ID] [--data DIR] [--packs DIR] [--knowledge DIR] [--workers N] [--recompute] [--json]',
   options: {
     ...dataOption,
+    ...knowledgeOption,
     subject: { type: 'string' },
     packs: { type: 'string' },
     workers: { type: 'string' },
@@ -21,6 +24,7 @@ export const command: Command = {
       const report = await workUp(store, subject, terminal, {
         access,
         packsDirectory: options.packs as string | undefined,
+        knowledgeDirectory: knowledgeOf(options, terminal),
         workers: workerCount(options.workers as string | undefined),
         recompute: options.recompute === true,
       });
