@@ -298,6 +298,29 @@ test('a process that keeps reading delays the end of an erasure, and nothing els
   expect(await codes()).toEqual([]);
 });
 
+test('nothing is left of a subject that is erased while another process writes files for it', async () => {
+  const { table } = await fill(subject);
+  const other = await openStore(config);
+  const bytes = Array.from({ length: 200 }, (_, index) => Buffer.from(`late ${index}`));
+  const late = Promise.allSettled(bytes.map((one) => other.putBlob(subject, one, 'text/plain')));
+  await store.erase(subject, order);
+  const refused = (await late).filter(({ status }) => status === 'rejected');
+  await other.close();
+  expect(refused.length).toBeGreaterThan(0);
+  expect(await readdir(join(config.directory, 'blobs'))).toEqual([]);
+
+  // A process that was killed just after it placed a file could not tidy up.
+  const leave = async () => {
+    await mkdir(dirname(blobPath(table)), { recursive: true });
+    await writeFile(blobPath(table), 'left');
+  };
+  for (const visit of [() => doctor(config), async () => (await openStore(config)).close()]) {
+    await leave();
+    await visit();
+    expect(await readdir(join(config.directory, 'blobs'))).toEqual([]);
+  }
+});
+
 test('what rests on an erased subject elsewhere is flagged', async () => {
   const { finding } = await fill(subject);
   const cohort = await store.nextSubjectId();

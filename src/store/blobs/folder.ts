@@ -193,7 +193,8 @@ export function blobFolder(directory: string, files: Files = nodeFiles): BlobFol
     },
     async removeSubject(subject) {
       checkSubjectId(subject);
-      await files.rm(join(directory, subject), { recursive: true, force: true });
+      // Another process may still be placing files there.
+      await files.rm(join(directory, subject), { recursive: true, force: true, maxRetries: 30, retryDelay: 10 });
       made.clear();
       await syncFolder(directory, files).catch((error) => {
         if (!isCode(error, 'ENOENT')) throw error;

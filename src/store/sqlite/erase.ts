@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql, type Transaction } from 'kysely';
 import { IdiographError, isIdiographError } from '../../dossier/errors.ts';
@@ -88,12 +90,21 @@ async function flagDependents(transaction: Transaction<Tables>, subject: string,
 
 /** Completes what a kill or a busy store left undone; false when another process still reads the old state. */
 export async function tryToFinishErasures(database: Database, blobs: BlobFolder): Promise<boolean> {
+  await removeLeftFiles(database, blobs);
   try {
     await finishErasures(database, blobs, 1);
     return true;
   } catch (error) {
     if (isIdiographError(error, 'store-busy')) return false;
     throw error;
+  }
+}
+
+/** A process that was killed while it placed files for a subject that another one erased leaves them: ids never come back. */
+async function removeLeftFiles(database: Database, blobs: BlobFolder): Promise<void> {
+  const rows = await database.kysely.selectFrom('tombstone').select('subject').execute();
+  for (const { subject } of rows) {
+    if (existsSync(join(blobs.directory, subject))) await blobs.removeSubject(subject);
   }
 }
 

@@ -29,7 +29,7 @@ const groupAtMost = 512;
  */
 export function blobWriter(database: Database, blobs: BlobFolder): BlobWriter {
   let waiting: Waiting[] = [];
-  let acknowledging: Promise<void> | undefined;
+  let acknowledging = false;
 
   async function acknowledgeAll(): Promise<void> {
     while (waiting.length > 0) {
@@ -38,6 +38,11 @@ export function blobWriter(database: Database, blobs: BlobFolder): BlobWriter {
       try {
         await blobs.settle(group.map(({ placed }) => placed));
         const outcomes = await database.write((transaction) => register(transaction, blobs, group));
+        // The erasure has gone by already: what was placed since would outlive it.
+        const erased = group
+          .filter((_, index) => 'error' in (outcomes[index] ?? {}))
+          .map(({ placed }) => placed.subject);
+        for (const subject of new Set(erased)) await blobs.removeSubject(subject);
         group.forEach(({ done, failed }, index) => {
           const outcome = outcomes[index];
           if (outcome && 'error' in outcome) failed(outcome.error);
@@ -52,27 +57,41 @@ export function blobWriter(database: Database, blobs: BlobFolder): BlobWriter {
   function acknowledge(placed: Placed, mediaType: string): Promise<Blob | undefined> {
     return new Promise((done, failed) => {
       waiting.push({ placed, mediaType, done, failed });
-      acknowledging ??= acknowledgeAll().finally(() => {
-        acknowledging = undefined;
+      if (acknowledging) return;
+      acknowledging = true;
+      void acknowledgeAll().finally(() => {
+        acknowledging = false;
       });
     });
   }
 
-  return {
-    async put(subject, bytes, mediaType) {
-      // An erasure or a doctor may take the file away in between; then it is written again.
-      for (let attempt = 0; attempt < 3; attempt++) {
-        const placed = await blobs.place(subject, bytes);
-        const blob = await acknowledge(placed, mediaType);
-        if (blob) return blob;
-      }
-      throw new IdiographError('store-io', `the files of ${subject} disappear while they are being written`, {
-        subject,
-        remedy: 'See that nothing but Idiograph writes in the data folder, and try again.',
+  const running = new Set<Promise<Blob>>();
+
+  async function put(subject: string, bytes: Uint8Array | { file: string }, mediaType: string): Promise<Blob> {
+    // An erasure or a doctor may take the file away in between; then it is written again.
+    for (let attempt = 0; attempt < 3; attempt++) {
+      const placed = await blobs.place(subject, bytes).catch(async (error: unknown) => {
+        // An erasure takes the folder away under the file: then that is what is said.
+        await database.write((transaction) => refuseErased(transaction, new Set([subject])));
+        throw error;
       });
+      const blob = await acknowledge(placed, mediaType);
+      if (blob) return blob;
+    }
+    throw new IdiographError('store-io', `the files of ${subject} disappear while they are being written`, {
+      subject,
+      remedy: 'See that nothing but Idiograph writes in the data folder, and try again.',
+    });
+  }
+
+  return {
+    put(subject, bytes, mediaType) {
+      const one = put(subject, bytes, mediaType);
+      running.add(one);
+      return one.finally(() => running.delete(one));
     },
     async idle() {
-      while (acknowledging) await acknowledging;
+      while (running.size > 0) await Promise.allSettled(running);
     },
   };
 }

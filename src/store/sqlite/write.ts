@@ -57,7 +57,7 @@ export async function refuseErased(transaction: Transaction<Tables>, subjects: R
     if (erased) {
       throw new IdiographError('conflict', `subject ${erased.subject} was erased`, {
         subject: erased.subject,
-        remedy: 'Take a new subject id from store.nextSubjectId().',
+        remedy: 'Nothing more is kept of it. Importing the originals again makes a new subject.',
       });
     }
   }
