@@ -1,19 +1,35 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Access, Store } from '../dossier/store.ts';
+import { toGenomicsBundle } from '../exchange/genomicsBundle.ts';
 import { drugsTsv, type PgxResult, pgxTsv } from '../genomics/pgxTable.ts';
 import type { Worked } from './outputs.ts';
+import { version } from './version.ts';
 
-/** What `pgx --out` writes besides the report: pgx.json, pgx.tsv and pgx-drugs.tsv. */
+/**
+ * What `pgx --out` writes besides the report: pgx.json, pgx.tsv, pgx-drugs.tsv and genomics.fhir.json; with several
+ * samples one bundle each. `results[i]` is of `worked[i]`.
+ */
 export async function writePgx(
-  _store: Store,
-  _worked: readonly Worked[],
+  store: Store,
+  worked: readonly Worked[],
   results: readonly PgxResult[],
   out: string,
-  _options: { access: Access; card: boolean; asOf: string },
+  options: { access: Access; card: boolean; asOf: string },
 ): Promise<void> {
-  const json = results.length === 1 ? results[0] : results;
-  await writeFile(join(out, 'pgx.json'), `${JSON.stringify(json, null, 1)}\n`);
-  await writeFile(join(out, 'pgx.tsv'), pgxTsv(results));
-  await writeFile(join(out, 'pgx-drugs.tsv'), drugsTsv(results));
+  const put = (name: string, text: string) => writeFile(join(out, name), text);
+  const json = (value: unknown) => `${JSON.stringify(value, null, 1)}\n`;
+  await put('pgx.json', json(results.length === 1 ? results[0] : results));
+  await put('pgx.tsv', pgxTsv(results));
+  await put('pgx-drugs.tsv', drugsTsv(results));
+  const reader = store.reading(options.access);
+  const generatedBy = { name: 'idiograph', version: version() };
+  for (const [index, { subject }] of worked.entries()) {
+    const [dossier, identities] = await Promise.all([reader.dossier(subject), reader.list(subject, 'identity')]);
+    const suffix = worked.length > 1 ? `-${subject}` : '';
+    const { sources, findings } = dossier;
+    const { build } = results[index]!;
+    const bundle = toGenomicsBundle({ subject: dossier.subject, identities, sources, findings, build, generatedBy });
+    await put(`genomics${suffix}.fhir.json`, json(bundle));
+  }
 }

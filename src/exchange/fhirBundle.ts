@@ -94,7 +94,10 @@ function linksOf(input: FhirInput): Links {
 }
 
 /** A person, a group of people, or the thing (phantom, site, reference) that was examined. */
-function subjectResource({ subject, identities }: FhirInput, context: ExportContext): Patient | Group | Device {
+export function subjectResource(
+  { subject, identities }: Pick<FhirInput, 'subject' | 'identities'>,
+  context: ExportContext,
+): Patient | Group | Device {
   const id = uuidOf(subject.id);
   const meta = context.meta ? { meta: context.meta } : {};
   const text = narrativeOf([...context.labels, subject.label, subject.question ? `Question: ${subject.question}` : '']);
@@ -155,7 +158,7 @@ function agreed<T>(stated: readonly (T | undefined)[]): T | undefined {
   return values.size === 1 ? [...values][0] : undefined;
 }
 
-function deviceResource({ generatedBy }: FhirInput): Device {
+export function deviceResource({ generatedBy }: Pick<FhirInput, 'generatedBy'>): Device {
   return {
     resourceType: 'Device',
     id: uuidOf(deviceId),

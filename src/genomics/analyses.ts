@@ -3,5 +3,6 @@ import { guidance } from './guidance-analysis.ts';
 import { pharmacogenes } from './pharmacogenes.ts';
 import { phenoconversion } from './phenoconversion-analysis.ts';
 import { polygenic } from './polygenic/polygenic-analysis.ts';
+import { recorded } from './recorded-analysis.ts';
 
-export const analyses: readonly Analysis[] = [pharmacogenes, phenoconversion, guidance, polygenic];
+export const analyses: readonly Analysis[] = [pharmacogenes, phenoconversion, guidance, polygenic, recorded];
