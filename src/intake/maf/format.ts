@@ -81,22 +81,24 @@ function noColumns() {
 function draftsOf(path: string, piece: MafPiece): Draft[] {
   const { builds, targetMb, tumours } = piece;
   const barcodes = Object.keys(tumours).length > 0 ? Object.keys(tumours).slice(0, tumoursAtOnce) : [''];
-  return barcodes.map((barcode): Draft => ({
-    ...(barcode === '' ? {} : { claim: { system: 'maf:tumor-sample', value: barcode } }),
-    source: {
-      format: 'maf',
-      locator: barcode === '' ? {} : { tumour: barcode },
-      path,
-      modality: 'tumour-genome',
-      metadata: {
-        records: tumours[barcode] ?? 0,
-        ...(builds.length === 1 ? { build: builds[0]! } : {}),
-        ...(targetMb === undefined ? {} : { targetMb }),
+  return barcodes.map(
+    (barcode): Draft => ({
+      ...(barcode === '' ? {} : { claim: { system: 'maf:tumor-sample', value: barcode } }),
+      source: {
+        format: 'maf',
+        locator: barcode === '' ? {} : { tumour: barcode },
+        path,
+        modality: 'tumour-genome',
+        metadata: {
+          records: tumours[barcode] ?? 0,
+          ...(builds.length === 1 ? { build: builds[0]! } : {}),
+          ...(targetMb === undefined ? {} : { targetMb }),
+        },
+        issues: [],
       },
-      issues: [],
-    },
-    files: [path],
-    facts: [],
-    regions: [],
-  }));
+      files: [path],
+      facts: [],
+      regions: [],
+    }),
+  );
 }

@@ -3,7 +3,7 @@
  * A tumour read as an inherited genome would give wrong star alleles, so it is told apart before any analysis looks.
  */
 export type VcfKind =
-  | { kind: 'genome' }
+  | { kind: 'genome'; annotation?: 'ANN' | 'CSQ' }
   | { kind: 'tumour'; because: string; tumour?: string; normal?: string; targetMb?: number }
   | { kind: 'clinvar'; fileDate?: string };
 
@@ -56,7 +56,10 @@ export function vcfKind(lines: readonly string[], samples: readonly string[]): V
       ...common,
     };
   }
-  return { kind: 'genome' };
+  const annotation = (['ANN', 'CSQ'] as const).find((key) =>
+    lines.some((line) => line.startsWith(`##INFO=<ID=${key},`)),
+  );
+  return { kind: 'genome', ...(annotation ? { annotation } : {}) };
 }
 
 /** A stated size in megabases between 0.01 and 3,300, or nothing. */

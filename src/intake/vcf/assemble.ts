@@ -1,12 +1,16 @@
 import { type Issue, issue } from '../../dossier/issue.ts';
-import type { Draft } from '../format.ts';
+import type { Draft, Wanted } from '../format.ts';
+import { specialDraft } from '../maf/specialDraft.ts';
 import type { IndexPiece, VariantsPiece, VcfPiece } from './piece.ts';
 
 /** Beyond this a file is a cohort, not a patient. */
 const samplesAtOnce = 50;
 
-/** One draft a sample, of a file and the index that lies beside it under its name. */
-export function assemble(pieces: { path: string; piece: VcfPiece }[]): { drafts: Draft[]; issues: Issue[] } {
+/** One draft a sample, of a file and the index that lies beside it under its name. `wanted`: only these samples. */
+export function assemble(
+  pieces: { path: string; piece: VcfPiece }[],
+  wanted?: Wanted,
+): { drafts: Draft[]; issues: Issue[] } {
   const drafts: Draft[] = [];
   const issues: Issue[] = [];
   const indexes = new Map(
@@ -24,8 +28,8 @@ export function assemble(pieces: { path: string; piece: VcfPiece }[]): { drafts:
       else if (used) issues.push(spare(path + ending));
       else used = { path: path + ending, piece: beside };
     }
-    drafts.push(...draftsOf(path, piece, used));
-    issues.push(...cohortIssues(path, piece));
+    drafts.push(...draftsOf(path, piece, used, wanted));
+    if (piece.content.kind === 'genome') issues.push(...cohortIssues(path, piece, wanted));
   }
   for (const path of indexes.keys()) {
     const remedy = 'Put it beside its file, under the name of the file with .tbi or .csi behind.';
@@ -56,7 +60,12 @@ function spare(place: string): Issue {
   return issue('info', 'vcf-index-spare', message, { place, remedy: 'Nothing to do: one is enough.' });
 }
 
-function draftsOf(path: string, piece: VariantsPiece, index: { path: string; piece: IndexPiece } | undefined): Draft[] {
+function draftsOf(
+  path: string,
+  piece: VariantsPiece,
+  index: { path: string; piece: IndexPiece } | undefined,
+  wanted: Wanted | undefined,
+): Draft[] {
   const metadata: Draft['source']['metadata'] = {
     ...(piece.fileFormat === undefined ? {} : { fileformat: piece.fileFormat }),
     ...(piece.reference === undefined ? {} : { reference: piece.reference }),
@@ -68,10 +77,13 @@ function draftsOf(path: string, piece: VariantsPiece, index: { path: string; pie
     samples: piece.samples.length,
     records: piece.records,
     malformedLines: piece.malformed,
+    ...(piece.content.kind === 'genome' && piece.content.annotation ? { annotation: piece.content.annotation } : {}),
     ...(index ? { index: index.piece.index, lineMarks: piece.lineMarks } : {}),
   };
   const common = { format: 'vcf' as const, path, modality: 'genome', metadata };
   const files = index ? [path, index.path] : [path];
+  const special = specialDraft(piece.content, path, files, metadata);
+  if (special) return [special];
   if (piece.samples.length === 0) {
     const sitesOnly = issue(
       'warning',
@@ -81,7 +93,7 @@ function draftsOf(path: string, piece: VariantsPiece, index: { path: string; pie
     );
     return [{ source: { ...common, locator: {}, issues: [sitesOnly] }, files, facts: [], regions: [] }];
   }
-  return piece.samples.slice(0, samplesAtOnce).map((sample) => ({
+  return takenOf(piece, wanted).map((sample) => ({
     claim: { system: 'vcf:sample', value: sample },
     source: { ...common, locator: { sample }, issues: [] },
     files,
@@ -90,7 +102,20 @@ function draftsOf(path: string, piece: VariantsPiece, index: { path: string; pie
   }));
 }
 
-function cohortIssues(path: string, { samples }: VariantsPiece): Issue[] {
+/** The samples that become sources: those that were asked for, else the first ones. */
+function takenOf({ samples }: VariantsPiece, wanted: Wanted | undefined): string[] {
+  if (wanted?.samples === 'all') return samples;
+  const named = wanted?.samples;
+  return named ? samples.filter((sample) => named.includes(sample)) : samples.slice(0, samplesAtOnce);
+}
+
+function cohortIssues(path: string, piece: VariantsPiece, wanted: Wanted | undefined): Issue[] {
+  const { samples } = piece;
+  if (wanted?.samples !== undefined) {
+    if (samples.length === 0 || takenOf(piece, wanted).length > 0) return [];
+    const message = `None of its ${samples.length} samples is the one that was asked for.`;
+    return [issue('error', 'sample-not-found', message, { place: path, remedy: 'Name one of them with --sample.' })];
+  }
   if (samples.length > samplesAtOnce) {
     return [
       issue(

@@ -1,3 +1,4 @@
+import type { VcfKind } from '../maf/vcfKind.ts';
 import type { Build } from './build.ts';
 import type { Packing } from './bytes.ts';
 
@@ -9,6 +10,8 @@ export interface VariantsPiece {
   bytes: number;
   packing: Packing;
   samples: string[];
+  /** A genome, a tumour, or ClinVar. */
+  content: VcfKind;
   contigs: number;
   reference: string | undefined;
   build: Build | undefined;

@@ -1,6 +1,7 @@
 import type { Issue } from '../../dossier/issue.ts';
 import { issue } from '../../dossier/issue.ts';
 import type { InputFile, Limits, Read } from '../format.ts';
+import { vcfKind } from '../maf/vcfKind.ts';
 import { packingOf } from './bytes.ts';
 import type { VcfHeader } from './header.ts';
 import { lineGuard } from './lineGuard.ts';
@@ -103,6 +104,7 @@ async function readVariants(file: InputFile, limits: Limits): Promise<Read<Varia
     bytes: file.bytes,
     packing: packingOf(file.head),
     samples: [...new Set(samples)],
+    content: vcfKind(header!.lines, samples),
     contigs: contigs.length,
     reference,
     build: declared.contradictory ? undefined : declared.build,
