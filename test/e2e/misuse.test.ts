@@ -128,7 +128,7 @@ describe('data that cannot be read', () => {
       '--json',
     );
     expect(JSON.parse(joined.stdout).subjects).toMatchObject([{ subject: { composite: true } }]);
-    expect(stderr).not.toContain('tramadol together with clonazepam');
-    expect(joined.stderr).toContain('tramadol together with clonazepam');
+    expect(stderr).not.toMatch(/tramadol together with clonazepam/i);
+    expect(joined.stderr).toMatch(/tramadol together with clonazepam/i);
   }, 60_000);
 });

@@ -77,6 +77,7 @@ export async function seedFiles(): Promise<ExampleFile[]> {
       'tumour.maf',
       '#version 2.4\nHugo_Symbol\tChromosome\tStart_Position\tEnd_Position\tVariant_Classification\tReference_Allele\tTumor_Seq_Allele2\tTumor_Sample_Barcode\nBRAF\tchr7\t140753336\t140753336\tMissense_Mutation\tA\tT\tSYN-FUZZ\n',
     ),
+    textFile('calls.tsv', 'CYP2D6\t*1/*4\nCYP2C19\t*1/*2\n'),
     textFile('patient.json', JSON.stringify({ id: patient.id, label: 'fuzz' })),
     { path: 'files.zip', bytes: zipOf(members) },
     { path: 'files.tar.gz', bytes: gzipSync(await tarOf(members)) },
