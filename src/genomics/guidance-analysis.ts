@@ -223,7 +223,7 @@ function stated(
     own[0]!;
   return {
     ...base,
-    codes: codesOf(entry, applied),
+    codes: [...codesOf(entry, applied), ...statesAsCodes(issues)],
     value: oneOrSet(
       applied.map(({ statement }) => ({
         value: {
@@ -257,6 +257,14 @@ function codesOf({ file }: Entry, applied: readonly Applied[]): Code[] {
     code('guidance-body', file.guideline.body),
     code('guidance-source', file.guideline.reference, `${file.guideline.title}: ${sourceOf(file)}`),
   ];
+}
+
+/** What rules must know of a statement besides its action. */
+function statesAsCodes(issues: readonly Issue[]): Code[] {
+  const states = ['guidance-differs', 'superseded-upstream', 'guidance-old', 'under-drugs-taken'];
+  return states
+    .filter((state) => issues.some(({ code }) => code === state))
+    .map((state) => ({ system: 'guidance-state', code: state, display: state }));
 }
 
 /** What limits a gene limits every statement that rests on it. */

@@ -24,11 +24,25 @@ export function applyRule(
     const bound = new Map<string, Finding>();
     for (const [name, found] of all) if (found[0]) bound.set(name, found[0]);
     if (eachName !== undefined && turn !== undefined) bound.set(eachName, turn);
+    if (!bindSameSite(rule, all, bound)) continue;
     const { safety, ageYears, asOf } = context;
     const line = lineFor(rule, file, { bound, all, safety, ageYears, asOf }, context);
     if (line) lines.push(line);
   }
   return lines;
+}
+
+/** Binds what must be about the same thing as another name. False when one that the rule needs is not there. */
+function bindSameSite(rule: Rule, all: ReadonlyMap<string, readonly Finding[]>, bound: Map<string, Finding>): boolean {
+  for (const [name, { sameSiteAs, optional }] of Object.entries(rule.bind)) {
+    if (sameSiteAs === undefined) continue;
+    const site = bound.get(sameSiteAs)?.site?.code;
+    const found = site === undefined ? undefined : all.get(name)?.find((one) => one.site?.code === site);
+    if (found) bound.set(name, found);
+    else bound.delete(name);
+    if (!found && !optional) return false;
+  }
+  return true;
 }
 
 function latestOfEachSite(found: readonly Finding[]): Finding[] {
@@ -51,6 +65,7 @@ function lineFor(
   const chosen = rule.cases.find((one) => holds(one.when, scene));
   if (chosen === undefined) return undefined;
   const say = (template: string) => sentence(template, scene.bound, scene.all);
+  const words = (template: string) => fill(template, scene.bound, scene.all);
   const idsOf = (names: readonly string[]) =>
     [...new Set(names.flatMap((name) => (scene.bound.has(name) ? [scene.bound.get(name)!.id] : [])))].sort();
   const argue = (sayings: readonly Saying[]): Argument[] =>
@@ -75,7 +90,7 @@ function lineFor(
       ]),
     ]),
   ].sort();
-  const about = fill(rule.about, scene.bound, scene.all);
+  const about = words(rule.about);
   return {
     kind: 'recommendation',
     id: contentId('plan', {
@@ -96,7 +111,7 @@ function lineFor(
     about,
     action: say(chosen.action),
     urgency: chosen.urgency,
-    strength: chosen.strength,
+    strength: { grade: words(chosen.strength.grade), body: words(chosen.strength.body) },
     guidance: rule.guidance.map((id) => ({ id, ...withoutNote(file.guidance[id]) })),
     for: pro,
     against: contra,

@@ -9,6 +9,8 @@ export function matches(binding: Binding, findings: readonly Finding[]): Finding
       (finding) =>
         binding.measure.includes(finding.measure.code) &&
         (binding.site === undefined || (finding.site !== undefined && binding.site.includes(finding.site.code))) &&
+        (binding.notSite === undefined || !binding.notSite.includes(finding.site?.code ?? '')) &&
+        (binding.reader === undefined || binding.reader.includes(finding.reader ?? '')) &&
         (binding.atc === undefined || hasAtc(finding, binding.atc)),
     )
     .sort(

@@ -63,6 +63,10 @@ export function holds(condition: Condition | undefined, scene: Scene): boolean {
     const site = scene.bound.get(condition.site)?.site?.code;
     return site !== undefined && condition.in.includes(site);
   }
+  if ('code' in condition) {
+    const codes = scene.bound.get(condition.code)?.codes ?? [];
+    return codes.some(({ system, code }) => system === condition.system && condition.in.includes(code));
+  }
   if ('safety' in condition) {
     return scene.safety.some((check) => check.check === condition.safety && condition.in.includes(check.state));
   }

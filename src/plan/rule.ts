@@ -11,6 +11,12 @@ export const Binding = z.object({
   measure: z.array(z.string()).min(1),
   /** Codes of the site, gene or drug. Absent: any. */
   site: z.array(z.string()).optional(),
+  /** Codes of sites that it does not stand for: another rule speaks of them. */
+  notSite: z.array(z.string()).optional(),
+  /** Only findings about what the named binding is about: the guidance of the drug of this line. */
+  sameSiteAs: z.string().optional(),
+  /** Who read it; the empty name stands for findings that name nobody. Absent: anybody. */
+  reader: z.array(z.string()).optional(),
   /** Prefixes of an ATC code among the finding's codes: a drug class. */
   atc: z.array(z.string()).optional(),
   /** Which of several matches the name stands for: the latest, or the one with the highest number. */
@@ -36,6 +42,8 @@ export type Condition =
   | { some: string; in: string[] }
   | { every: string; in: string[] }
   | { site: string; in: string[] }
+  /** Some code of the finding in that system. */
+  | { code: string; system: string; in: string[] }
   | { safety: string; in: ('positive' | 'negative' | 'not-assessed' | 'stale')[] }
   | { ageYears: z.infer<typeof Comparison>; than: number }
   | { count: string; is: z.infer<typeof Comparison>; than: number }
@@ -58,6 +66,7 @@ export const Condition: z.ZodType<Condition> = z.lazy(() =>
     z.strictObject({ some: z.string(), in: z.array(z.string()).min(1) }),
     z.strictObject({ every: z.string(), in: z.array(z.string()).min(1) }),
     z.strictObject({ site: z.string(), in: z.array(z.string()).min(1) }),
+    z.strictObject({ code: z.string(), system: z.string(), in: z.array(z.string()).min(1) }),
     z.strictObject({
       safety: z.string(),
       in: z.array(z.enum(['positive', 'negative', 'not-assessed', 'stale'])).min(1),

@@ -1,11 +1,12 @@
 import type { Finding } from '../dossier/finding.ts';
-import { andList, numberForReader, valueForReader } from '../dossier/words.ts';
+import { andList, numberForReader, orList, valueForReader } from '../dossier/words.ts';
 
 /**
  * `{name}`, `{name.site}`, `{name.time}`, `{name.band}`, `{name.change}` (what a real change would be), `{name.reason}`
- * (why it was refused), `{name.all}` (the places of all matches).
+ * (why it was refused), `{name.all}` (the places of all matches), `{name.under}` (the places of its evidence); of drug
+ * guidance `{name.strength}`, `{name.body}` and `{name.source}`.
  */
-const placeholder = /\{([a-zA-Z0-9]+)(?:\.(site|time|band|change|reason|all))?\}/g;
+const placeholder = /\{([a-zA-Z0-9]+)(?:\.(site|time|band|change|reason|all|under|strength|body|source))?\}/g;
 
 export function namesInTemplate(template: string): string[] {
   return [...template.matchAll(placeholder)].map((match) => match[1]);
@@ -29,6 +30,8 @@ export function fill(
     if (part === 'band') return finding.norm?.band ?? 'no band';
     if (part === 'change') return realChange(finding);
     if (part === 'reason') return reasonOf(finding);
+    if (part === 'under') return orList([...new Set((finding.evidence ?? []).map(({ place }) => place))]);
+    if (part === 'strength' || part === 'body' || part === 'source') return codesInWords(finding, `guidance-${part}`);
     return valueForReader(finding);
   });
 }
@@ -38,6 +41,11 @@ export function sentence(...given: Parameters<typeof fill>): string {
   return fill(...given).replace(/(^|[.!?]\s+)([a-z])(?=[a-z])/g, (_, before: string, letter: string) => {
     return before + letter.toUpperCase();
   });
+}
+
+function codesInWords({ codes = [] }: Finding, system: string): string {
+  const words = codes.flatMap((code) => (code.system === system ? [code.display] : []));
+  return words.length === 0 ? 'not stated' : words.join(' or ');
 }
 
 /** The trouble that refused a finding, with what would remedy it. */
