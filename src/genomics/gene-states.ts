@@ -1,6 +1,7 @@
 import type { Finding } from '../dossier/finding.ts';
 import { statedMembers } from './codes.ts';
 import type { GeneState } from './guidance.ts';
+import { convertCyp2d6 } from './phenoconversion.ts';
 import { bandsOf, type PhenotypeRules, phenotypeOfScore } from './phenotype.ts';
 
 /** Measures of a gene by genotype, and under the drugs taken. */
@@ -28,6 +29,43 @@ export function statesOf(
   );
   if (states.length > 0) return states;
   return of(phenotype).flatMap((value): GeneState[] => (value.type === 'code' ? [{ phenotype: value.code.code }] : []));
+}
+
+/** Drug -> `strong` or `moderate`, of a finding on what inhibits or induces an enzyme. */
+export function strengthsOf({ evidence = [] }: Finding): Map<string, 'strong' | 'moderate'> {
+  return new Map(
+    evidence.flatMap(({ place, says }) => {
+      const strength = /^(strong|moderate)\b/.exec(says ?? '')?.[1];
+      return strength === 'strong' || strength === 'moderate' ? [[place, strength] as const] : [];
+    }),
+  );
+}
+
+/**
+ * A gene as the *other* drugs leave it: a drug's own inhibition is in the doses that its guidance starts from, so
+ * paroxetine does not make a poor metabolizer of paroxetine. Empty when the others change nothing.
+ */
+export function statesUnderOthers(
+  gene: string,
+  drug: string,
+  findings: readonly Finding[],
+  rules: PhenotypeRules,
+): GeneState[] {
+  const converted = statesOf(gene, findings, rules, underDrugs);
+  const effects = findings.filter(
+    ({ measure, site }) => /^enzyme-(inhibition|induction)$/.test(measure.code) && site?.code === gene,
+  );
+  const all = effects.flatMap((one) => [...strengthsOf(one)]);
+  if (converted.length === 0 || !all.some(([name]) => name === drug)) return converted;
+  const others = all.flatMap(([name, strength]) => (name === drug ? [] : [strength]));
+  const own = all.find(([name]) => name === drug)![1];
+  if (others.includes('strong') || (own === 'moderate' && others.length > 0)) return converted;
+  if (others.length === 0 || gene !== 'CYP2D6') return [];
+  const scores = statesOf(gene, findings, rules).flatMap(({ score }) => score ?? []);
+  return convertCyp2d6(scores, others, rules.scoreBandsCYP2D6).scores.map((score) => ({
+    score,
+    phenotype: phenotypeOfScore(score, rules.scoreBandsCYP2D6),
+  }));
 }
 
 /** A typed allele; or both alleles of the gene, called outside: without this one it is negative. */

@@ -3,7 +3,7 @@ import { type Code, measure } from '../dossier/code.ts';
 import type { Finding, FindingDraft } from '../dossier/finding.ts';
 import { type Issue, issue } from '../dossier/issue.ts';
 import { measures, oneOrSet } from './codes.ts';
-import { findingsOf, ofGenotype, statesOf, underDrugs } from './gene-states.ts';
+import { findingsOf, ofGenotype, statesOf, statesUnderOthers, strengthsOf, underDrugs } from './gene-states.ts';
 import { type Applied, ChangesFile, type GeneState, statementsFor, supersededOn } from './guidance.ts';
 import { type Entry, guidancePaths, readGuidance, sourceOf } from './guidance-files.ts';
 import { PhenotypeRules } from './phenotype.ts';
@@ -12,6 +12,8 @@ const changesFile = 'genomics/cpic-changes.json';
 const phenotypeFile = 'genomics/phenotype.json';
 const listed = ['active-medication', 'planned-medication', 'unclear-medication'];
 const read: readonly string[] = [...ofGenotype, ...underDrugs, 'hla-allele', 'diplotype'];
+/** Which drugs convert a gene. */
+const effects = ['enzyme-inhibition', 'enzyme-induction'];
 
 /** How a gene is read: as the genotype says, as a guideline converts it for the drugs taken, or by inference too. */
 type Reading = 'genotype' | 'guideline' | 'inference';
@@ -32,7 +34,7 @@ export const guidance: Analysis = {
   version: '2.0.0',
   title: 'Drug guidance by genotype and the drugs taken',
   makes: Object.values(measureOf).map(({ code }) => code),
-  takes: [...read, ...listed, 'medication-list'],
+  takes: [...read, ...effects, ...listed, 'medication-list'],
   knowledge: [...guidancePaths, changesFile, phenotypeFile],
   packs: [],
   peakMemoryMb: () => 16,
@@ -40,7 +42,7 @@ export const guidance: Analysis = {
   select(dossier) {
     const genes = given(dossier, read).map(({ id }) => id);
     if (genes.length === 0) return { selections: [], missing: [] };
-    const drugs = given(dossier, [...listed, 'medication-list']).map(({ id }) => id);
+    const drugs = given(dossier, [...effects, ...listed, 'medication-list']).map(({ id }) => id);
     return { selections: [{ title: 'from the pharmacogenes', inputs: { genes, drugs } }], missing: [] };
   },
   async run(inputs, _options, context) {
@@ -90,61 +92,65 @@ const convertedByGuideline = (gene: string) => gene === 'CYP2D6';
 
 function draftOf(entry: Entry, reading: Reading, asked: Asked): FindingDraft | undefined {
   const { drug, file } = entry;
-  const converted = drug.genes.filter(
-    (gene) =>
-      reading !== 'genotype' &&
-      (reading === 'inference' || convertedByGuideline(gene)) &&
-      statesOf(gene, asked.findings, asked.rules, underDrugs).length > 0,
-  );
+  const { findings, rules } = asked;
+  const under = new Map(drug.genes.map((gene) => [gene, statesUnderOthers(gene, drug.drug, findings, rules)] as const));
+  const isConverted = (gene: string) =>
+    reading !== 'genotype' &&
+    (under.get(gene) ?? []).length > 0 &&
+    (reading === 'inference' || convertedByGuideline(gene));
+  const converted = drug.genes.filter(isConverted);
   if (reading === 'inference' && converted.every(convertedByGuideline)) return undefined;
-  const isConverted = (gene: string) => converted.includes(gene);
-  const states = (convert: (gene: string) => boolean) =>
-    Object.fromEntries(
-      drug.genes.map((gene) => [
-        gene,
-        statesOf(gene, asked.findings, asked.rules, convert(gene) ? underDrugs : ofGenotype),
-      ]),
-    );
   // By genotype alone is worth a finding of its own only where the main one says something else.
-  if (reading === 'genotype') {
-    const main = drug.genes.filter(
-      (gene) => convertedByGuideline(gene) && statesOf(gene, asked.findings, asked.rules, underDrugs).length > 0,
-    );
-    if (main.length === 0) return undefined;
-  }
-  const own = drug.genes.flatMap((gene) =>
-    findingsOf(gene, asked.findings, isConverted(gene) ? [...underDrugs, ...ofGenotype] : ofGenotype),
+  const changed = drug.genes.some((gene) => convertedByGuideline(gene) && (under.get(gene) ?? []).length > 0);
+  if (reading === 'genotype' && !changed) return undefined;
+  const alone = Object.fromEntries(drug.genes.map((gene) => [gene, statesOf(gene, findings, rules)]));
+  const states = Object.fromEntries(
+    drug.genes.map((gene) => [gene, isConverted(gene) ? under.get(gene)! : alone[gene]!]),
   );
-  const read = states(isConverted);
-  const undetermined = drug.genes.filter((gene) => read[gene]!.length === 0);
+  const own = drug.genes.flatMap((gene) =>
+    findingsOf(gene, findings, isConverted(gene) ? [...underDrugs, ...ofGenotype] : ofGenotype),
+  );
+  const undetermined = drug.genes.filter((gene) => states[gene]!.length === 0);
   const issues = [
     ...undeterminedIssues(entry, undetermined),
-    ...(converted.length > 0 && reading === 'guideline'
-      ? [
-          takenIssue(
-            entry,
-            converted,
-            states(() => false),
-          ),
-        ]
-      : []),
+    ...(converted.length > 0 && reading === 'guideline' ? [takenIssue(entry, converted, alone)] : []),
     ...(reading === 'inference' ? inferenceIssues(own) : []),
+    ...ownEffectIssues(drug, reading, findings),
     ...dated(entry, asked),
     ...passedOn(own),
   ];
   if (undetermined.length < drug.genes.length) {
-    return stated(entry, read, own, { measure: measureOf[reading], issues }, converted.length > 0);
+    return stated(entry, states, own, { measure: measureOf[reading], issues }, converted.length > 0);
   }
   if (reading !== 'guideline' || file.guideline.body !== 'CPIC') return undefined;
   if (!asked.genotyped && !asked.taken.has(drug.drug)) return undefined;
-  const rests = own.length > 0 ? own : asked.findings.filter(isGenotype);
+  const rests = own.length > 0 ? own : findings.filter(isGenotype);
   return {
     ...common(entry),
     measure: measureOf.guideline,
     issues,
-    derivedFrom: (rests.length > 0 ? rests : asked.findings).map(({ id }) => id).sort(),
+    derivedFrom: (rests.length > 0 ? rests : findings).map(({ id }) => id).sort(),
     value: { type: 'refused', reason: 'gene-not-determined' },
   };
+}
+
+const ownEffect = (gene: string, drug: string, findings: readonly Finding[]) =>
+  findings.some(
+    (one) => effects.includes(one.measure.code) && one.site?.code === gene && (strengthsOf(one).get(drug) ?? '') !== '',
+  );
+
+/** What a drug does to the enzyme that clears it is part of the dose that its own guidance starts from. */
+function ownEffectIssues({ drug, genes }: Entry['drug'], reading: Reading, findings: readonly Finding[]): Issue[] {
+  if (reading !== 'guideline') return [];
+  return genes
+    .filter((gene) => ownEffect(gene, drug, findings))
+    .map((gene) =>
+      issue(
+        'info',
+        'own-effect',
+        `What ${drug} itself does to ${gene} is not counted here: its own doses allow for it.`,
+      ),
+    );
 }
 
 /** What the drugs taken change, and what the genotype alone would have said. */
