@@ -23,6 +23,7 @@ const oneAllele = [1, 2, 3, 4] as const;
  * All activity scores that a CYP2D6 call from small variants leaves open: deletion, one to three or more copies of
  * either allele, and a hybrid behind a \*10-like copy. Never one score: GeT-RM NA18861 is \*5/\*29 and shows \*29/\*29.
  * Activity values are CPIC's; copies multiply (\*1x2 = 2). At most one chromosome carries more than one copy.
+ * `copies`: the total numbers that are possible, where something else than small variants tells.
  */
 export function standingsUnderUnknownCopies(
   pair: Pick<Diplotype, 'first' | 'second'>,
@@ -30,6 +31,7 @@ export function standingsUnderUnknownCopies(
   definition: GeneDefinition,
   functions: AlleleFunctions,
   rules: PhenotypeRules,
+  copies?: readonly number[],
 ): Standing[] {
   const standings: Standing[] = [];
   for (const a of copyValues(pair.first, definition, functions)) {
@@ -37,7 +39,8 @@ export function standingsUnderUnknownCopies(
       const totals = heterozygous
         ? twoAlleles
         : [...oneAllele.map((n) => [n, 0] as const), ...oneAllele.map((n) => [0, n] as const), ...twoAlleles];
-      for (const [copiesA, copiesB] of totals) standings.push(standing(a, copiesA, b, copiesB, rules));
+      const open = totals.filter(([copiesA, copiesB]) => copies?.includes(copiesA + copiesB) ?? true);
+      for (const [copiesA, copiesB] of open) standings.push(standing(a, copiesA, b, copiesB, rules));
     }
   }
   return standings;

@@ -1,5 +1,7 @@
 import type { VariantRecord } from '../dossier/image.ts';
+import { bareContig } from '../intake/vcf/build.ts';
 import { infoValue } from '../intake/vcf/record.ts';
+import { imputationDoubt } from './dosage.ts';
 
 /** Below these a block without a variant proves nothing. Phred and reads; the usual floors of gVCF callers. */
 const referenceFloor = { genotypeQuality: 20, depth: 10 };
@@ -34,7 +36,9 @@ export function genotypeOf(record: VariantRecord): Genotype {
     return { state: 'missing', why: `genotype "${text.slice(0, 20)}" is not one` };
   }
   if (indices.length === 1 && indices[0] === -1) return { state: 'missing', why: 'no call' };
-  if (indices.length === 1 && /^(chr)?X$/i.test(record.chrom)) {
+  const doubt = imputationDoubt(record);
+  if (doubt !== undefined) return { state: 'missing', why: doubt };
+  if (indices.length === 1 && bareContig(record.chrom).toUpperCase() === 'X') {
     return { state: 'called', indices: [indices[0]!, indices[0]!], block: undefined, haploid: true };
   }
   if (indices.length !== 2) return { state: 'missing', why: `${indices.length} alleles on an autosome` };

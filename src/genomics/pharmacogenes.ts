@@ -5,6 +5,7 @@ import type { Issue } from '../dossier/issue.ts';
 import { issue } from '../dossier/issue.ts';
 import { type Build, bareContig } from '../intake/vcf/build.ts';
 import { parseHeader } from '../intake/vcf/header.ts';
+import { overlapOf } from '../intake/vcf/ranges.ts';
 import { decideBuild, referenceAgreement } from './build.ts';
 import { type CalledGene, calledGenes, callGene, type GeneCall, listedDiplotypes, pairName } from './call.ts';
 import {
@@ -17,10 +18,16 @@ import {
   phenotypeMembers,
   scoreMembers,
 } from './codes.ts';
+import { copyNumberEvidence } from './copyNumber.ts';
+import { narrowedByCopies } from './copyNumberCall.ts';
 import { fullDefinition, type GeneDefinition, rangesOf, readReduced, reducedDefinition } from './definition.ts';
+import { imputedWorlds } from './dosage.ts';
+import { callOverWorlds } from './dosageCall.ts';
 import { AlleleFrequencies } from './genotype-frequencies.ts';
 import type { KnownSex } from './genotype-ploidy.ts';
 import { type Observation, observe, observeExtra } from './observe.ts';
+import { outsideGenes } from './outside.ts';
+import { outsideFindings } from './outsideFindings.ts';
 import { AlleleFunctions, hasActivityScore, hasPhenotype, PhenotypeRules } from './phenotype.ts';
 
 const definitionsPack = 'pharmacogene-definitions';
@@ -33,7 +40,7 @@ const definitionFile = (gene: string) => `genomics/definition-${gene.toLowerCase
 /** Small variants of one genome -> star alleles, activity scores and phenotypes of all CPIC genes that a VCF can show. */
 export const pharmacogenes: Analysis = {
   id: 'genomics.pharmacogenes',
-  version: '2.0.0',
+  version: '2.1.0',
   title: 'Pharmacogenes: named alleles, activity scores, phenotypes',
   makes: ['diplotype', 'activity-score', 'metabolizer-phenotype'],
   takes: [],
@@ -49,7 +56,10 @@ export const pharmacogenes: Analysis = {
     const genomes = dossier.sources.filter(
       (source) => source.format === 'vcf' && source.modality === 'genome' && source.locator['sample'] !== undefined,
     );
+    const outside = [...outsideGenes(dossier.facts).values()].flatMap(({ facts }) => facts.map(({ id }) => id)).sort();
+    const ofOthers = outside.length > 0 ? [{ title: 'calls of other programs', inputs: { outside } }] : [];
     if (genomes.length === 0) {
+      if (outside.length > 0) return { selections: ofOthers, missing: [] };
       const absent = issue('info', 'no-genome', 'There is no genome: drug guidance by genotype was not assessed.', {
         remedy: 'Add a VCF or gVCF of the patient, best with all pharmacogene positions written.',
       });
@@ -57,6 +67,15 @@ export const pharmacogenes: Analysis = {
     }
     // One genome a person: of several files the one with most records speaks, the others are named.
     const [first, ...others] = [...genomes].sort((a, b) => recordCount(b) - recordCount(a) || (a.id < b.id ? -1 : 1));
+    const samples = genomes.filter(({ blob }) => blob === first!.blob).map(({ locator }) => locator['sample']);
+    if (samples.length > 1) {
+      const message = `${first!.path} gave this patient ${samples.length} samples (${samples.slice(0, 8).join(', ')}): whose genome is it?`;
+      const open = issue('error', 'genome-sample-open', message, {
+        place: first!.path,
+        remedy: 'Name one with --sample NAME, or list it alone as {"system": "vcf:sample"} member of patient.json.',
+      });
+      return { selections: ofOthers, missing: [open] };
+    }
     const missing = others.map((source) =>
       issue('warning', 'second-genome', `Another VCF of the same subject was not used: ${source.path}.`, {
         place: source.path,
@@ -68,17 +87,31 @@ export const pharmacogenes: Analysis = {
       selections: [
         {
           title: `${first!.path}, sample ${first!.locator['sample']}`,
-          inputs: { genome: [first!.id], ...(sex.length > 0 ? { sex } : {}) },
+          inputs: {
+            genome: [first!.id],
+            ...(sex.length > 0 ? { sex } : {}),
+            ...(outside.length > 0 ? { outside } : {}),
+          },
         },
       ],
       missing,
     };
   },
   async run(inputs, _options, context) {
-    const source = inputs['genome']![0]!;
-    const definitions = await readDefinitions(context);
     const functions = AlleleFunctions.parse(context.knowledge(functionFile));
     const rules = PhenotypeRules.parse(context.knowledge(phenotypeFile));
+    const given = new Set(inputs['outside'] ?? []);
+    const outside = outsideGenes(context.dossier.facts.filter(({ id }) => given.has(id)));
+    const emitOutside = (gene: string, own?: Parameters<typeof outsideFindings>[1]) => {
+      for (const draft of outsideFindings(outside.get(gene)!, own, functions, rules)) context.emit.finding(draft);
+      outside.delete(gene);
+    };
+    const source = inputs['genome']?.[0];
+    if (source === undefined) {
+      for (const gene of outside.keys()) emitOutside(gene);
+      return;
+    }
+    const definitions = await readDefinitions(context);
     const frequencies = await readFrequencies(context);
     const sex = knownSex(context, inputs['sex'] ?? []);
     const handle = await context.openVariants(source);
@@ -91,19 +124,33 @@ export const pharmacogenes: Analysis = {
     for (const gene of calledGenes) {
       const definition = definitions.get(gene)!;
       if ('refused' in decision) {
+        if (outside.has(gene)) continue;
         for (const draft of refusedFindings(gene, source, decision.refused, rules)) context.emit.finding(draft);
         continue;
       }
       const own = records.filter((record) => bareContig(record.chrom).toUpperCase() === definition.chromosome);
       const observations = observe(definition, decision.build, own);
-      const call = callGene(gene, definition, observations, functions, rules, { sex, frequencies });
+      const named = (some: readonly Observation[]) =>
+        callGene(gene, definition, some, functions, rules, { sex, frequencies });
+      const worlds = imputedWorlds(own, overlapOf(rangesOf(definition, decision.build)));
+      const call = narrowedByCopies(
+        callOverWorlds(worlds, (some) =>
+          named(some === own ? observations : observe(definition, decision.build, some)),
+        ),
+        definition,
+        copyNumberEvidence(definition, decision.build, own),
+        functions,
+        rules,
+      );
       call.issues.push(...decision.issues);
       const evidence = [
         ...evidenceOf(definition, observations, source, decision.build),
         ...extraEvidence(definition, own, source, decision.build),
       ];
-      for (const draft of findingsOf(call, definition, evidence, source, rules)) context.emit.finding(draft);
+      if (outside.has(gene)) emitOutside(gene, { call, evidence, source });
+      else for (const draft of findingsOf(call, definition, evidence, source, rules)) context.emit.finding(draft);
     }
+    for (const gene of outside.keys()) emitOutside(gene);
     if ('refused' in decision) context.emit.issue(decision.refused);
   },
 };
