@@ -6,6 +6,7 @@ const readerUnits: Record<string, string> = {
   '{score}': 'points',
   '{SUVlbm(Janma)}g/mL': 'g/mL SUL (Janmahasatian)',
   'mg/d': 'mg/day',
+  '1/1000000{Base}': 'per megabase',
 };
 
 /** Decimals where the measure's habit, not its size, decides. */
