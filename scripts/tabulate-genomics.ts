@@ -58,6 +58,29 @@ const invisible: Record<string, string[]> = {
   CYP4F2: ['*16'],
   SLCO1B1: ['*48', '*49'],
 };
+/** Alleles that PharmCAT 3.1.1 (data of 2025-11-05) can name, to tell where the tables here leave some out. */
+const knownAlleles: Record<string, number> = {
+  ABCG2: 2,
+  CACNA1S: 3,
+  CFTR: 104,
+  CYP2B6: 47,
+  CYP2C19: 36,
+  CYP2C9: 88,
+  CYP2D6: 171,
+  CYP3A4: 45,
+  CYP3A5: 6,
+  CYP4F2: 22,
+  DPYD: 84,
+  G6PD: 185,
+  IFNL3: 2,
+  NAT2: 59,
+  NUDT15: 21,
+  RYR1: 339,
+  SLCO1B1: 46,
+  TPMT: 46,
+  UGT1A1: 9,
+  VKORC1: 2,
+};
 /** Positions without which no allele is named: the five that tell the common NAT2 alleles apart. */
 const required: Record<string, number[]> = { NAT2: [18400194, 18400344, 18400593, 18400806, 18400860] };
 /** Not called although listed: c.1311T>C, which is usual, and the deletion of G6PD Villeurbanne; a deletion of RYR1. */
@@ -124,6 +147,8 @@ function definitionFile(
   sources: unknown[],
 ): void {
   positions.sort((a, b) => a.grch38 - b.grch38);
+  if (new Set(positions.map(({ grch38 }) => grch38)).size < positions.length)
+    throw new Error(`${gene}: two positions at one place`);
   const names = Object.keys(alleles);
   if (names[0]?.startsWith('*')) names.sort(byNumber);
   const ordered = Object.fromEntries(names.map((name) => [name, alleles[name]]));
@@ -154,6 +179,7 @@ function definitionFile(
     tier1: tier1[gene] ?? [],
     invisible: invisible[gene] ?? [],
     required: required[gene] ?? [],
+    knownAlleles: knownAlleles[gene],
     sameDistance: span,
     leftOut,
     positions,
@@ -171,7 +197,8 @@ const indels: Record<string, { grch38: number; ref: string; letters: Record<stri
   'CYP3A5 99652771': { grch38: 99652770, ref: 'T', letters: { AA: 'TA' } },
   'DPYD 97740411': { grch38: 97740410, ref: 'GATGA', letters: { 'ATGA(1)': 'G' } },
   'DPYD 97450067': { grch38: 97450065, ref: 'TG', letters: { delG: 'T' } },
-  'G6PD 154546051': { grch38: 154546046, ref: 'ATGA', letters: { delGAT: 'A' } },
+  // One repeat further than the table has it: a substitution stands at its place.
+  'G6PD 154546051': { grch38: 154546049, ref: 'ATGA', letters: { delGAT: 'A' } },
   'G6PD 154536022': { grch38: 154536021, ref: 'CAGA', letters: { delAGA: 'C' } },
   'G6PD 154535370': { grch38: 154535369, ref: 'TTCT', letters: { delTCT: 'T' } },
   'G6PD 154534419': { grch38: 154534418, ref: 'GGAG', letters: { delGAG: 'G' } },

@@ -1,6 +1,6 @@
 import type { Issue } from '../dossier/issue.ts';
 import { issue } from '../dossier/issue.ts';
-import { standingsUnderUnknownCopies } from './cyp2d6.ts';
+import { copyValues, standingsUnderUnknownCopies } from './cyp2d6.ts';
 import type { GeneDefinition } from './definition.ts';
 import { type AlleleFrequencies, posteriors } from './genotype-frequencies.ts';
 import { type KnownSex, settlePloidy } from './genotype-ploidy.ts';
@@ -11,6 +11,7 @@ import { settleUndocumented } from './match-undocumented.ts';
 import type { Observation } from './observe.ts';
 import {
   type AlleleFunctions,
+  activityValueOf,
   distinctStandings,
   functionOf,
   hasActivityScore,
@@ -93,19 +94,7 @@ export function callGene(
       ? orCombined(matchDiplotypes(definition, observations), definition, observations)
       : matchDiplotypes(definition, observations);
   const fallback = match.state === 'no-pair-fits' && gene === 'SLCO1B1' ? slco1b1(definition, observations) : undefined;
-  const unknown: Standing = { ...(hasActivityScore(gene) ? { score: null } : {}), phenotype: 'indeterminate' };
-  const standings = (pairs: readonly Pick<Diplotype, 'first' | 'second'>[]) =>
-    distinctStandings(
-      !hasPhenotype(gene, rules)
-        ? []
-        : match.combined
-          ? [unknown]
-          : pairs.flatMap((pair): Standing[] =>
-              gene === 'CYP2D6'
-                ? standingsUnderUnknownCopies(pair, match.heterozygous, definition, functions, rules)
-                : [standingOf(gene, pair, functions, rules)],
-            ),
-    );
+  const standings = standingsOf(gene, match, definition, functions, rules);
   const top = fallback ? [fallback.standIn] : (match.limiting ?? match.top);
   const called = standings(top);
   const determined = match.state === 'called' || fallback !== undefined;
@@ -119,11 +108,62 @@ export function callGene(
       issue(
         'info',
         'posterior-from-frequencies',
-        `Weights of ${gene}: allele frequencies of ${frequencies.population} (${frequencies.title}), chromosomes independent.`,
+        `Weights of ${gene}: allele frequencies of ${frequencies.population} (${frequencies.title}), chromosomes independent${posterior.without > 0 ? `; ${posterior.without} pairs of rare alleles without a frequency are not weighed` : ''}.`,
       ),
     );
   }
-  return { gene, match, fallback, posterior, called, possible, issues };
+  return { gene, match, fallback, posterior: posterior?.weights, called, possible, issues };
+}
+
+/**
+ * What pairs of alleles may mean. Alleles of one function mean the same: each pair of functions is looked up once, so
+ * thousands of pairs in unknown positions cost what their functions cost.
+ */
+function standingsOf(
+  gene: CalledGene,
+  match: Match,
+  definition: GeneDefinition,
+  functions: AlleleFunctions,
+  rules: PhenotypeRules,
+): (pairs: readonly Pick<Diplotype, 'first' | 'second'>[]) => Standing[] {
+  if (!hasPhenotype(gene, rules)) return () => [];
+  if (match.combined) {
+    return () => [{ ...(hasActivityScore(gene) ? { score: null } : {}), phenotype: 'indeterminate' }];
+  }
+  const classes = new Map<string, string>();
+  const classOf = (allele: string): string => {
+    const known = classes.get(allele);
+    if (known !== undefined) return known;
+    const found =
+      gene === 'CYP2D6'
+        ? copyValues(allele, definition, functions).join(' or ')
+        : String(
+            hasActivityScore(gene) ? activityValueOf(gene, allele, functions) : functionOf(gene, allele, functions),
+          );
+    classes.set(allele, found);
+    return found;
+  };
+  return (pairs) => {
+    const seen = new Map<string, Map<string | undefined, Pick<Diplotype, 'first' | 'second'>>>();
+    for (const pair of pairs) {
+      const first = classOf(pair.first);
+      const second = pair.second === undefined ? undefined : classOf(pair.second);
+      let partners = seen.get(first);
+      if (!partners) {
+        partners = new Map();
+        seen.set(first, partners);
+      }
+      if (!partners.has(second)) partners.set(second, pair);
+    }
+    const each = [...seen.values()].flatMap((partners) => [...partners.values()]);
+    return distinctStandings(
+      each.flatMap((pair) =>
+        gene === 'CYP2D6'
+          ? standingsUnderUnknownCopies(pair, match.heterozygous, definition, functions, rules)
+          : [standingOf(gene, pair, functions, rules)],
+      ),
+    );
+  };
 }
 
 /** Research: phased half calls of a gene of single variants are read as far as they go. */
@@ -271,7 +311,7 @@ function issuesOf(
       issue(
         'warning',
         'definitions-reduced',
-        `${gene} was named by the ${definition.source}: ${definition.alleles.length} alleles${left.length > 0 ? `, without ${left.join(', ')}` : ''}.`,
+        `${gene} was named by the ${definition.source}: ${definition.alleles.length} of ${definition.knownAlleles} alleles${left.length > 0 ? `, without ${left.join(', ')}` : ''}.`,
         {
           remedy: 'Install the pack pharmacogene-definitions for the full tables.',
         },

@@ -46,7 +46,8 @@ export function standingsUnderUnknownCopies(
   return standings;
 }
 
-function copyValues(allele: string, definition: GeneDefinition, functions: AlleleFunctions): (number | null)[] {
+/** What one copy may be worth: its own value, and 0 where it may be the hybrid. */
+export function copyValues(allele: string, definition: GeneDefinition, functions: AlleleFunctions): (number | null)[] {
   const value = functions.CYP2D6[allele] ?? null;
   const at = definition.positions.findIndex((position) => position.pos.GRCh38 === hybridMark);
   const stated = definition.alleles.find((one) => one.name === allele)?.stated[at];

@@ -47,8 +47,10 @@ export interface GeneDefinition {
   extra: readonly Position[];
   /** Alleles that this definition leaves out, with the reason. */
   leftOut: Readonly<Record<string, string>>;
-  /** True for the CC0/MIT subset that comes with Idiograph. */
+  /** True where the CC0/MIT table that comes with Idiograph has fewer alleles than the full one. */
   reduced: boolean;
+  /** How many alleles the full table has. */
+  knownAlleles: number;
   /** What was read, for people: file and version. */
   source: string;
 }
@@ -65,6 +67,8 @@ const ReducedDefinition = z.object({
   invisible: z.array(z.string()),
   /** GRCh38 positions. */
   required: z.array(z.number().int()),
+  /** How many alleles the full table of 2025-11 has. */
+  knownAlleles: z.number().int(),
   /** First and last GRCh38 position between which GRCh37 lies at one distance. */
   sameDistance: z.tuple([z.number().int(), z.number().int()]),
   leftOut: z.record(z.string(), z.string()),
@@ -193,8 +197,9 @@ export function reducedDefinition(file: unknown): GeneDefinition {
     priorities: [],
     extra: [],
     leftOut: read.leftOut,
-    reduced: true,
-    source: `reduced definitions ${read.version} of ${read.date}`,
+    reduced: alleles.length < read.knownAlleles,
+    knownAlleles: read.knownAlleles,
+    source: `built-in definitions ${read.version} of ${read.date}`,
   };
 }
 
@@ -264,6 +269,7 @@ export function fullDefinition(file: unknown, reduced: ReducedDefinition): GeneD
     extra: (exemptions?.extraPositions ?? []).map(({ position, ...rest }) => positionOf({ pos: position, ...rest })),
     leftOut: {},
     reduced: false,
+    knownAlleles: usable.length,
     source: read.origin,
   };
 }

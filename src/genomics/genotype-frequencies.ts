@@ -20,22 +20,27 @@ export const AlleleFrequencies = KnowledgeHeader.extend({
 export type AlleleFrequencies = z.infer<typeof AlleleFrequencies>;
 
 /**
- * Share of each pair among all pairs that explain the genotypes: 2 f(a) f(b), f(a)^2 for two equal ones (Hardy-Weinberg).
- * Undefined when a pair of them has an allele without a frequency: a posterior that leaves candidates out would mislead.
+ * Share of each pair among the pairs that explain the genotypes: 2 f(a) f(b), f(a)^2 for two equal ones (Hardy-Weinberg).
+ * Undefined when a pair of the set has an allele without a frequency: weights that leave candidates out would mislead.
+ * Rare alleles in unknown positions are weighed as far as they have a frequency; `without` counts the others.
  */
 export function posteriors(
   gene: string,
   match: Match,
   frequencies: AlleleFrequencies,
-): ReadonlyMap<string, number> | undefined {
+): { weights: ReadonlyMap<string, number>; without: number } | undefined {
   const table = frequencies.genes[gene];
-  if (!table || match.state !== 'called' || match.limiting) return undefined;
-  const candidates = [...match.top, ...match.otherPhase, ...match.hiddenCommon, ...match.hiddenRare];
-  const priors = candidates.map((pair) => prior(pair, table));
-  if (priors.includes(undefined)) return undefined;
-  const total = priors.reduce<number>((sum, one) => sum + one!, 0);
+  if (!table || match.state !== 'called' || match.limiting || match.combined) return undefined;
+  const set = [...match.top, ...match.otherPhase, ...match.hiddenCommon];
+  if (set.some((pair) => prior(pair, table) === undefined)) return undefined;
+  const rare = match.hiddenRare.filter((pair) => prior(pair, table) !== undefined);
+  const candidates = [...set, ...rare];
+  const total = candidates.reduce((sum, pair) => sum + prior(pair, table)!, 0);
   if (total === 0) return undefined;
-  return new Map(candidates.map((pair, i) => [pairName(pair), priors[i]! / total]));
+  return {
+    weights: new Map(candidates.map((pair) => [pairName(pair), prior(pair, table)! / total])),
+    without: match.hiddenRare.length - rare.length,
+  };
 }
 
 function prior({ first, second }: Diplotype, table: Record<string, number>): number | undefined {

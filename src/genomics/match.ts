@@ -62,31 +62,33 @@ export function matchDiplotypes(definition: GeneDefinition, observations: readon
   if (stopped) return { ...base, state: stopped };
   const haploid = observations.every((one) => one.state !== 'called' || one.haploid === true);
 
-  const fitting = definition.alleles.filter((allele) =>
-    called.every(({ i, alleles }) => alleles.some((letter) => allele.accepted[i]!.includes(letter))),
-  );
+  // In the order of their names, so that pairs come out in order and sorting by score keeps it.
+  const fitting = definition.alleles
+    .filter((allele) =>
+      called.every(({ i, alleles }) => alleles.some((letter) => allele.accepted[i]!.includes(letter))),
+    )
+    .sort((a, b) => compareAlleles(a.name, b.name));
   const scores = fitting.map((allele) => fixedScore(allele, called, definition));
   const competes = fitting.map((allele) => called.some(({ i }) => allele.scored[i] !== 'never'));
   const options = fitting.map((allele) => hetOptions(allele, hets));
-  const variants = fitting.map((allele) => hets.map(({ i }) => allele.scored[i] === 'variant'));
-  const firstIsReference = hets.map(({ i, alleles }) => alleles[0] === definition.positions[i]!.ref.GRCh38);
-  const secondIsReference = hets.map(({ i, alleles }) => alleles[1] === definition.positions[i]!.ref.GRCh38);
+  const variants = fitting.map((allele) => Uint8Array.from(hets, ({ i }) => (allele.scored[i] === 'variant' ? 1 : 0)));
+  const differs = (strand: 0 | 1) =>
+    Uint8Array.from(hets, ({ i, alleles }) => (alleles[strand] === definition.positions[i]!.ref.GRCh38 ? 0 : 1));
+  const [firstDiffers, secondDiffers] = [differs(0), differs(1)];
   const blocks = blocksOf(hets);
 
   /** Points at heterozygous places where a definition allows several bases: the better way to turn each block. */
   function wobbleScore(a: number, b: number): number | undefined {
+    const [optionsA, optionsB, variantsA, variantsB] = [options[a]!, options[b]!, variants[a]!, variants[b]!];
     let score = 0;
     for (const block of blocks) {
       let straight = 0;
       let crossed = 0;
       for (const k of block) {
-        const [inA, inB] = [options[a]![k]!, options[b]![k]!];
-        const nonReference = [firstIsReference[k] ? 0 : 1, secondIsReference[k] ? 0 : 1] as const;
-        const [onA, onB] = [variants[a]![k] ? 1 : 0, variants[b]![k] ? 1 : 0];
-        if ((inA & 1) === 0 || (inB & 2) === 0) straight = Number.NEGATIVE_INFINITY;
-        if ((inA & 2) === 0 || (inB & 1) === 0) crossed = Number.NEGATIVE_INFINITY;
-        straight += nonReference[0] * onA + nonReference[1] * onB;
-        crossed += nonReference[1] * onA + nonReference[0] * onB;
+        if ((optionsA[k]! & 1) === 0 || (optionsB[k]! & 2) === 0) straight = Number.NEGATIVE_INFINITY;
+        if ((optionsA[k]! & 2) === 0 || (optionsB[k]! & 1) === 0) crossed = Number.NEGATIVE_INFINITY;
+        straight += firstDiffers[k]! * variantsA[k]! + secondDiffers[k]! * variantsB[k]!;
+        crossed += secondDiffers[k]! * variantsA[k]! + firstDiffers[k]! * variantsB[k]!;
       }
       const better = Math.max(straight, crossed);
       if (better === Number.NEGATIVE_INFINITY) return undefined;
@@ -95,15 +97,13 @@ export function matchDiplotypes(definition: GeneDefinition, observations: readon
     return score;
   }
 
-  const unseen = new Set(fitting.filter((allele) => hidesIn(allele, missing, definition)).map(({ name }) => name));
-
   const found: Diplotype[] = [];
   const hidden: Diplotype[] = [];
   for (let a = 0; a < fitting.length; a++) {
     for (let b = a; b < (haploid ? a + 1 : fitting.length); b++) {
       const wobble = wobbleScore(a, b);
       if (wobble === undefined) continue;
-      const [first, second] = inOrder(fitting[a]!.name, fitting[b]!.name);
+      const [first, second] = [fitting[a]!.name, fitting[b]!.name];
       const pair = haploid
         ? { first, second: undefined, score: scores[a]! }
         : { first, second, score: scores[a]! + scores[b]! + wobble };
@@ -111,25 +111,27 @@ export function matchDiplotypes(definition: GeneDefinition, observations: readon
     }
   }
   const competing = eachOnce(found);
-  hidden.sort(comparePairs);
   const best = competing[0]?.score;
   // With a list of priorities, unphased pairs of any score compete (PharmCAT, NAT2).
   const byPriority = definition.priorities.length > 0 && blocks.length > 1;
   const pick = byPriority ? pickOf(definition, competing) : undefined;
-  const top = pick ? [pick] : competing.filter(({ score }) => byPriority || score === best);
-  const rest = [...competing.filter((pair) => !top.includes(pair)), ...hidden];
+  const isTop = (pair: Diplotype) => (pick ? pair === pick : byPriority || pair.score === best);
+  const top = competing.filter(isTop);
   const named = new Set(top.flatMap(namesOf));
-  const hiding = (pair: Diplotype) => namesOf(pair).filter((name) => unseen.has(name) && !named.has(name));
-  const isHidden = (pair: Diplotype) => namesOf(pair).some((name) => unseen.has(name));
-  const common = (pair: Diplotype) => hiding(pair).every((name) => definition.tier1.includes(name));
+  const unseen = new Set(fitting.filter((allele) => hidesIn(allele, missing, definition)).map(({ name }) => name));
+  const isHidden = ({ first, second }: Diplotype) => unseen.has(first) || (second !== undefined && unseen.has(second));
+  /** Unseen, not named by the call, and not common. */
+  const rare = new Set([...unseen].filter((name) => !named.has(name) && !definition.tier1.includes(name)));
+  const isRare = ({ first, second }: Diplotype) => rare.has(first) || (second !== undefined && rare.has(second));
+  const rest = [...competing.filter((pair) => !isTop(pair)), ...hidden];
   return {
     ...base,
     state: top.length === 0 ? 'no-pair-fits' : 'called',
     top,
     ...(pick ? { picked: true } : {}),
     otherPhase: rest.filter((pair) => !isHidden(pair)),
-    hiddenCommon: rest.filter((pair) => isHidden(pair) && common(pair)),
-    hiddenRare: rest.filter((pair) => isHidden(pair) && !common(pair)),
+    hiddenCommon: rest.filter((pair) => isHidden(pair) && !isRare(pair)),
+    hiddenRare: rest.filter((pair) => isHidden(pair) && isRare(pair)),
   };
 }
 
@@ -178,11 +180,16 @@ export function hidesIn(allele: NamedAllele, missing: readonly number[], definit
   });
 }
 
-/** By score, each name once: sub-alleles of one allele have its name. */
-function eachOnce(pairs: readonly Diplotype[]): Diplotype[] {
-  const sorted = [...pairs].sort((x, y) => y.score - x.score || comparePairs(x, y));
+/** By score, each pair of names once: sub-alleles of one allele share its name. The order of equal scores stays. */
+function eachOnce(pairs: Diplotype[]): Diplotype[] {
+  const sorted = pairs.sort((x, y) => y.score - x.score);
   const names = new Set<string>();
-  return sorted.filter((pair) => !names.has(pairName(pair)) && names.add(pairName(pair)));
+  return sorted.filter((pair) => {
+    const name = pairName(pair);
+    if (names.has(name)) return false;
+    names.add(name);
+    return true;
+  });
 }
 
 function pickOf(definition: GeneDefinition, competing: readonly Diplotype[]): Diplotype | undefined {
@@ -208,10 +215,6 @@ export function compareAlleles(a: string, b: string): number {
 function numberIn(allele: string): number | undefined {
   const digits = /^\[?(?:\*|c\.)(\d+)/.exec(allele)?.[1];
   return digits === undefined ? undefined : Number(digits);
-}
-
-function comparePairs(x: Diplotype, y: Diplotype): number {
-  return compareAlleles(x.first, y.first) || compareAlleles(x.second ?? '', y.second ?? '');
 }
 
 export function inOrder(a: string, b: string): [string, string] {

@@ -120,6 +120,11 @@ export function functionOf(gene: string, allele: string, functions: AlleleFuncti
   return table?.[allele] ?? 'uncertain';
 }
 
+/** Value of one copy of an allele; null where none is assigned or the gene has no values. */
+export function activityValueOf(gene: string, allele: string, functions: AlleleFunctions): number | null {
+  return isScored(gene) ? (functions[gene][allele] ?? null) : null;
+}
+
 /**
  * Phenotype of the functions of both alleles, in any order; of one function for a single chromosome. A pair that CPIC
  * does not list is indeterminate; where one associated allele decides (malignant hyperthermia), it also decides beside
@@ -139,7 +144,7 @@ export function standingOf(
 ): Standing {
   const alleles = second === undefined ? [first] : [first, second];
   if (isScored(gene)) {
-    const values = alleles.map((allele) => functions[gene][allele] ?? null);
+    const values = alleles.map((allele) => activityValueOf(gene, allele, functions));
     if (values.includes(null)) return { score: null, phenotype: 'indeterminate' };
     const score = values.reduce<number>((sum, value) => sum + value!, 0);
     return { score, phenotype: phenotypeOfScore(score, bandsOf(gene, rules)) };
