@@ -55,6 +55,14 @@ export const roomViews: readonly RoomView[] = [
     ],
   },
   { type: 'guidance', title: 'Drug guidance', measure: 'drug-guidance' },
+  { type: 'guidance', title: 'Drug guidance by genotype alone', measure: 'drug-guidance-genotype' },
+  { type: 'guidance', title: 'Drug guidance by non-guideline inference', measure: 'drug-guidance-inferred' },
+  {
+    type: 'matrix',
+    title: 'Appendix: variants of low evidence, which change no line of the plan',
+    row: 'Variant',
+    columns: [{ header: 'Genotype', measures: ['pgx-evidence-only'] }],
+  },
   {
     type: 'matrix',
     title: 'Volumes',
