@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import axe from 'axe-core';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { reportDocument } from '../../src/report/html/document.ts';
@@ -62,6 +63,22 @@ else
       expect(action.y + action.height).toBeLessThan(height);
       const impression = (await page.locator('#impression').boundingBox())!;
       expect(impression.y).toBeGreaterThan(action.y);
+      await page.context().close();
+    });
+
+    it.each([
+      ['light', 1200],
+      ['dark', 1200],
+      ['light', 400],
+      ['dark', 400],
+    ] as const)('has no accessibility violation that axe knows: %s, %i pixels', async (colorScheme, width) => {
+      const page = await open(width, 800, { colorScheme, bypassCSP: true });
+      await page.addScriptTag({ content: axe.source });
+      const found = await page.evaluate<{ id: string; nodes: string[] }[]>(
+        `axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'best-practice'] }).then(({ violations }) =>
+          violations.map(({ id, nodes }) => ({ id, nodes: nodes.map((node) => node.target.join(' ')).slice(0, 5) })))`,
+      );
+      expect(found).toEqual([]);
       await page.context().close();
     });
 

@@ -28,9 +28,9 @@ export function reportDocument(model: ReportModel): string {
 <a class="skip" href="#plan">To the plan</a>
 ${words.stamps.length > 0 ? html`<div class="watermark" aria-hidden="true"><span>${words.stamps.join(' ')}</span></div>` : undefined}
 <header class="who"><h1>${subject.label}</h1><dl class="facts">${words.identifiers.slice(0, 2).map((one) => html`<div><dt>Identifier</dt><dd>${one.value} <span class="small">${one.systems.join(', ')}</span></dd></div>`)}<div><dt>Born</dt><dd>${person.birthDate ?? 'not stated'}</dd></div><div><dt>Sex</dt><dd>${person.sex ?? 'not stated'}</dd></div><div><dt>As of</dt><dd>${day}</dd></div></dl></header>
+<main>
 ${words.notes.length > 0 ? html`<p class="join" role="note">${words.notes.join(' ')}</p>` : undefined}
 ${importIssues.some((one) => one.code === 'several-identities') ? html`<p class="join" role="note">Several identities were found in one folder. This page holds one of them; nothing was joined.</p>` : undefined}
-<main>
 <p class="question"><strong>Question:</strong> ${subject.question ?? 'no question was stated'}</p>
 ${safetyBanner(model)}
 <section aria-labelledby="impression"><h2 id="impression">Impression</h2><ol class="impression">${model.sentences.map((sentence) => html`<li>${sentence.text} ${sentenceLinks(sentence.of, model)}</li>`)}</ol>${dataLine(model)}</section>

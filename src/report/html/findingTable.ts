@@ -20,7 +20,7 @@ export function findingTable(
   book: Notebook,
   brief = false,
 ): Markup {
-  return html`<div class="scroll"><table role="table" class="cards findings"><thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">Finding</th><th role="columnheader" scope="col">Value</th><th role="columnheader" scope="col">Reference and course</th><th role="columnheader" scope="col">Reliability</th><th role="columnheader" scope="col">Trace</th></tr></thead><tbody role="rowgroup">${views.map((view) => row(view, model, book, brief))}</tbody></table></div>`;
+  return html`<div class="scroll" tabindex="0" role="group" aria-label="Findings"><table role="table" class="cards findings"><thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">Finding</th><th role="columnheader" scope="col">Value</th><th role="columnheader" scope="col">Reference and course</th><th role="columnheader" scope="col">Reliability</th><th role="columnheader" scope="col">Trace</th></tr></thead><tbody role="rowgroup">${views.map((view) => row(view, model, book, brief))}</tbody></table></div>`;
 }
 
 function row(view: FindingView | KeyFinding, model: ReportModel, book: Notebook, brief: boolean): Markup {

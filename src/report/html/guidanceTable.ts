@@ -90,7 +90,7 @@ export function guidanceTable(
     views[0].finding.measure.code === 'drug-guidance'
       ? html`<p class="small">CYP2D6 stands as it works under the drugs taken, where the list is known; the other genes by genotype alone. Observed response comes first.</p>`
       : undefined;
-  return html`<div class="scroll"><table class="matrix guidance"><caption>${title}</caption><thead><tr><th scope="col">Drug</th><th scope="col">Phenotype</th><th scope="col">Statement</th><th scope="col">Strength</th><th scope="col">Population and situation</th><th scope="col">Notes</th><th scope="col">Trace</th></tr></thead><tbody>${rows}</tbody></table></div>${readAs}${names}`;
+  return html`<div class="scroll" tabindex="0" role="group" aria-label="${title}"><table class="matrix guidance"><caption>${title}</caption><thead><tr><th scope="col">Drug</th><th scope="col">Phenotype</th><th scope="col">Statement</th><th scope="col">Strength</th><th scope="col">Population and situation</th><th scope="col">Notes</th><th scope="col">Trace</th></tr></thead><tbody>${rows}</tbody></table></div>${readAs}${names}`;
 }
 
 /** A set yields one statement for each member: none is left out, whatever it would change. */

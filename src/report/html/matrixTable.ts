@@ -37,7 +37,7 @@ export function matrixTable(
   const units = columns.map((column) => sharedUnit(column, findings));
   const doubt = model.medicationDoubt;
   const doubtful = findings.some((one) => doubt?.ids.has(one.finding.id));
-  return html`<div class="scroll"><table class="matrix"><caption>${view.title}${dated || days[0] === 'undated' ? '' : `, ${days[0]}`}</caption><thead><tr><th scope="col">${view.row}</th>${columns.map((column, i) => html`<th scope="col">${column.header}${units[i] ? `, ${unitForReader(units[i])}` : ''}</th>`)}${withNotes ? html`<th scope="col">Notes</th>` : undefined}</tr></thead><tbody>${rows.map(
+  return html`<div class="scroll" tabindex="0" role="group" aria-label="${view.title}"><table class="matrix"><caption>${view.title}${dated || days[0] === 'undated' ? '' : `, ${days[0]}`}</caption><thead><tr><th scope="col">${view.row}</th>${columns.map((column, i) => html`<th scope="col">${column.header}${units[i] ? `, ${unitForReader(units[i])}` : ''}</th>`)}${withNotes ? html`<th scope="col">Notes</th>` : undefined}</tr></thead><tbody>${rows.map(
     (row, r) =>
       html`<tr><th scope="row">${row.name}</th>${columns.map((column, c) => html`<td>${cellOf(column, row.views, findings)?.(units[c], dated)}</td>`)}${withNotes ? html`<td class="small">${noteRefs(own[r], book)}</td>` : undefined}</tr>`,
   )}</tbody></table></div>${shared.length > 0 ? html`<p class="small">Every row of this table: note${shared.length > 1 ? 's' : ''} ${noteRefs(shared, book)}.</p>` : undefined}${doubtful ? html`<p class="doubt">${doubt?.words}</p>` : undefined}`;

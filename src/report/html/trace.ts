@@ -40,5 +40,5 @@ function block(id: string, title: Markup, chain: Chain | undefined): Markup {
 }
 
 function sourceTable(model: ReportModel): Markup {
-  return html`<div class="scroll"><table class="matrix sources"><thead><tr><th scope="col">No.</th><th scope="col">Path</th><th scope="col">Kind</th><th scope="col">Date</th><th scope="col">SHA-256</th></tr></thead><tbody>${model.sources.map((source, i) => html`<tr id="source-${i + 1}"><th scope="row">S${i + 1}</th><td class="path">${source.path}</td><td>${source.format}</td><td>${dayOf(source.acquiredAt)}</td><td class="hash">${source.blob}</td></tr>`)}</tbody></table></div>`;
+  return html`<div class="scroll" tabindex="0" role="group" aria-label="Sources"><table class="matrix sources"><thead><tr><th scope="col">No.</th><th scope="col">Path</th><th scope="col">Kind</th><th scope="col">Date</th><th scope="col">SHA-256</th></tr></thead><tbody>${model.sources.map((source, i) => html`<tr id="source-${i + 1}"><th scope="row">S${i + 1}</th><td class="path">${source.path}</td><td>${source.format}</td><td>${dayOf(source.acquiredAt)}</td><td class="hash">${source.blob}</td></tr>`)}</tbody></table></div>`;
 }
