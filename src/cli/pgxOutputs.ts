@@ -2,13 +2,14 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Access, Store } from '../dossier/store.ts';
 import { toGenomicsBundle } from '../exchange/genomicsBundle.ts';
+import { pgxCard } from '../genomics/pgxCard.ts';
 import { drugsTsv, type PgxResult, pgxTsv } from '../genomics/pgxTable.ts';
 import type { Worked } from './outputs.ts';
 import { version } from './version.ts';
 
 /**
  * What `pgx --out` writes besides the report: pgx.json, pgx.tsv, pgx-drugs.tsv and genomics.fhir.json; with several
- * samples one bundle each. `results[i]` is of `worked[i]`.
+ * samples one bundle each; the wallet card only when it was asked for. `results[i]` is of `worked[i]`.
  */
 export async function writePgx(
   store: Store,
@@ -23,13 +24,24 @@ export async function writePgx(
   await put('pgx.tsv', pgxTsv(results));
   await put('pgx-drugs.tsv', drugsTsv(results));
   const reader = store.reading(options.access);
-  const generatedBy = { name: 'idiograph', version: version() };
+  const program = { name: 'idiograph', version: version() };
   for (const [index, { subject }] of worked.entries()) {
     const [dossier, identities] = await Promise.all([reader.dossier(subject), reader.list(subject, 'identity')]);
     const suffix = worked.length > 1 ? `-${subject}` : '';
     const { sources, findings } = dossier;
     const { build } = results[index]!;
-    const bundle = toGenomicsBundle({ subject: dossier.subject, identities, sources, findings, build, generatedBy });
+    const bundle = toGenomicsBundle({
+      subject: dossier.subject,
+      identities,
+      sources,
+      findings,
+      build,
+      generatedBy: program,
+    });
     await put(`genomics${suffix}.fhir.json`, json(bundle));
+    if (!options.card) continue;
+    store.noteAccess(options.access, subject, 'card');
+    const card = { subject: dossier.subject, identities, result: results[index]!, asOf: options.asOf, program };
+    await put(`pgx-card${suffix}.html`, pgxCard(card));
   }
 }

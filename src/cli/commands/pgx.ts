@@ -11,6 +11,7 @@ import type { Command, Terminal } from '../command.ts';
 import { type Worked, writeOutputs } from '../outputs.ts';
 import { type PgxInput, pgxInput } from '../pgxInput.ts';
 import { writePgx } from '../pgxOutputs.ts';
+import { sayPgx } from '../pgxSay.ts';
 import { dataOf, importPaths, keepPlan, workUp } from '../pipeline.ts';
 import { oneLine } from '../terminal.ts';
 import { asOfDate, purposeOf } from './run.ts';
@@ -98,6 +99,7 @@ async function workUpAll(store: Store, input: PgxInput, terminal: Terminal, run:
   const reader = store.reading(run.access);
   const worked: Worked[] = [];
   const results: PgxResult[] = [];
+  const taken = new Set<string>();
   for (const { subject } of imported.subjects) {
     const before = await reader.dossier(subject);
     const sample = before.sources.find(({ modality }) => modality === 'genome')?.locator['sample'];
@@ -106,7 +108,10 @@ async function workUpAll(store: Store, input: PgxInput, terminal: Terminal, run:
     if (report.interrupted) throw new DOMException('interrupted', 'AbortError');
     const plan = await keepPlan(store, subject, run.asOf, run.access, terminal.now());
     worked.push({ subject, plan, missing: [...report.missing.map((one) => one.issue), ...report.issues] });
-    const result = pgxResult(await reader.dossier(subject));
+    const dossier = await reader.dossier(subject);
+    for (const { measure, site } of dossier.findings)
+      if (measure.code === 'active-medication') taken.add(site?.code ?? '');
+    const result = pgxResult(dossier);
     const issues = [...trouble, ...(result.issues ?? [])];
     results.push(issues.length > 0 ? { ...result, issues } : result);
     if (run.allSamples) terminal.documentLine(results.at(-1));
@@ -123,7 +128,7 @@ async function workUpAll(store: Store, input: PgxInput, terminal: Terminal, run:
     terminal.say(`report: ${outputs.report}`);
   }
   if (!run.allSamples) {
-    say(first, terminal);
+    if (!terminal.json) sayPgx(first, taken, terminal);
     terminal.document(first);
   }
   return trouble.some(({ severity }) => severity === 'error') ? 1 : 0;
@@ -164,26 +169,4 @@ function troubleOf(imported: ImportReport, input: PgxInput): Issue[] {
 function nothing(input: PgxInput, imported: ImportReport, trouble: readonly Issue[]): PgxResult {
   const issues = [...trouble, ...imported.issues];
   return { sample: input.samples[0] ?? null, build: null, genes: {}, drugs: [], issues };
-}
-
-function say({ sample, build, genes, drugs, issues = [] }: PgxResult, terminal: Terminal): void {
-  terminal.say(oneLine(`${sample ?? 'no sample'}, ${build ?? 'genome build unknown'}`));
-  for (const [gene, one] of Object.entries(genes)) {
-    const names = one.diplotypes.map(({ name }) => name).join(' or ') || 'no call';
-    const scores = one.activityScores ? `  score ${one.activityScores.map((score) => score ?? 'n/a').join(', ')}` : '';
-    terminal.say(oneLine(`  ${gene.padEnd(8)} ${names}  ${one.phenotypes.join(' or ')}${scores}`));
-  }
-  for (const one of drugs) {
-    terminal.say(oneLine(`  ${one.drug}: ${one.statement} [${one.strength}; ${one.phenotypes.join('; ')}]`));
-    if (one.phenoconverted) {
-      const { phenotypes, because } = one.phenoconverted;
-      terminal.say(
-        oneLine(
-          `      ${one.phenoconverted.class.join(' or ')} under the drugs taken: ${phenotypes.join('; ')}. ${because.join(' ')}`,
-        ),
-      );
-    }
-  }
-  for (const one of issues) terminal.say(oneLine(`  ${one.severity}: ${one.message}`));
-  terminal.say('Research software. It supports a decision and makes none.');
 }
