@@ -51,6 +51,8 @@ export function statesUnderOthers(
   findings: readonly Finding[],
   rules: PhenotypeRules,
 ): GeneState[] {
+  // What is inherited and no enzyme is converted by nothing.
+  if (gene.startsWith('HLA-')) return [];
   const converted = statesOf(gene, findings, rules, underDrugs);
   const effects = findings.filter(
     ({ measure, site }) => /^enzyme-(inhibition|induction)$/.test(measure.code) && site?.code === gene,
