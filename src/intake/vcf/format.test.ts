@@ -95,8 +95,6 @@ test('stops a plain gzip that is cut short', async () => {
 test.each([
   ['no column line', '##fileformat=VCFv4.2\nchr1\t11\t.\tA\tC\t.\t.\t.\n', 'vcf-no-header'],
   ['a header only, cut', '##fileformat=VCFv4.2\n##reference=hg38\n', 'vcf-no-header'],
-  ['BCF', Buffer.concat([Buffer.from('BCF\u0002\u0002'), Buffer.alloc(100)]), 'bcf-not-supported'],
-  ['packed BCF', bgzip(Buffer.concat([Buffer.from('BCF\u0002\u0002'), Buffer.alloc(100)])), 'bcf-not-supported'],
 ])('refuses %s by name', async (_, content, code) => {
   expect(await read(content)).toMatchObject({ refused: { code, remedy: expect.any(String) } });
 });
@@ -127,4 +125,30 @@ test('a file of sites is nobody, and is kept with the reason', async () => {
   const [draft] = vcfFormat.assemble([{ path: 'a.vcf', piece: found }]).drafts;
   expect(draft!.claim).toBeUndefined();
   expect(draft!.source.issues).toMatchObject([{ code: 'vcf-no-genotypes' }]);
+});
+
+test('a shuffled file is read whole, and told to be unsorted', async () => {
+  const shuffled = rows.map((_, i) => rows[(i * 1009) % rows.length]!);
+  const { piece: found, issues } = await piece(vcfText(['ann'], shuffled, header));
+  expect(found.records).toBe(3000);
+  expect(issues).toMatchObject([{ code: 'vcf-unsorted', severity: 'info' }]);
+});
+
+test('an INFO column beyond the limit of a line ends the reading by name, without holding it', async () => {
+  const long = vcfText(['ann'], ['chr1 11 A C 0/1', `chr1\t12\t.\tA\tC\t.\t.\tX=${'y'.repeat(3_000_000)}\tGT\t0/1`]);
+  const { piece: found, issues } = await piece(bgzip(long), { ...defaultLimits, lineBytes: 2 ** 20 });
+  expect(found.records).toBe(1);
+  expect(issues).toMatchObject([{ code: 'line-too-long', place: 'line 4' }]);
+  const whole = await piece(bgzip(long));
+  expect(whole).toMatchObject({ piece: { records: 2 }, issues: [] });
+});
+
+test.each([
+  ['##contig=<ID=NC_000010.11>', 'GRCh38'],
+  ['##contig=<ID=NC_000010.10>', 'GRCh37'],
+  ['##contig=<ID=CM000672.2>', 'GRCh38'],
+  ['##contig=<ID=NC_000010.9>', undefined],
+])('the version of an accession names the build: %s', async (line, build) => {
+  const { piece: found } = await piece(vcfText(['ann'], ['1 100 A C 0/1'], [line]));
+  expect(found).toMatchObject({ build, buildBecause: build ? 'contig accessions' : expect.any(String) });
 });

@@ -61,3 +61,41 @@ test('can be walked twice and stopped early', async () => {
   for await (const _ of handle.records()) count += 1;
   expect(count).toBe(5);
 });
+
+test.each([
+  'chr22',
+  '22',
+  'CHR22',
+  'chromosome22',
+  'NC_000022.11',
+  'NC_000022.10',
+  'CM000684.2',
+])('a contig is found under the name %s', async (name) => {
+  const { source, blobs } = stored(
+    vcfText(['ann'], ['2 7 A C 0/1', `${name} 7 A C 0/1`, `${name}_alt 7 A C 0/1`]),
+    'ann',
+  );
+  const found: string[] = [];
+  for await (const { chrom } of (await openVcf(source, blobs)).records([{ chrom: 'chr22', start: 7, end: 7 }])) {
+    found.push(chrom);
+  }
+  expect(found).toEqual([name]);
+});
+
+test('records out of order are found as well as sorted ones', async () => {
+  const rows = Array.from({ length: 500 }, (_, i) => `chr${1 + ((i * 7) % 3)} ${1 + ((i * 389) % 500)} A C 0/1`);
+  const ranges = [
+    { chrom: '1', start: 20, end: 40 },
+    { chrom: '1', start: 300, end: 310 },
+    { chrom: '3', start: 499, end: 600 },
+  ];
+  const { source, blobs } = stored(vcfText(['ann'], rows), 'ann');
+  const found: string[] = [];
+  for await (const { chrom, pos } of (await openVcf(source, blobs)).records(ranges)) found.push(`${chrom} ${pos}`);
+  const expected = rows.filter((row) => {
+    const [chrom, pos] = row.split(' ') as [string, string];
+    return ranges.some((one) => `chr${one.chrom}` === chrom && Number(pos) >= one.start && Number(pos) <= one.end);
+  });
+  expect(found).toEqual(expected.map((row) => row.split(' ').slice(0, 2).join(' ')));
+  expect(found.length).toBeGreaterThan(10);
+});

@@ -7,12 +7,13 @@ import { packingOf, unpacked } from './bytes.ts';
 import type { VcfHeader } from './header.ts';
 import { chunksFor, indexedLines, StaleIndex } from './indexed.ts';
 import { type LineMark, readMarks } from './lineMarks.ts';
-import { type LineSink, LineTooLong, lineScanner } from './lines.ts';
+import { type LineSink, LineTooLong } from './lines.ts';
 import { type ByteSource, PackingError } from './packing.ts';
 import { overlapOf, type Range, rangeFilter } from './ranges.ts';
 import { parseRecord } from './record.ts';
 import { headerThenRecords } from './scan.ts';
 import { readIndex, type VariantIndex } from './tabix.ts';
+import { textScanner } from './textScanner.ts';
 
 type Opened = ByteSource & { done(): Promise<void> };
 
@@ -160,7 +161,7 @@ function staleIndex(source: Source): IdiographError {
 /** Feeds all lines to `sink`; yields after each piece so that the consumer can take what there is, or stop. */
 async function* allLines(genome: Genome, sink: LineSink): AsyncGenerator<void> {
   const source = await genome.open();
-  const scanner = lineScanner(sink, defaultLimits.lineBytes);
+  const scanner = textScanner(sink, defaultLimits.lineBytes);
   try {
     const head = await source.read(0, Math.min(source.bytes, 4096));
     for await (const { bytes } of unpacked(source, packingOf(head), defaultLimits)) {

@@ -3,8 +3,9 @@ import { issue } from '../../dossier/issue.ts';
 import type { Limits } from '../format.ts';
 import { packingOf, unpacked } from './bytes.ts';
 import { parseHeader, type VcfHeader } from './header.ts';
-import { LineTooLong, lineScanner } from './lines.ts';
+import { LineTooLong } from './lines.ts';
 import { type ByteSource, PackingError } from './packing.ts';
+import { textScanner } from './textScanner.ts';
 
 /** All header lines together; a real header stays far below. */
 const headerBytesLimit = 64 * 2 ** 20;
@@ -33,7 +34,7 @@ export class NotReadable extends Error {
 export async function scanVcf(source: ByteSource, limits: Limits, sink: VcfSink): Promise<Issue[]> {
   const issues: Issue[] = [];
   const reader = headerThenRecords(sink);
-  const scanner = lineScanner(reader.line, limits.lineBytes);
+  const scanner = textScanner(reader.line, limits.lineBytes);
   try {
     const head = await source.read(0, Math.min(source.bytes, 4096));
     for await (const { bytes, packed } of unpacked(source, packingOf(head), limits)) {
@@ -71,7 +72,6 @@ export function headerThenRecords(sink: VcfSink): {
         return;
       }
       if (line === 1 && bytes[start] === 0xef && bytes[start + 1] === 0xbb && bytes[start + 2] === 0xbf) start += 3;
-      if (line === 1 && bytes.toString('latin1', start, start + 4) === 'BCF\u0002') throw new NotReadable(isBcf());
       if (end === start) return;
       if (bytes[start] !== 35) throw new NotReadable(noHeader(line));
       headerBytes += end - start;
@@ -86,12 +86,6 @@ export function headerThenRecords(sink: VcfSink): {
       }
     },
   };
-}
-
-function isBcf(): Issue {
-  return issue('error', 'bcf-not-supported', 'This is BCF, the binary form of VCF, which is not read here.', {
-    remedy: 'Convert it: bcftools view -Oz -o file.vcf.gz file.bcf',
-  });
 }
 
 function noHeader(line?: number): Issue {

@@ -1,0 +1,135 @@
+import { expect, test } from 'vitest';
+import { defaultLimits } from '../format.ts';
+import { floatText } from './bcfValues.ts';
+import { vcfFormat } from './format.ts';
+import { openVcf } from './open.ts';
+import { bgzip, fileOf, stored } from './testing.ts';
+
+const header = `##fileformat=VCFv4.3
+##FILTER=<ID=PASS,Description="">
+##INFO=<ID=DP,Number=1,Type=Integer,Description="">
+##INFO=<ID=DB,Number=0,Type=Flag,Description="">
+##FORMAT=<ID=GT,Number=1,Type=String,Description="">
+##FORMAT=<ID=AF,Number=A,Type=Float,Description="",IDX=9>
+##contig=<ID=chr2>
+##contig=<ID=chr10>
+#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\tann\tbob
+`;
+
+function head(): Buffer {
+  const text = Buffer.from(`${header}\0`);
+  const start = Buffer.from([0x42, 0x43, 0x46, 2, 2, 0, 0, 0, 0]);
+  start.writeUInt32LE(text.length, 5);
+  return Buffer.concat([start, text]);
+}
+
+const text = (value: string) => Buffer.from([(value.length << 4) | 7, ...Buffer.from(value)]);
+
+/** One record of chr10: depth 300 and a flag, genotypes of two samples given as their codes, AF 0.125 and missing. */
+function record(pos0: number, genotypes: number[], key = 1): Buffer {
+  const fixed = Buffer.alloc(24);
+  fixed.writeInt32LE(1, 0);
+  fixed.writeInt32LE(pos0, 4);
+  fixed.writeUInt32LE(0x7f800001, 12);
+  fixed.writeUInt16LE(2, 16);
+  fixed.writeUInt16LE(2, 18);
+  fixed.writeUIntLE(2, 20, 3);
+  fixed.writeUInt8(2, 23);
+  const shared = Buffer.concat([
+    fixed,
+    text('rs1'),
+    text('A'),
+    text('C'),
+    Buffer.from([0x11, 0, 0x11, key, 0x12, 0x2c, 1, 0x11, 2, 0]),
+  ]);
+  const af = Buffer.alloc(8);
+  af.writeFloatLE(0.125, 0);
+  af.writeUInt32LE(0x7f800001, 4);
+  const individual = Buffer.concat([Buffer.from([0x11, 3, 0x21, ...genotypes, 0x11, 9, 0x15]), af]);
+  const lengths = Buffer.alloc(8);
+  lengths.writeUInt32LE(shared.length, 0);
+  lengths.writeUInt32LE(individual.length, 4);
+  return Buffer.concat([lengths, shared, individual]);
+}
+
+// 0/1 and a haploid 1; 0|1 and ./.
+const records = [record(99, [2, 4, 4, 0x81]), record(199, [2, 5, 0, 0])];
+const whole = Buffer.concat([head(), ...records]);
+
+test.each([
+  ['packed', bgzip(whole, { blockBytes: 101 })],
+  ['plain', whole],
+])('%s BCF is read as the VCF that it stands for', async (_, content) => {
+  const file = fileOf(content);
+  expect(vcfFormat.sniff(file.head, file)).toBe(true);
+  const read = await vcfFormat.read(file, defaultLimits);
+  expect(read).toMatchObject({ piece: { records: 2, malformed: 0, samples: ['ann', 'bob'], contigs: 2 }, issues: [] });
+  const { source, blobs } = stored(content, 'bob');
+  const found = [];
+  for await (const one of (await openVcf(source, blobs)).records([{ chrom: '10', start: 1, end: 150 }]))
+    found.push(one);
+  expect(found).toEqual([
+    {
+      line: 10,
+      chrom: 'chr10',
+      pos: 100,
+      id: 'rs1',
+      ref: 'A',
+      alt: ['C'],
+      qual: '.',
+      filter: 'PASS',
+      info: 'DP=300;DB',
+      format: ['GT', 'AF'],
+      sample: ['1', '.'],
+    },
+  ]);
+  const ann = stored(content, 'ann');
+  const phased = [];
+  for await (const { sample } of (await openVcf(ann.source, ann.blobs)).records()) phased.push(sample);
+  expect(phased).toEqual([
+    ['0/1', '0.125'],
+    ['0|1', '0.125'],
+  ]);
+});
+
+test.each([
+  ['cut within a record', whole.subarray(0, whole.length - 5), 1],
+  ['a key that the header does not have', Buffer.concat([head(), record(99, [2, 4, 4, 4], 77)]), 0],
+  [
+    'a length that runs out of the record',
+    Buffer.concat([head(), records[0]!, Buffer.from([4, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1])]),
+    1,
+  ],
+])('%s ends the reading by name', async (_, content, good) => {
+  const read = await vcfFormat.read(fileOf(bgzip(content)), defaultLimits);
+  if ('refused' in read || read.piece.kind !== 'variants') throw new Error('refused');
+  expect(read.piece.records).toBe(good);
+  expect(read.issues[0]).toMatchObject({
+    code: 'bcf-broken',
+    severity: 'error',
+    place: expect.stringMatching(/byte \d+/),
+  });
+});
+
+test('a record that claims to be huge is not waited for', async () => {
+  const claim = Buffer.from([0xff, 0xff, 0xff, 0x7f, 0, 0, 0, 0]);
+  const read = await vcfFormat.read(fileOf(Buffer.concat([whole, claim])), defaultLimits);
+  expect(read).toMatchObject({ piece: { records: 2 }, issues: [{ code: 'line-too-long' }] });
+});
+
+test('a header alone that is cut is refused', async () => {
+  expect(await vcfFormat.read(fileOf(head().subarray(0, 60)), defaultLimits)).toMatchObject({ refused: {} });
+});
+
+test('floats as C writes them with %g', () => {
+  expect([0.1, 1e-5, 123456.7, 1234567, 100, 0.00012345, 2 / 3, -0.5].map(floatText)).toEqual([
+    '0.1',
+    '1e-05',
+    '123457',
+    '1.23457e+06',
+    '100',
+    '0.00012345',
+    '0.666667',
+    '-0.5',
+  ]);
+});
