@@ -70,9 +70,9 @@ export function pgxCard({ subject, identities, result, asOf, program }: CardInpu
       `<li><b>${text(gene)}</b> ${text(words)}${settled ? '' : ' <em>not settled</em>'}</li>`,
   );
   const drugRows = shown.map(
-    ({ drug, genes: of, depends }) =>
-      `<li><b>${text(drug)}</b> ${text(of.join(', '))}${depends ? ' <em>depends</em>' : ''}</li>`,
+    ({ drug, genes: of, depends }) => `<li><b>${text(drug)}</b> ${text(of.join(', '))}${depends ? ' *' : ''}</li>`,
   );
+  const identified = identifierWords(subject, identifiers, identities);
   const left = drugs.length - shown.length;
   return `<!doctype html>
 <html lang="en">
@@ -83,11 +83,12 @@ export function pgxCard({ subject, identities, result, asOf, program }: CardInpu
 <style>
 @page { margin: 12mm; }
 body { margin: 0; font-family: system-ui, sans-serif; color: #000; background: #fff; }
-section { box-sizing: border-box; width: 85.6mm; height: 54mm; padding: 2mm 2.5mm; border: 0.2mm solid #555; overflow: hidden; font-size: 5.2pt; line-height: 1.18; }
+section { box-sizing: border-box; width: 85.6mm; min-height: 54mm; padding: 2mm 2.5mm; border: 0.2mm solid #555; font-size: 5.2pt; line-height: 1.18; }
 section + section { border-top: 0.2mm dashed #555; }
 h1 { font-size: 7pt; margin: 0 0 0.6mm; }
 p { margin: 0 0 0.5mm; }
 ul { list-style: none; margin: 0.4mm 0; padding: 0; columns: 2; column-gap: 2mm; }
+ul.drugs { columns: 3; column-gap: 1.5mm; }
 li { break-inside: avoid; }
 em { font-style: normal; border-bottom: 0.15mm solid #000; }
 .stamp { font-weight: 700; letter-spacing: 0.04em; }
@@ -97,7 +98,7 @@ em { font-style: normal; border-bottom: 0.15mm solid #000; }
 <section aria-label="front">
 <h1>Genes and medicines</h1>
 ${stamp}
-<p><b>${text(subject.label)}</b>; ${text(identifierWords(subject, identifiers, identities))}</p>
+<p><b>${text(subject.label)}</b>; ${text(identified)}</p>
 <p>Issued ${text(asOf)}${result.build ? `, genome on ${text(result.build)}` : ''}. By inherited genes alone: medicines taken can change it.</p>
 <ul>
 ${geneRows.join('\n')}
@@ -108,10 +109,10 @@ ${none.length > 0 ? `<p>Not determined: ${text(none.join(', '))}.</p>` : ''}
 <section aria-label="back">
 <h1>Discuss before use</h1>
 ${stamp}
-${shown.length > 0 ? `<ul>\n${drugRows.join('\n')}\n</ul>` : '<p>No listed medicine differs from its label by these genes.</p>'}
+${shown.length > 0 ? `<ul class="drugs">\n${drugRows.join('\n')}\n</ul>` : '<p>No listed medicine differs from its label by these genes.</p>'}
 ${left > 0 ? `<p><b>And ${left} more: see the report.</b></p>` : ''}
-<p>Depends: it differs only under some of the possibilities. A medicine that is not listed was not cleared. Do not stop or change a medicine because of this card: show it to your doctor or pharmacist.</p>
-<p>${text(subject.label)}; ${text(identifiers[0]!.value)}; ${text(asOf)}. Computed by ${text(program.name)} ${text(program.version)}, research software; signed by nobody.</p>
+<p>* It differs only under some of the possibilities. A medicine that is not listed was not cleared. Do not stop or change a medicine because of this card: show it to your doctor or pharmacist.</p>
+<p>${text(subject.label)}; ${text(identified)}; ${text(asOf)}. Computed by ${text(program.name)} ${text(program.version)}, research software; signed by nobody.</p>
 </section>
 </body>
 </html>
