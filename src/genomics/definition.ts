@@ -279,12 +279,18 @@ export function readReduced(file: unknown): ReducedDefinition {
   return ReducedDefinition.parse(file);
 }
 
-/** Where to look in a VCF of that build: one range over each position. */
+/** By how many bases the alleles of a position differ in length at most: as far away may the same indel be written. */
+export function indelReach({ ref, alts }: Position): number {
+  return Math.max(0, ...alts.map((alt) => Math.abs(alt.length - ref.GRCh38!.length)));
+}
+
+/** Where to look in a VCF of that build: one range over each position, wider by its reach for an indel. */
 export function rangesOf(definition: GeneDefinition, build: Build): { chrom: string; start: number; end: number }[] {
   return [...definition.positions, ...definition.extra].flatMap((position) => {
     const pos = position.pos[build];
     if (pos === undefined) return [];
-    const length = position.ref.GRCh38!.length;
-    return [{ chrom: definition.chromosome, start: pos, end: pos + length - 1 }];
+    const reach = indelReach(position);
+    const end = pos + position.ref.GRCh38!.length - 1 + reach;
+    return [{ chrom: definition.chromosome, start: Math.max(1, pos - reach), end }];
   });
 }

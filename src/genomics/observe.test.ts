@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import type { VariantRecord } from '../dossier/image.ts';
 import { parseRecord } from '../intake/vcf/record.ts';
-import type { GeneDefinition } from './definition.ts';
+import { type GeneDefinition, rangesOf } from './definition.ts';
+import { builtIn } from './match-testing.ts';
 import { observe } from './observe.ts';
 import { definitionOf } from './testing.ts';
 
@@ -93,4 +94,12 @@ test('phase is kept by set', () => {
   );
   expect(seen[first!]).toMatchObject({ alleles: ['C', 'T'], block: '7' });
   expect(seen[second!]).toMatchObject({ alleles: ['C', 'A'], block: 'all' });
+});
+
+test('an indel written beside the place of the table, in a repeat, is found', () => {
+  const g6pd = builtIn('G6PD');
+  expect(at(g6pd, 154534418, 'chrX 154534414 . GGGA G . PASS . GT 0/1')).toBe('GGAG/G');
+  expect(at(g6pd, 154546049, 'chrX 154546045 . CATG C . PASS . GT 1/1')).toBe('A/A');
+  const reach = rangesOf(g6pd, 'GRCh38').find(({ start, end }) => start <= 154534417 && end >= 154534421);
+  expect(reach?.chrom).toBe('X');
 });

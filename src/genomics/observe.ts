@@ -1,7 +1,7 @@
 import type { VariantRecord } from '../dossier/image.ts';
 import type { Build } from '../intake/vcf/build.ts';
 import { recordEnd } from '../intake/vcf/record.ts';
-import type { GeneDefinition, Position } from './definition.ts';
+import { type GeneDefinition, indelReach, type Position } from './definition.ts';
 import { failsFilter, type Genotype, genotypeOf, isReferenceBlock, provesReference } from './genotype.ts';
 import { baseAt, type Change, type DefinedIndel, indelAt, sameChange } from './project.ts';
 
@@ -108,11 +108,14 @@ function observePosition(position: Position, build: Build, near: Neighbourhood, 
   const ref = position.ref.GRCh38!;
   const end = pos + ref.length - 1;
   const here = near(pos, end);
-  if (here.length === 0) return { state: 'absent', why: 'no record' };
 
   const isIndel = ref.length > 1 || position.alts.some((alt) => alt.length > 1);
   const variants = here.filter((record) => !isReferenceBlock(record));
-  const direct = variants.filter((record) =>
+  // In a repeat the same indel may be written beside the place of the table.
+  const reach = indelReach(position);
+  const around = isIndel ? near(pos - reach, end + reach).filter((record) => !isReferenceBlock(record)) : variants;
+  if (here.length === 0 && around.length === 0) return { state: 'absent', why: 'no record' };
+  const direct = around.filter((record) =>
     isIndel ? tellsIndel(record, pos, position, expected) : tellsBase(record, pos, expected),
   );
   if (direct.length > 0) {
