@@ -2,6 +2,7 @@ import type { Analysis, Dossier } from '../dossier/analysis.ts';
 import { type Code, measure } from '../dossier/code.ts';
 import type { Finding, FindingDraft } from '../dossier/finding.ts';
 import { type Issue, issue } from '../dossier/issue.ts';
+import { orList } from '../dossier/words.ts';
 import { measures, oneOrSet } from './codes.ts';
 import { findingsOf, ofGenotype, statesOf, statesUnderOthers, strengthsOf, underDrugs } from './gene-states.ts';
 import { type Applied, ChangesFile, type GeneState, statementsFor, supersededOn } from './guidance.ts';
@@ -100,7 +101,7 @@ function draftOf(entry: Entry, reading: Reading, asked: Asked): FindingDraft | u
     (reading === 'inference' || convertedByGuideline(gene));
   const converted = drug.genes.filter(isConverted);
   if (reading === 'inference' && converted.every(convertedByGuideline)) return undefined;
-  // By genotype alone is worth a finding of its own only where the main one says something else.
+  // By genotype alone, and by inference, are worth a finding of their own only where the main one says something else.
   const changed = drug.genes.some((gene) => convertedByGuideline(gene) && (under.get(gene) ?? []).length > 0);
   if (reading === 'genotype' && !changed) return undefined;
   const alone = Object.fromEntries(drug.genes.map((gene) => [gene, statesOf(gene, findings, rules)]));
@@ -120,6 +121,11 @@ function draftOf(entry: Entry, reading: Reading, asked: Asked): FindingDraft | u
     ...passedOn(own),
   ];
   if (undetermined.length < drug.genes.length) {
+    if (reading !== 'guideline') {
+      const main = drug.genes.map((gene) => [gene, convertedByGuideline(gene) ? under.get(gene)! : []] as const);
+      const read = Object.fromEntries(main.map(([gene, own]) => [gene, own.length > 0 ? own : alone[gene]!]));
+      if (idsOf(entry, read) === idsOf(entry, states)) return undefined;
+    }
     return stated(entry, states, own, { measure: measureOf[reading], issues }, converted.length > 0);
   }
   if (reading !== 'guideline' || file.guideline.body !== 'CPIC') return undefined;
@@ -132,6 +138,13 @@ function draftOf(entry: Entry, reading: Reading, asked: Asked): FindingDraft | u
     derivedFrom: (rests.length > 0 ? rests : findings).map(({ id }) => id).sort(),
     value: { type: 'refused', reason: 'gene-not-determined' },
   };
+}
+
+/** The statements that states lead to, as one text. */
+function idsOf({ drug, file }: Entry, states: Readonly<Record<string, readonly GeneState[]>>): string {
+  return statementsFor(drug, states, file.guideline.body)
+    .applied.map(({ statement }) => statement.id)
+    .join(' ');
 }
 
 const ownEffect = (gene: string, drug: string, findings: readonly Finding[]) =>
@@ -245,10 +258,21 @@ function stated(
     ),
     evidence: applied.map(({ statement, under }) => ({
       of: basis.id,
-      place: `${under.join('; ')}${underDrugsTaken ? ' (under the drugs taken)' : ''}`,
+      place: `${underInWords(under)}${underDrugsTaken ? ' (under the drugs taken)' : ''}`,
       says: `${statement.id}: ${statement.action}; ${body} ${statement.strengths.join('; ')}; ${body}${drug.level ? ` level ${drug.level}` : ''}, ${file.guideline.version}, ${file.guideline.reference}, table of ${file.tableDate}`,
     })),
   };
+}
+
+/** States that differ in the score alone stand as one: `CYP2D6 Intermediate Metabolizer (score 0.25 or 0.5)`. */
+function underInWords(under: readonly string[]): string {
+  const score = / \(score ([\d.]+)\)/;
+  const groups = Map.groupBy(under, (text) => text.replace(score, ' (score)'));
+  const words = [...groups].map(([key, texts]) => {
+    const scores = texts.flatMap((text) => score.exec(text)?.[1] ?? []);
+    return scores.length === 0 ? key : key.replace(' (score)', ` (score ${orList(scores)})`);
+  });
+  return words.join('; ');
 }
 
 /** Actions, strengths, body and source as codes, for rules; a statement that nobody verified offers none of its actions. */

@@ -20,6 +20,7 @@ it("the patient's own drugs stand first, then what says more than the label dose
     guidance('abacavir', 'avoid'),
     guidance('codeine', 'label'),
     guidance('ondansetron', 'none'),
+    guidance('sertraline', 'test-first'),
     guidance('thioridazine', 'unverified'),
     guidance('venlafaxine', 'label'),
     testFinding(
@@ -41,6 +42,7 @@ it("the patient's own drugs stand first, then what says more than the label dose
   const text = page.replace(/<[^>]+>/g, '');
   expect(text).toContain('the label dose applies: codeine.');
   expect(text).toContain('No recommendation is given for this genotype: ondansetron.');
+  expect(text).toContain('not determined or must be measured: sertraline.');
   expect(text).toContain('nobody held against their source: thioridazine.');
   expect(text).toContain('no gene of the drug is determined: dapsone.');
 });

@@ -28,26 +28,29 @@ function sortOut(views: readonly FindingView[], model: ReportModel) {
   return {
     own: views.filter(isOwn),
     telling: others.filter((view) => kindOf(view) === 'telling'),
-    folded: (['label', 'none', 'unverified', 'refused'] as const)
+    folded: (['label', 'none', 'test-first', 'unverified', 'refused'] as const)
       .map((kind) => ({ kind, views: others.filter((view) => kindOf(view) === kind) }))
       .filter((one) => one.views.length > 0),
   };
 }
 
-type Kind = 'telling' | 'label' | 'none' | 'unverified' | 'refused';
+type Kind = 'telling' | 'label' | 'none' | 'test-first' | 'unverified' | 'refused';
 
 /** What all members of a finding come to; one that says more than the label dose makes it telling. */
 function kindOf({ finding }: FindingView): Kind {
   if (finding.value.type === 'refused') return 'refused';
   const actions = (finding.codes ?? []).flatMap(({ system, code }) => (system === 'guidance-action' ? [code] : []));
   if (actions.includes('unverified')) return 'unverified';
-  if (actions.length === 0 || actions.some((one) => one !== 'label' && one !== 'none')) return 'telling';
+  const open = ['label', 'none', 'test-first'] as const;
+  if (actions.length === 0 || !actions.every((one) => open.some((kind) => kind === one))) return 'telling';
+  if (actions.includes('test-first')) return 'test-first';
   return actions.includes('label') ? 'label' : 'none';
 }
 
 const foldedWords: Record<Exclude<Kind, 'telling'>, string> = {
   label: 'From the side of the genes the label dose applies',
   none: 'No recommendation is given for this genotype',
+  'test-first': 'Not assessed, because another gene of the drug is not determined or must be measured',
   unverified: 'Label statements that nobody held against their source',
   refused: 'Not assessed, because no gene of the drug is determined',
 };
