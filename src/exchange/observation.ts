@@ -16,6 +16,8 @@ const categories: Record<string, string> = {
 
 /** Systems of a site that is a gene or an allele. */
 const genetic = new Set(['HGNC', 'HLA']);
+/** Systems of a site that is a score, a variant or a tumour sample: what the finding is about, no part of a body. */
+const notAnatomical = new Set(['PGS Catalog', 'ClinVar', 'variant', 'tumour']);
 /** Codes of a drug are what the finding is about, never what was measured. */
 const aboutSystems = new Set(['ATC', 'RxNorm', 'NDC']);
 /** What plan rules read of guidance; its statement says the same. */
@@ -160,12 +162,16 @@ function aboutComponents(finding: Finding): ObservationComponent[] {
     const drug = codes.filter(({ system }) => aboutSystems.has(system));
     components.push({ code: own('drug', 'Drug'), valueCodeableConcept: conceptOf(site, drug) });
   }
+  if (site && notAnatomical.has(site.system)) {
+    components.push({ code: own('about', 'What it is about'), valueCodeableConcept: conceptOf(site) });
+  }
   if (region) components.push({ code: own('region', 'Region'), valueString: region });
   return components;
 }
 
 function bodySiteOf({ site, laterality }: Finding): CodeableConcept | undefined {
-  const anatomical = site && !genetic.has(site.system) && site.system !== 'drug' ? site : undefined;
+  const other = site && (genetic.has(site.system) || notAnatomical.has(site.system) || site.system === 'drug');
+  const anatomical = other ? undefined : site;
   const side: Record<string, Code> = {
     left: { system: 'SNOMED', code: '7771000', display: 'Left' },
     right: { system: 'SNOMED', code: '24028007', display: 'Right' },

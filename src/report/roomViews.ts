@@ -65,6 +65,78 @@ export const roomViews: readonly RoomView[] = [
   },
   {
     type: 'matrix',
+    title: 'Genotypes on record',
+    row: 'Gene',
+    columns: [
+      { header: 'On record', measures: ['recorded-genotype'] },
+      {
+        header: 'Beside our own call',
+        measures: ['recorded-genotype'],
+        says: { issues: ['allele-unknown', 'recorded-differs'] },
+      },
+    ],
+  },
+  {
+    type: 'matrix',
+    title: 'Variants that ClinVar lists as pathogenic or likely pathogenic',
+    row: 'Variant',
+    columns: [
+      { header: 'ClinVar says', measures: ['clinvar-match'] },
+      { header: 'In which words', measures: ['clinvar-match'], says: { issues: [] } },
+    ],
+  },
+  {
+    type: 'matrix',
+    title: 'Genes looked up in ClinVar',
+    row: 'Gene',
+    columns: [
+      { header: 'Matches', measures: ['clinvar-match-count'] },
+      { header: 'How far it looks', measures: ['clinvar-match-count'], says: { issues: ['clinvar-absence'] } },
+    ],
+  },
+  {
+    type: 'matrix',
+    title: 'Variants in genes of pain, by the annotation of the file',
+    row: 'Variant',
+    columns: [
+      { header: 'Annotated as', measures: ['annotated-variant'] },
+      { header: 'Genotype', measures: ['annotated-variant'], says: { issues: [] } },
+    ],
+  },
+  {
+    type: 'matrix',
+    title: 'Polygenic scores',
+    row: 'Score',
+    columns: [
+      { header: 'Weighted sum', measures: ['polygenic-score'] },
+      { header: 'Rows found', measures: ['polygenic-score-match'] },
+      {
+        header: 'Read against',
+        measures: ['polygenic-score'],
+        says: { issues: ['pgs-percentile', 'pgs-no-reference', 'pgs-match-too-low'] },
+      },
+    ],
+  },
+  {
+    type: 'matrix',
+    title: 'Tumour',
+    row: 'Sample',
+    columns: [
+      { header: 'Variants', measures: ['somatic-variant-count'] },
+      { header: 'Mutational burden', measures: ['tumour-mutational-burden'] },
+    ],
+  },
+  {
+    type: 'matrix',
+    title: 'Variants of the tumour that change a protein',
+    row: 'Variant',
+    columns: [
+      { header: 'Share of reads', measures: ['somatic-variant'] },
+      { header: 'Consequence', measures: ['somatic-variant'], says: { issues: [] } },
+    ],
+  },
+  {
+    type: 'matrix',
     title: 'Volumes',
     row: 'Structure',
     columns: [

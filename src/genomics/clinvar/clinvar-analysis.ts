@@ -137,8 +137,8 @@ function matchesOf(
   const absence = issue(
     'info',
     'clinvar-absence',
-    `${gene} (${about}): of ${own.length} variants listed as (likely) pathogenic in ClinVar of ${date}, ${seen} lie at a place that the file writes. No match is no absence of disease.`,
-    { remedy: 'A clinical question needs a clinical test of the gene, with coverage and copy number.' },
+    `Of ${own.length} variants of ${gene} that ClinVar of ${date} lists as pathogenic or likely pathogenic, ${seen} lie at a place that the file writes. No match is no absence of disease.`,
+    { remedy: `A question about it (${about}) needs a clinical test of the gene, with coverage and copy number.` },
   );
   const count: FindingDraft = {
     measure: countMeasure,

@@ -174,7 +174,9 @@ function scored(
     const message = `Only ${percent(matched)} of the rows could be counted; below ${percent(leastMatched)} the sum is of another score.`;
     const remedy = 'Impute the genome, or call it with all positions of the score written.';
     issues.unshift(issue('error', 'pgs-match-too-low', message, { remedy }));
-  } else if (!norm) {
+  } else if (norm) {
+    issues.push(percentileIssue(norm.reference));
+  } else {
     const message = 'No distribution of this score is given: a raw sum without percentile says nothing about risk.';
     const remedy = 'Add a reference distribution for people like this patient (docs/methods/polygenic.md).';
     issues.push(issue('info', 'pgs-no-reference', message, { remedy }));
@@ -269,6 +271,17 @@ function normOf(
   }
   const z = (sum.sum - first.mean) / first.sd;
   return { from: first.id, reference: { ...base, z, centile: 100 * normalShare(z) } };
+}
+
+function percentileIssue({ display, z, centile, refused }: NormReference): Issue {
+  if (z === undefined || centile === undefined) {
+    const message = `The distribution ${display} was not applied: ${refused}.`;
+    return issue('warning', 'pgs-percentile', message, {
+      remedy: 'Compute the distribution with the rows that this genome can answer.',
+    });
+  }
+  const message = `z ${z.toFixed(2)}, centile ${centile.toFixed(1)} of ${display}, if that is normally distributed. A place in a distribution is no risk.`;
+  return issue('info', 'pgs-percentile', message);
 }
 
 const harmonise = 'Add the file harmonised to the build of the genome (hmPOS_GRCh37 or hmPOS_GRCh38).';
