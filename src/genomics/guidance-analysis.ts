@@ -250,7 +250,7 @@ function stated(
           code: {
             system: 'idiograph',
             code: statement.id,
-            display: `${statement.statement} (${body}: ${statement.strengths.join('; ')})`,
+            display: `${statement.statement.replace(/\.$/, '')} (${body}: ${statement.strengths.join('; ')})`,
           },
         },
       })),

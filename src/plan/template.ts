@@ -1,12 +1,12 @@
 import type { Finding } from '../dossier/finding.ts';
-import { andList, numberForReader, orList, valueForReader } from '../dossier/words.ts';
+import { andList, members, numberForReader, orList, valueForReader } from '../dossier/words.ts';
 
 /**
  * `{name}`, `{name.site}`, `{name.time}`, `{name.band}`, `{name.change}` (what a real change would be), `{name.reason}`
- * (why it was refused), `{name.all}` (the places of all matches), `{name.under}` (the places of its evidence); of drug
- * guidance `{name.strength}`, `{name.body}` and `{name.source}`.
+ * (why it was refused), `{name.all}` (the places of all matches), `{name.under}` (the places of its evidence),
+ * `{name.cases}` (each member of a set with the place of its evidence: if this, then that); of drug guidance `{name.strength}`, `{name.body}` and `{name.source}`.
  */
-const placeholder = /\{([a-zA-Z0-9]+)(?:\.(site|time|band|change|reason|all|under|strength|body|source))?\}/g;
+const placeholder = /\{([a-zA-Z0-9]+)(?:\.(site|time|band|change|reason|all|under|cases|strength|body|source))?\}/g;
 
 export function namesInTemplate(template: string): string[] {
   return [...template.matchAll(placeholder)].map((match) => match[1]);
@@ -31,6 +31,7 @@ export function fill(
     if (part === 'change') return realChange(finding);
     if (part === 'reason') return reasonOf(finding);
     if (part === 'under') return orList([...new Set((finding.evidence ?? []).map(({ place }) => place))]);
+    if (part === 'cases') return casesOf(finding);
     if (part === 'strength' || part === 'body' || part === 'source') return codesInWords(finding, `guidance-${part}`);
     return valueForReader(finding);
   });
@@ -41,6 +42,15 @@ export function sentence(...given: Parameters<typeof fill>): string {
   return fill(...given).replace(/(^|[.!?]\s+)([a-z])(?=[a-z])/g, (_, before: string, letter: string) => {
     return before + letter.toUpperCase();
   });
+}
+
+/** Members of a set differ in what they call for: each stands with the state under which it holds. */
+function casesOf(finding: Finding): string {
+  const found = members(finding).map(({ code, display }) => {
+    const places = (finding.evidence ?? []).flatMap(({ place, says }) => (says?.startsWith(`${code}:`) ? [place] : []));
+    return places.length === 0 ? display : `if ${orList(places)}: ${display}`;
+  });
+  return found.join('; ');
 }
 
 function codesInWords({ codes = [] }: Finding, system: string): string {

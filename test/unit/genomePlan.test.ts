@@ -96,6 +96,9 @@ describe('a drug that no rule of its own speaks of', () => {
       ({ about }) => about === 'paroxetine',
     );
     expect(set!.action).toContain('depends on which member of the set is true');
+    expect(set!.action).toMatch(
+      /if CYP2D6 Ultrarapid Metabolizer \(score 3 or 4\): Consider a drug.*; if CYP2D6 Normal/,
+    );
     const strong = await analyse(genomeText(), { inhibition: 'strong' });
     const [changed] = planOf([taken('paroxetine', 'planned-medication'), ...strong.findings]).filter(
       ({ rule }) => rule.id === 'drug-by-genotype',
