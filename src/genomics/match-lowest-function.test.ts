@@ -1,5 +1,6 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { builtIn, callFrom, type Genotypes, issueCodes, topOf } from './match-testing.ts';
+import { builtIn, callFrom, functions, type Genotypes, issueCodes, topOf } from './match-testing.ts';
 
 const hapB3 = 'c.1129-5923C>G, c.1236G>A (HapB3)';
 const intronic = 'c.1129-5923C>G';
@@ -78,4 +79,36 @@ test('an unknown common position keeps the lower scores in the set', () => {
 test('RYR1: an associated variant beside an uncertain one is susceptible, wherever they lie', () => {
   const call = callFrom('RYR1', { rs193922747: '0/1', rs111888148: '0/1' });
   expect(call.possible).toEqual([{ phenotype: 'malignant-hyperthermia-susceptibility' }]);
+});
+
+test('three hundred unphased variants of RYR1 take no time to speak of', () => {
+  const genotypes = Object.fromEntries(
+    builtIn('RYR1').positions.map(({ pos, rsid }) => [rsid ?? String(pos.GRCh38), '0/1']),
+  );
+  const started = performance.now();
+  const call = callFrom('RYR1', genotypes);
+  expect(performance.now() - started).toBeLessThan(1000);
+  expect(call.match.listed!.length).toBeGreaterThan(300);
+  expect(call.possible).toEqual([{ phenotype: 'malignant-hyperthermia-susceptibility' }]);
+});
+
+test('the scores of any set of unphased variants are those of its arrangements, each chromosome by its worst allele', () => {
+  const variants = builtIn('DPYD').positions.map(({ pos, rsid }) => rsid ?? String(pos.GRCh38));
+  const some = fc.uniqueArray(fc.constantFrom(...variants), { minLength: 1, maxLength: 6 });
+  const genotype = fc.constantFrom('0/1', '1/1');
+  const value = (chromosome: string) =>
+    Math.min(
+      ...chromosome
+        .replace(/^\[|\]$/g, '')
+        .split(' + ')
+        .map((name) => functions.DPYD[name]!),
+    );
+  fc.assert(
+    fc.property(some, fc.array(genotype, { minLength: 6, maxLength: 6 }), (places, shown) => {
+      const call = callFrom('DPYD', Object.fromEntries(places.map((place, k) => [place, shown[k]!])));
+      const arranged = call.match.top.map(({ first, second }) => value(first) + value(second!));
+      expect(call.possible.map(({ score }) => score)).toEqual([...new Set(arranged)].sort((a, b) => a - b));
+    }),
+    { seed: 4, numRuns: 60 },
+  );
 });

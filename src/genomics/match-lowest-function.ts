@@ -21,7 +21,7 @@ type Called = Extract<Observation, { state: 'called' }>;
  * DPYD and RYR1 (PharmCAT, "lowest function"): every variant is an allele; a chromosome may carry several and counts by
  * the most limiting. Phased data give the pair; unphased data give all arrangements, those with the two worst on
  * different chromosomes first. `limits`: the smaller the more limiting; the reference must be the largest.
- * Work grows with the square of the variants seen, not with the number of arrangements.
+ * Work grows with the variants seen, not with the number of arrangements.
  */
 export function matchLowestFunction(
   definition: GeneDefinition,
@@ -39,9 +39,9 @@ export function matchLowestFunction(
 
   const worst = (names: readonly string[]) =>
     names.reduce((a, b) => (b !== exonic && limits(b) < limits(a) ? b : a), definition.reference);
-  const states = reachable(groups, both, worst);
-  const limiting = states.map(([a, b]) => named(a, b, 0));
   const arranged = groups.length <= 1 || 2 ** (groups.length - 1) <= namedArrangements;
+  const states = arranged ? reachable(groups, both, worst) : reachable(...oncePerLimit(groups, both, limits), worst);
+  const limiting = states.map(([a, b]) => named(a, b, 0));
   const joined = (names: readonly string[]) => withLinked(names, definition);
   const pairs = arranged
     ? arrangements(groups, both).map(([a, b]) => pairOf(joined(a), joined(b), definition, observations))
@@ -55,7 +55,7 @@ export function matchLowestFunction(
     ...base,
     state: 'called',
     top: distinct(pairs),
-    ...(unphased || !arranged ? { listed: all.sort(compareAlleles) } : {}),
+    ...(unphased || !arranged ? { listed: all.filter((name) => name !== exonic).sort(compareAlleles) } : {}),
     limiting: distinct(limiting),
     hiddenCommon: withHidden(
       states,
@@ -180,7 +180,7 @@ function linkedAllele(definition: GeneDefinition): Linked | undefined {
 }
 
 /**
- * HapB3 (PharmCAT, "DPYD HapB3"; Turner et al., Clin Pharmacol Ther 2024): the intronic variant decides. With the exonic
+ * HapB3 (PharmCAT, "DPYD HapB3"; Turner et al., Clin Transl Sci 2024): the intronic variant decides. With the exonic
  * one it is HapB3; without, the intronic allele. The exonic one alone counts only where the intronic position is unknown.
  */
 function readLinked(
@@ -265,6 +265,25 @@ function reachable(
     states = [...next.values()];
   }
   return states;
+}
+
+/** Alleles that limit alike stand for each other, so that the pairs stay few however many variants there are. */
+function oncePerLimit(
+  groups: readonly Group[],
+  both: readonly string[],
+  limits: (allele: string) => number,
+): [Group[], string[]] {
+  const standIns = new Map<number, string>();
+  const standIn = (name: string): string => {
+    if (name === exonic) return name;
+    const limit = limits(name);
+    if (!standIns.has(limit)) standIns.set(limit, name);
+    return standIns.get(limit)!;
+  };
+  return [
+    groups.map(({ one, other, phased }) => ({ one: one.map(standIn), other: other.map(standIn), phased })),
+    both.map(standIn),
+  ];
 }
 
 /** True when the allele lies, in part or whole, in positions that were not observed, and the others do not deny it. */

@@ -24,10 +24,10 @@ const NetworksEntry = common.extend({
     .min(1),
 });
 
-/** A pack of JSON files with known hashes. */
+/** A pack of JSON files with known hashes; one without a hash is a site's own, and the analysis that reads it judges it. */
 const JsonEntry = common.extend({
   kind: z.literal('json'),
-  files: z.array(z.object({ path: z.string().min(1), sha256: z.string().length(64) })).min(1),
+  files: z.array(z.object({ path: z.string().min(1), sha256: z.string().length(64).optional() })).min(1),
 });
 
 export const CatalogueEntry = z.discriminatedUnion('kind', [NetworksEntry, JsonEntry]);
