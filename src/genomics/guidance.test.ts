@@ -3,7 +3,7 @@ import { KnowledgeHeader, loadKnowledge } from '../knowledge/load.ts';
 import { ChangesFile, type DrugGuidance, notDetermined, statementOf, statementsFor, supersededOn } from './guidance.ts';
 import { guidancePaths, knownStatements, readGuidance } from './guidance-files.ts';
 import { sentence } from './guidance-words.ts';
-import { metabolizerPhenotypes } from './phenotype.ts';
+import { metabolizerPhenotypes, PhenotypeRules } from './phenotype.ts';
 
 const { entries, files } = readGuidance((path) => loadKnowledge(path).data);
 const changes = ChangesFile.parse(loadKnowledge('genomics/cpic-changes.json').data);
@@ -145,4 +145,39 @@ test('steps read as a sentence; what holds if the drug is used stands together',
   expect(sentence(steps, 'x')).toBe(
     'Consider a drug that CYP2D6 does not mainly clear; if x is used, consider a starting dose lower by 50 %, guide the dose by drug levels: levels are high.',
   );
+});
+
+test('every phenotype that the rules can give has its row: what is called can be looked up', () => {
+  const rules = PhenotypeRules.parse(loadKnowledge('genomics/phenotype.json').data);
+  const holes: string[] = [];
+  for (const { drug: one } of cpic) {
+    for (const gene of one.genes.filter((name) => name in rules.functionPairs)) {
+      for (const phenotype of new Set(Object.values(rules.functionPairs[gene]!))) {
+        const { without } = statementsFor(one, { [gene]: [{ phenotype }] });
+        holes.push(...without.map((words) => `${one.drug}: ${words}`));
+      }
+    }
+  }
+  expect(holes).toEqual([]);
+});
+
+test('two-gene tables have neither a hole nor two answers, in any pair of their own keys', () => {
+  for (const { drug: one } of cpic.filter(({ drug: { genes } }) => genes.length === 2)) {
+    const [a, b] = one.genes.map((gene) => [...new Set(one.rows.flatMap(({ when }) => when[gene]!))]) as [
+      string[],
+      string[],
+    ];
+    for (const first of a) {
+      for (const second of b) {
+        if (first === notDetermined && second === notDetermined) continue;
+        const found = one.rows.filter(
+          ({ when }) => when[one.genes[0]!]!.includes(first) && when[one.genes[1]!]!.includes(second),
+        );
+        expect(
+          found.map(({ id }) => id),
+          `${one.drug} ${first} ${second}`,
+        ).toHaveLength(1);
+      }
+    }
+  }
 });
