@@ -1,23 +1,26 @@
 /**
- * A million records: our import pass and our look-up of pharmacogene positions against Debian's bcftools on the same
- * bgzip file, one after the other. CPU seconds, because the machine may be shared; the ratio is ours over theirs.
- * Run: `node bench/vcf-scan.bench.ts [RECORDS]`.
+ * Four million records of one genome: our import pass, our look-up of all pharmacogene positions without and with an
+ * index, against Debian's bcftools on the same bgzip file, one after the other. CPU seconds, because the machine may be
+ * shared; a ratio is ours over theirs. Run: `node bench/vcf-scan.bench.ts [RECORDS]`.
  */
 import { spawnSync } from 'node:child_process';
-import { appendFileSync, mkdtempSync, openSync, readSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Source } from '../src/dossier/source.ts';
 import { calledGenes } from '../src/genomics/call.ts';
 import { rangesOf, readReduced, reducedDefinition } from '../src/genomics/definition.ts';
-import { defaultLimits } from '../src/intake/format.ts';
+import { defaultLimits, type Read } from '../src/intake/format.ts';
+import { inputFile } from '../src/intake/inputFile.ts';
 import { packingOf, unpacked } from '../src/intake/vcf/bytes.ts';
 import { vcfFormat } from '../src/intake/vcf/format.ts';
 import { openVcf } from '../src/intake/vcf/open.ts';
 import type { ByteSource } from '../src/intake/vcf/packing.ts';
+import type { VcfPiece } from '../src/intake/vcf/piece.ts';
 import { bgzip, stored } from '../src/intake/vcf/testing.ts';
 import { loadKnowledge } from '../src/knowledge/load.ts';
 
-const count = Number(process.argv[2] ?? 1_000_000);
+const count = Number(process.argv[2] ?? 4_000_000);
 /** Given only to the child that makes the file, so that its memory is not counted. */
 const made = process.argv[3];
 const folder = made === undefined ? mkdtempSync(join(tmpdir(), 'idiograph-bench-')) : '';
@@ -83,43 +86,76 @@ async function unpackedBytes(file: ByteSource & { head: Uint8Array }): Promise<n
   return bytes;
 }
 
+/** Positions of all genes in both builds with 2 kb around: the generated file has a record every 600 bases or so. */
+function pharmacogeneRanges() {
+  return calledGenes.flatMap((gene) => {
+    const definition = reducedDefinition(
+      readReduced(loadKnowledge(`genomics/definition-${gene.toLowerCase()}.json`).data),
+    );
+    return (['GRCh37', 'GRCh38'] as const).flatMap((build) =>
+      rangesOf(definition, build).map(({ chrom, start, end }) => ({ chrom, start: start - 2000, end: end + 2000 })),
+    );
+  });
+}
+
+async function lookUp(source: Source, paths: Record<string, string>) {
+  const blobs = {
+    bytes: async (sha256: string) => readFileSync(paths[sha256]!),
+    file: async (sha256: string) => paths[sha256]!,
+  };
+  const found: string[] = [];
+  const start = performance.now();
+  const cpu = await cpuSeconds(async () => {
+    for await (const one of (await openVcf(source, blobs)).records(ranges)) found.push(`${one.line} ${one.pos}`);
+  });
+  return { found, cpu, wall: (performance.now() - start) / 1000 };
+}
+
+const ranges = made === undefined ? pharmacogeneRanges() : [];
+
 async function compare(): Promise<void> {
   spawnSync(process.execPath, [import.meta.filename, String(count), path], { stdio: 'inherit' });
-  const { size } = statSync(path);
-  const descriptor = openSync(path, 'r');
-  const read = async (start: number, end: number) => {
-    const buffer = Buffer.allocUnsafe(end - start);
-    return buffer.subarray(0, readSync(descriptor, buffer, 0, end - start, start));
-  };
-  const file = { path, bytes: size, head: await read(0, 4096), diskPath: path, read, readAll: () => read(0, size) };
-  const { source } = stored('', 'ann');
-  const blobs = { bytes: async () => Buffer.alloc(0), file: async () => path };
-  const ranges = calledGenes.flatMap((gene) =>
-    rangesOf(
-      reducedDefinition(readReduced(loadKnowledge(`genomics/definition-${gene.toLowerCase()}.json`).data)),
-      'GRCh38',
-    ),
-  );
-  const scan = await cpuSeconds(() => vcfFormat.read(file, defaultLimits));
+  const file = inputFile(path, 'genome.vcf.gz');
   const raw = await unpackedBytes(file);
-  let hits = 0;
-  const lookUp = await cpuSeconds(async () => {
-    for await (const _ of (await openVcf(source, blobs)).records(ranges)) hits += 1;
-  });
-  const rss = process.resourceUsage().maxRSS / 1024;
-  console.log(`${count} records, ${(raw / 1e6).toFixed(0)} MB raw, ${(size / 1e6).toFixed(0)} MB bgzip`);
-  const line = (what: string, seconds: number, peer: number | undefined, words: string) =>
-    console.log(
-      `${what}: ${seconds.toFixed(2)} CPU s, ${(raw / 1e6 / seconds).toFixed(0)} MB raw a CPU s${peer === undefined ? '; bcftools is not here' : `; ${words} ${peer.toFixed(2)} CPU s, ratio ${(seconds / peer).toFixed(2)}`}`,
-    );
-  line('import pass', scan, peerSeconds(['view', '-H', path]), 'bcftools view -H');
-  line(
-    `look-up of ${ranges.length} positions (${hits} hits)`,
-    lookUp,
-    peerSeconds(['query', '-f', '%CHROM %POS %REF %ALT [%GT]\\n', path]),
-    'bcftools query of 5 fields',
-  );
-  console.log(`largest memory ${rss.toFixed(0)} MB`);
+  const mega = raw / 1e6;
+  console.log(`${count} records, ${mega.toFixed(0)} MB raw, ${(file.bytes / 1e6).toFixed(0)} MB bgzip`);
+  const query = peerSeconds(['query', '-f', '%CHROM %POS %REF %ALT [%GT]\\n', path]);
+  const line = (what: string, seconds: number) => {
+    const peer =
+      query === undefined
+        ? 'bcftools is not here'
+        : `bcftools query of 5 fields ${query.toFixed(2)} CPU s, ratio ${(seconds / query).toFixed(2)}`;
+    console.log(`${what}: ${seconds.toFixed(2)} CPU s, ${(mega / seconds).toFixed(0)} MB raw a CPU s; ${peer}`);
+  };
+  let read: Read<VcfPiece> | undefined;
+  line('import pass', await cpuSeconds(async () => (read = await vcfFormat.read(file, defaultLimits))));
+  if (!read || 'refused' in read) throw new Error('the generated file was refused');
+  const whole = await lookUp(stored('', 'ann').source, { ['0'.repeat(64)]: path });
+  line(`whole pass for ${ranges.length} positions (${whole.found.length} hits)`, whole.cpu);
+  console.log(`largest memory ${(process.resourceUsage().maxRSS / 1024).toFixed(0)} MB`);
+  for (const kind of ['tbi', 'csi'] as const) await indexed(kind, read.piece, whole.found);
+}
+
+async function indexed(kind: 'tbi' | 'csi', piece: VcfPiece, expected: readonly string[]): Promise<void> {
+  const index = `${path}.${kind}`;
+  if (spawnSync('bcftools', ['index', kind === 'tbi' ? '-t' : '-c', '-o', index, path]).status !== 0) {
+    console.log(`${kind}: bcftools, which would make the index, is not here`);
+    return;
+  }
+  const beside = await vcfFormat.read(inputFile(index, `genome.vcf.gz.${kind}`), defaultLimits);
+  if ('refused' in beside) throw new Error(beside.refused.message);
+  const { drafts } = vcfFormat.assemble([
+    { path: 'genome.vcf.gz', piece },
+    { path: `genome.vcf.gz.${kind}`, piece: beside.piece },
+  ]);
+  const [vcf, own, manifest] = ['1', '2', '0'].map((digit) => digit.repeat(64)) as [string, string, string];
+  const members = [vcf, own].map((sha256) => ({ path: sha256[0]!, sha256, bytes: 1 }));
+  const manifestPath = join(folder, 'manifest.json');
+  writeFileSync(manifestPath, JSON.stringify({ manifest: 1, members }));
+  const source = { ...stored('', 'ann').source, metadata: drafts[0]!.source.metadata };
+  const { found, cpu, wall } = await lookUp(source, { [manifest]: manifestPath, [vcf]: path, [own]: index });
+  const same = found.join() === expected.join() ? 'the same records' : 'OTHER RECORDS';
+  console.log(`with ${kind}: ${wall.toFixed(2)} s, ${cpu.toFixed(2)} CPU s, ${same}`);
 }
 
 try {
