@@ -39,3 +39,59 @@ test('the order of the records changes nothing', () => {
     { seed: 4, numRuns: 10 },
   );
 });
+
+test.each(calledGenes)('%s: whatever a file shows, the answer is a set or a named refusal', (gene) => {
+  const definition = builtIn(gene);
+  const genotype = fc.constantFrom(
+    '0/1',
+    '1|1',
+    '1/2',
+    './1',
+    '.|1',
+    '1',
+    '.',
+    '0/0:7',
+    '0|1:7',
+    '2|0:9',
+    '0/9',
+    'x',
+    '',
+  );
+  const alternatives = fc.constantFrom(['*'], ['<DEL>'], ['G', 'T'], ['A'], ['AT', 'C'], ['<NON_REF>'], []);
+  const row = fc.record({
+    at: fc.nat({ max: definition.positions.length - 1 }),
+    shift: fc.integer({ min: -2, max: 2 }),
+    genotype,
+    alternatives,
+  });
+  const sex = fc.constantFrom('female' as const, 'male' as const, undefined);
+  fc.assert(
+    fc.property(fc.array(row, { maxLength: 12 }), sex, fc.boolean(), (rows, known, combinations) => {
+      const records = rows.map(({ at, shift, genotype, alternatives }, line) => {
+        const [text, phaseSet] = genotype.split(':') as [string, string | undefined];
+        const { pos, ref } = definition.positions[at]!;
+        return {
+          line,
+          chrom: definition.chromosome,
+          pos: pos.GRCh38! + shift,
+          id: '.',
+          ref: ref.GRCh38!,
+          alt: [...alternatives],
+          qual: '.',
+          filter: 'PASS',
+          info: '.',
+          format: phaseSet === undefined ? ['GT'] : ['GT', 'PS'],
+          sample: phaseSet === undefined ? [text] : [text, phaseSet],
+        };
+      });
+      const call = callMade(gene, records, { sex: known, combinations });
+      const determined = call.match.state === 'called' || call.fallback !== undefined;
+      if (!determined) {
+        expect(call.possible).toEqual([]);
+        expect(call.issues.some(({ severity }) => severity === 'error')).toBe(true);
+      } else
+        expect(call.match.top.length + (call.match.listed?.length ?? 0) + (call.fallback ? 1 : 0)).toBeGreaterThan(0);
+    }),
+    { seed: 4, numRuns: 40 },
+  );
+});
