@@ -109,6 +109,15 @@ describe('a drug that no rule of its own speaks of', () => {
     expect(reasons).toContain('By genotype alone');
   });
 
+  it('is discussed before the first dose when it is planned', async () => {
+    const { findings } = await analyse(genomeText(star2));
+    const [line] = planOf([taken('clopidogrel', 'planned-medication'), ...findings]).filter(
+      ({ about }) => about === 'clopidogrel',
+    );
+    expect(line).toMatchObject({ verb: 'discuss', strength: { body: 'CPIC' } });
+    expect(line!.action).toMatch(/^Clopidogrel is planned.*before the first dose\.$/);
+  });
+
   it('is not spoken of twice where a rule of its own speaks', async () => {
     const { findings } = await analyse(genomeText(star2));
     const about = planOf([taken('citalopram'), ...findings]).filter((line) => line.about === 'citalopram');
