@@ -118,6 +118,8 @@ function observePosition(position: Position, build: Build, near: Neighbourhood, 
   const direct = around.filter((record) =>
     isIndel ? tellsIndel(record, pos, position, expected) : tellsBase(record, pos, expected),
   );
+  const foreign = direct.find((record) => contradictsReference(record, position, build));
+  if (foreign) return { state: 'no-call', why: `REF is not the base of ${build}`, lines: [foreign.line] };
   if (direct.length > 0) {
     return combine(direct, (record, index) =>
       isIndel
@@ -137,6 +139,13 @@ function observePosition(position: Position, build: Build, near: Neighbourhood, 
     return { state: 'called', alleles: [base, base], block: undefined, lines: [called.line], ...ploidyOf([called]) };
   }
   return fromBlocks(blocks, pos, end, build, position);
+}
+
+/** True when the record's REF is another base at this position than the build has: nothing on its line can be trusted. */
+function contradictsReference(record: VariantRecord, position: Position, build: Build): boolean {
+  const own = record.ref[position.pos[build]! - record.pos];
+  const base = position.ref[build]?.[0];
+  return own !== undefined && base !== undefined && own !== 'N' && own !== base;
 }
 
 /** As `indelAt`, with an indel that is defined elsewhere leaving this place as it is. */

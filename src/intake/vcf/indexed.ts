@@ -56,7 +56,7 @@ export async function* indexedLines(
       }
       if (!scanner) {
         if (start > 0 && run.bytes[start - 1] !== 10) throw new StaleIndex();
-        scanner = lineScanner(sink, lineBytes, lines + countLines(run.bytes, start));
+        scanner = lineScanner(sink, lineBytes, { linesBefore: lines + countLines(run.bytes, start) });
       }
       scanner.push(run.bytes.subarray(start, within(run, to, true) ?? run.bytes.length));
       yield;

@@ -19,18 +19,46 @@ export interface LineScanner {
 
 /**
  * Cuts pieces of a stream into lines without copying, but for the lines that lie across two pieces.
- * `linesBefore`: where the stream begins in the middle of a file. Throws {@link LineTooLong} before it holds more than
- * `lineBytes` of one line.
+ * `linesBefore`: where the stream begins in the middle of a file. A line longer than `lineBytes` is never held: it is
+ * left out, its number goes to `tooLong`, and the next one follows.
  */
-export function lineScanner(sink: LineSink, lineBytes: number, linesBefore = 0): LineScanner {
+export function lineScanner(
+  sink: LineSink,
+  lineBytes: number,
+  { linesBefore = 0, tooLong = () => undefined }: { linesBefore?: number; tooLong?: (line: number) => void } = {},
+): LineScanner {
   let line = linesBefore;
   let carried: Buffer[] = [];
   let carriedBytes = 0;
+  let skipping = false;
 
   function give(bytes: Buffer, start: number, end: number): void {
-    if (end - start > lineBytes) throw new LineTooLong(line + 1);
     line += 1;
-    sink(bytes, start, end > start && bytes[end - 1] === 13 ? end - 1 : end, line);
+    if (end - start > lineBytes) tooLong(line);
+    else sink(bytes, start, end > start && bytes[end - 1] === 13 ? end - 1 : end, line);
+  }
+
+  /** Keeps the beginning of a line that goes on in the next piece, as long as it may still be a line. */
+  function carry(part: Buffer): void {
+    carriedBytes += part.length;
+    if (carriedBytes > lineBytes) {
+      skipping = true;
+      carried = [];
+    }
+    if (!skipping) carried.push(Buffer.from(part));
+  }
+
+  function finish(): void {
+    if (skipping) {
+      line += 1;
+      tooLong(line);
+    } else {
+      const whole = Buffer.concat(carried, carriedBytes);
+      give(whole, 0, whole.length);
+    }
+    carried = [];
+    carriedBytes = 0;
+    skipping = false;
   }
 
   return {
@@ -39,15 +67,9 @@ export function lineScanner(sink: LineSink, lineBytes: number, linesBefore = 0):
       let start = 0;
       if (carriedBytes > 0) {
         const end = piece.indexOf(10);
-        const taken = end < 0 ? piece.length : end;
-        if (carriedBytes + taken > lineBytes) throw new LineTooLong(line + 1);
-        carried.push(Buffer.from(piece.subarray(0, taken)));
-        carriedBytes += taken;
+        carry(piece.subarray(0, end < 0 ? piece.length : end));
         if (end < 0) return;
-        const whole = Buffer.concat(carried, carriedBytes);
-        carried = [];
-        carriedBytes = 0;
-        give(whole, 0, whole.length);
+        finish();
         start = end + 1;
       }
       for (;;) {
@@ -56,18 +78,10 @@ export function lineScanner(sink: LineSink, lineBytes: number, linesBefore = 0):
         give(piece, start, end);
         start = end + 1;
       }
-      if (start < piece.length) {
-        if (piece.length - start > lineBytes) throw new LineTooLong(line + 1);
-        carried.push(Buffer.from(piece.subarray(start)));
-        carriedBytes = piece.length - start;
-      }
+      if (start < piece.length) carry(piece.subarray(start));
     },
     end() {
-      if (carriedBytes === 0) return;
-      const whole = Buffer.concat(carried, carriedBytes);
-      carried = [];
-      carriedBytes = 0;
-      give(whole, 0, whole.length);
+      if (carriedBytes > 0) finish();
     },
   };
 }

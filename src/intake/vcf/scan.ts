@@ -10,6 +10,9 @@ import { textScanner } from './textScanner.ts';
 /** All header lines together; a real header stays far below. */
 const headerBytesLimit = 64 * 2 ** 20;
 
+/** Lines that are too long are named one by one up to here. */
+const namedLines = 20;
+
 /** Gets the header once, then each data line. */
 export interface VcfSink {
   header(header: VcfHeader): void;
@@ -34,7 +37,11 @@ export class NotReadable extends Error {
 export async function scanVcf(source: ByteSource, limits: Limits, sink: VcfSink): Promise<Issue[]> {
   const issues: Issue[] = [];
   const reader = headerThenRecords(sink);
-  const scanner = textScanner(reader.line, limits.lineBytes);
+  let long = 0;
+  const scanner = textScanner(reader.line, limits.lineBytes, (line) => {
+    long += 1;
+    if (long <= namedLines) issues.push(tooLong(line, limits.lineBytes));
+  });
   try {
     const head = await source.read(0, Math.min(source.bytes, 4096));
     for await (const { bytes, packed } of unpacked(source, packingOf(head), limits)) {
@@ -48,7 +55,7 @@ export async function scanVcf(source: ByteSource, limits: Limits, sink: VcfSink)
       if (error.issue.code === 'bgzf-no-end') scanner.end();
       issues.push(error.issue);
     } else if (error instanceof LineTooLong) {
-      issues.push(tooLong(error.line, limits.lineBytes));
+      issues.push(hugeRecord(error.line, limits.lineBytes));
     } else {
       throw error;
     }
@@ -101,8 +108,16 @@ function noHeader(line?: number): Issue {
 }
 
 function tooLong(line: number, lineBytes: number): Issue {
-  return issue('error', 'line-too-long', `A line is longer than ${lineBytes} bytes; reading ended there.`, {
+  return issue('error', 'line-too-long', `Line ${line} is longer than ${lineBytes} bytes and was left out.`, {
     place: `line ${line}`,
-    remedy: 'Take the patient out of the cohort file first: bcftools view -s SAMPLE.',
+    remedy:
+      'Take the patient out of a cohort file (bcftools view -s SAMPLE), or leave out INFO (bcftools annotate -x INFO).',
+  });
+}
+
+function hugeRecord(line: number, lineBytes: number): Issue {
+  return issue('error', 'line-too-long', `A record claims more than ${lineBytes} bytes; reading ended there.`, {
+    place: `line ${line}`,
+    remedy: 'Copy the file again, or take the patient out of a cohort file: bcftools view -s SAMPLE.',
   });
 }
