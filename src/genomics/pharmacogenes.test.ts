@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { RunContext } from '../dossier/analysis.ts';
+import type { Fact } from '../dossier/fact.ts';
 import { dossierOf } from '../dossier/testing.ts';
 import type { Build } from '../intake/vcf/build.ts';
 import { openVcf } from '../intake/vcf/open.ts';
@@ -30,9 +31,9 @@ function wholeGenome(genotypes: Record<string, string> = {}, build: Build = 'GRC
   return vcfText(['ann'], rows, contigs(build));
 }
 
-async function run(text: string, pack?: RunContext['pack']) {
+async function run(text: string, pack?: RunContext['pack'], facts: readonly Fact[] = []) {
   const { source, blobs } = stored(text, 'ann');
-  return runAll(pharmacogenes, dossierOf({ sources: [source], findings: [] }), {
+  return runAll(pharmacogenes, dossierOf({ sources: [source], facts }), {
     openVariants: () => openVcf(source, blobs),
     ...(pack ? { pack } : {}),
   });
@@ -139,4 +140,40 @@ test('a table of frequencies weighs and ranks the pairs; one of another form is 
   const broken = await run(wholeGenome(both), packOf('{"genes": 1}'));
   expect(broken.issues.map(({ code }) => code)).toEqual(['allele-frequencies-invalid']);
   expect(shown(broken.findings, 'diplotype')['TPMT']).toEqual(['TPMT *1/*3A']);
+});
+
+function sexFact(id: string, sex: string): Fact {
+  return {
+    kind: 'fact',
+    id,
+    subject: 's1',
+    source: 'record',
+    place: 'line 1',
+    type: 'sex',
+    code: { system: 'LOINC', code: '46098-0', display: 'Sex' },
+    value: {
+      type: 'code',
+      code: { system: 'http://hl7.org/fhir/administrative-gender', code: sex, display: sex },
+    },
+    status: 'active',
+    isEvent: false,
+    issues: [],
+  };
+}
+
+test('the sex of the record decides how many alleles G6PD has; records that disagree decide nothing', async () => {
+  const g6pd = async (...facts: Fact[]) =>
+    shown((await run(wholeGenome(), undefined, facts)).findings, 'diplotype')['G6PD'];
+  expect(await g6pd(sexFact('a', 'male'))).toEqual(['G6PD B (reference)']);
+  expect(await g6pd(sexFact('a', 'female'))).toEqual(['G6PD B (reference)/B (reference)']);
+  expect(await g6pd(sexFact('a', 'male'), sexFact('b', 'female'))).toEqual(['G6PD B (reference)/B (reference)']);
+});
+
+test('what a run needs stays below what moves it to a worker, for files of pharmacogene size', () => {
+  const { source } = stored(wholeGenome(), 'ann');
+  const dossier = dossierOf({ sources: [{ ...source, metadata: { bytes: 200_000 } }] });
+  const [selection] = pharmacogenes.select(dossier).selections;
+  expect(pharmacogenes.peakMemoryMb(selection!, dossier)).toBeLessThan(64);
+  const large = dossierOf({ sources: [{ ...source, metadata: { bytes: 1e9 } }] });
+  expect(pharmacogenes.peakMemoryMb(selection!, large)).toBeLessThanOrEqual(118);
 });
