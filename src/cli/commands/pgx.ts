@@ -104,7 +104,11 @@ async function workUpAll(store: Store, input: PgxInput, terminal: Terminal, run:
     const before = await reader.dossier(subject);
     const sample = before.sources.find(({ modality }) => modality === 'genome')?.locator['sample'];
     if (sample === undefined || !input.samples.includes(sample)) continue;
-    const report = await workUp(store, subject, terminal, { access: run.access, packsDirectory: run.packsDirectory });
+    const report = await workUp(store, subject, terminal, {
+      access: run.access,
+      packsDirectory: run.packsDirectory,
+      workers: run.allSamples ? 0 : undefined,
+    });
     if (report.interrupted) throw new DOMException('interrupted', 'AbortError');
     const plan = await keepPlan(store, subject, run.asOf, run.access, terminal.now());
     worked.push({ subject, plan, missing: [...report.missing.map((one) => one.issue), ...report.issues] });
