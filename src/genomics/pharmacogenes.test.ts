@@ -177,3 +177,10 @@ test('what a run needs stays below what moves it to a worker, for files of pharm
   const large = dossierOf({ sources: [{ ...source, metadata: { bytes: 1e9 } }] });
   expect(pharmacogenes.peakMemoryMb(selection!, large)).toBeLessThanOrEqual(118);
 });
+
+test('the last evidence of a gene says how much of it was read, whatever it showed', async () => {
+  const { findings } = await run(wholeGenome({ rs2231142: '0/1' }));
+  const last = (gene: string) => findings.find(({ site }) => site?.code === gene)!.evidence!.at(-1)!.says;
+  expect(last('ABCG2')).toBe('the GRCh38 base at 0 of 1 positions read');
+  expect(last('CACNA1S')).toBe('the GRCh38 base at 2 of 2 positions read');
+});

@@ -309,7 +309,7 @@ function extraEvidence(
   });
 }
 
-/** Each place that differs from the reference with its VCF line, then one entry for all places that equal it. */
+/** Each place that differs from the reference with its VCF line, then how many of all that were read equal it. */
 function evidenceOf(
   definition: GeneDefinition,
   observations: readonly Observation[],
@@ -317,35 +317,38 @@ function evidenceOf(
   build: Build,
 ): NonNullable<FindingDraft['evidence']> {
   const evidence: NonNullable<FindingDraft['evidence']> = [];
-  const usual: number[] = [];
+  const lines: number[] = [];
+  let calledPositions = 0;
   let usualPositions = 0;
   observations.forEach((observation, i) => {
     if (observation.state === 'absent') return;
     const position = definition.positions[i]!;
     const name = position.rsid ?? `${definition.chromosome}:${position.pos[build]}`;
-    if (observation.state === 'called' && observation.alleles.every((allele) => allele === position.ref.GRCh38)) {
-      usualPositions += 1;
-      usual.push(...observation.lines);
-      return;
+    if (observation.state === 'called') {
+      calledPositions += 1;
+      lines.push(...observation.lines);
+      if (observation.alleles.every((allele) => allele === position.ref.GRCh38)) {
+        usualPositions += 1;
+        return;
+      }
     }
     const separator = observation.state === 'called' && observation.block !== undefined ? '|' : '/';
     const says =
       observation.state === 'called'
-        ? observation.alleles.join(separator)
+        ? observation.haploid
+          ? observation.alleles[0]
+          : observation.alleles.join(separator)
         : observation.state === 'half'
           ? 'half call'
           : observation.why;
     for (const line of observation.lines)
       evidence.push({ of: source, place: `line ${line}`, says: `${name}: ${says}` });
   });
-  if (usualPositions > 0) {
-    const lines = [...new Set(usual)].sort((a, b) => a - b);
-    const place = lines.length === 1 ? `line ${lines[0]}` : `lines ${lines[0]}-${lines.at(-1)}`;
-    evidence.push({
-      of: source,
-      place,
-      says: `${usualPositions} ${usualPositions === 1 ? 'position shows' : 'positions show'} the GRCh38 base`,
-    });
+  if (calledPositions > 0) {
+    lines.sort((a, b) => a - b);
+    const place = lines[0] === lines.at(-1) ? `line ${lines[0]}` : `lines ${lines[0]}-${lines.at(-1)}`;
+    const says = `the GRCh38 base at ${usualPositions} of ${calledPositions} positions read`;
+    evidence.push({ of: source, place, says });
   }
   return evidence;
 }
