@@ -111,11 +111,13 @@ describe('images', () => {
     const { dossier, store, example } = await imported('oncology');
     await workup(store, dossier.subject.id, { access, clock: () => at, only: ['imaging.pet.suv'], workers: 0 });
     const { findings, regions } = await store.reading(access).dossier(dossier.subject.id);
+    // Only what the images say: the rest of the truth needs the other rooms.
+    const painted = example.truth.findings.filter(({ region }) => region !== undefined);
     const misses = missesOf(
-      { ...example.truth, safety: [], planLines: [], neverMentioned: [] },
+      { ...example.truth, findings: painted, safety: [], planLines: [], neverMentioned: [] },
       { findings, regions, safetyChecks: [], recommendations: [] },
     );
-    expect(example.truth.findings.length).toBeGreaterThan(10);
+    expect(painted.length).toBeGreaterThan(10);
     expect(misses).toEqual([]);
     expect(findings.flatMap(({ issues }) => issues.map(({ code }) => code))).toEqual([]);
   }, 60_000);
