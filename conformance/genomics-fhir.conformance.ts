@@ -2,12 +2,13 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Bundle, Observation } from '@medplum/fhirtypes';
+import { genomicsFacts } from '../src/cli/genomicsFacts.ts';
 import type { Dossier } from '../src/dossier/analysis.ts';
 import type { Fact } from '../src/dossier/fact.ts';
 import { members, numbersOf } from '../src/dossier/words.ts';
 import { toGenomicsBundle } from '../src/exchange/genomicsBundle.ts';
-import { recordedGenotypes } from '../src/exchange/genomicsRead.ts';
 import { pgxResult } from '../src/genomics/pgxTable.ts';
+import { recordedGenotypes } from '../src/genomics/recorded-genotypes.ts';
 import { fhirFormat } from '../src/intake/fhir/format.ts';
 import { defaultLimits } from '../src/intake/format.ts';
 import { importFolder } from '../src/intake/import.ts';
@@ -50,7 +51,16 @@ async function workedUp(vcf: string): Promise<{ dossier: Dossier; bundle: Bundle
       const identities = await reader.list(subject, 'identity');
       const { sources, findings } = dossier;
       const { build } = pgxResult(dossier);
-      const bundle = toGenomicsBundle({ subject: dossier.subject, identities, sources, findings, build, generatedBy });
+      const facts = genomicsFacts();
+      const bundle = toGenomicsBundle({
+        subject: dossier.subject,
+        identities,
+        sources,
+        findings,
+        build,
+        generatedBy,
+        facts,
+      });
       return { dossier, bundle };
     } finally {
       await store.close();

@@ -3,8 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import type { FindingDraft } from '../src/dossier/finding.ts';
-import { scoreOn, testFile } from '../src/genomics/polygenic/testing.ts';
 import { sniffPgs } from '../src/intake/pgs/sniff.ts';
+import { scoreOn, testFile } from '../src/workup/testing/scoreOn.ts';
 import type { Case, Conformance } from './method.ts';
 import { sharedData } from './shared.ts';
 

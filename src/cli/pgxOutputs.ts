@@ -2,8 +2,9 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Access, Store } from '../dossier/store.ts';
 import { toGenomicsBundle } from '../exchange/genomicsBundle.ts';
-import { pgxCard } from '../genomics/pgxCard.ts';
 import { drugsTsv, type PgxResult, pgxTsv } from '../genomics/pgxTable.ts';
+import { pgxCard } from '../report/pgxCard.ts';
+import { genomicsFacts } from './genomicsFacts.ts';
 import type { Worked } from './outputs.ts';
 import { version } from './version.ts';
 
@@ -24,6 +25,7 @@ export async function writePgx(
   await put('pgx.tsv', pgxTsv(results));
   await put('pgx-drugs.tsv', drugsTsv(results));
   const reader = store.reading(options.access);
+  const facts = genomicsFacts();
   const program = { name: 'idiograph', version: version() };
   for (const [index, { subject }] of worked.entries()) {
     const [dossier, identities] = await Promise.all([reader.dossier(subject), reader.list(subject, 'identity')]);
@@ -37,6 +39,7 @@ export async function writePgx(
       findings,
       build,
       generatedBy: program,
+      facts,
     });
     await put(`genomics${suffix}.fhir.json`, json(bundle));
     if (!options.card) continue;

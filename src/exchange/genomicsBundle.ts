@@ -1,8 +1,6 @@
 import type { Bundle, DiagnosticReport, Extension, Procedure, Resource } from '@medplum/fhirtypes';
-import { loadDrugs } from '../clinical/drugs.ts';
 import type { Finding } from '../dossier/finding.ts';
 import type { Source } from '../dossier/source.ts';
-import { knownStatements } from '../genomics/guidance-files.ts';
 import type { ExportContext } from './context.ts';
 import { labelsOf, metaOf, narrativeOf, plainText } from './datatypes.ts';
 import { deviceResource, type FhirInput, subjectResource } from './fhirBundle.ts';
@@ -13,15 +11,25 @@ import {
   phenotypeObservation,
 } from './genomicsAlleles.ts';
 import { answers, codes, geneComponent, profile } from './genomicsCodes.ts';
-import { type DrugContext, implicationOf, recommendationOf } from './genomicsDrugs.ts';
-import { type Build, variantObservations } from './genomicsVariants.ts';
+import { type DrugContext, implicationOf, type KnownStatement, recommendationOf } from './genomicsDrugs.ts';
+import { type Build, type PlacesOf, variantObservations } from './genomicsVariants.ts';
 import { identifierOf, type Link, urnOf, uuidOf } from './identifiers.ts';
 import { sourceDocument } from './sources.ts';
 
 export type GenomicsInput = Pick<FhirInput, 'subject' | 'identities' | 'sources' | 'findings' | 'generatedBy'> & {
   /** Build of the genome where it is known. */
   build: string | null;
+  facts: GenomicsFacts;
 };
+
+/** Tables of the rooms that the bundle quotes. */
+export interface GenomicsFacts {
+  /** Statements of the guidance by their id. */
+  statements: ReadonlyMap<string, KnownStatement>;
+  /** RxNorm id of a drug by its name. */
+  rxnorm: ReadonlyMap<string, string>;
+  placesOf: PlacesOf;
+}
 
 const deviceId = 'device idiograph';
 
@@ -46,12 +54,12 @@ export function toGenomicsBundle(input: GenomicsInput): Bundle {
     runs: new Map(),
   };
   const build = input.build === 'GRCh37' || input.build === 'GRCh38' ? input.build : undefined;
-  const drugs = drugContext(genes, input.findings);
+  const drugs = drugContext(genes, input);
   const guidance = sorted(input.findings.filter(({ measure }) => measure.code === 'drug-guidance'));
   const observations = [...genes.values()].flatMap((of) => [
     genotypeObservation(of, context),
     ...haplotypeObservations(of, context),
-    ...variantObservations(of.diplotype, build, context),
+    ...variantObservations(of.diplotype, build, input.facts.placesOf, context),
     ...[phenotypeObservation(of, context)].filter((one) => one !== undefined),
   ]);
   const implications = guidance.flatMap((one) => implicationOf(one, drugs, context) ?? []);
@@ -110,13 +118,12 @@ function sourcesOf(genes: ReadonlyMap<string, GeneFindings>, sources: readonly S
   return sorted(read.length > 0 ? read : genomes);
 }
 
-function drugContext(genes: ReadonlyMap<string, GeneFindings>, findings: readonly Finding[]): DrugContext {
+function drugContext(genes: ReadonlyMap<string, GeneFindings>, { findings, facts }: GenomicsInput): DrugContext {
   const listed = findings.filter(({ measure, site }) => /^(active|planned)-medication$/.test(measure.code) && site);
-  const rxnorm = loadDrugs().file.drugs.flatMap((drug) => (drug.rxnorm ? [[drug.name, drug.rxnorm] as const] : []));
   return {
     genes,
-    statements: knownStatements(),
-    rxnorm: new Map(rxnorm),
+    statements: facts.statements,
+    rxnorm: facts.rxnorm,
     taken: new Map(listed.map((one) => [one.site!.code, one])),
   };
 }

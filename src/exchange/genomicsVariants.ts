@@ -1,7 +1,5 @@
 import type { Observation, ObservationComponent } from '@medplum/fhirtypes';
 import type { Finding } from '../dossier/finding.ts';
-import { readReduced } from '../genomics/definition.ts';
-import { loadKnowledge } from '../knowledge/load.ts';
 import type { ExportContext } from './context.ts';
 import { narrativeOf, plainText } from './datatypes.ts';
 import { answers, codes, geneComponent, profile } from './genomicsCodes.ts';
@@ -11,32 +9,14 @@ import { categoryOf } from './observation.ts';
 export type Build = 'GRCh37' | 'GRCh38';
 
 /** Where a defined position lies, and its base in the genome. */
-interface Place {
+export interface DefinedPlace {
   chromosome: string;
   pos: Record<Build, number>;
   ref: Record<Build, string>;
 }
 
-/** Defined positions of a gene by rs number, and by `10:94938719`. Empty for genes that come without a table. */
-function placesOf(gene: string, build: Build): ReadonlyMap<string, Place> {
-  const places = new Map<string, Place>();
-  let definition: ReturnType<typeof readReduced>;
-  try {
-    definition = readReduced(loadKnowledge(`genomics/definition-${gene.toLowerCase()}.json`).data);
-  } catch {
-    return places;
-  }
-  for (const { grch38, grch37, ref, ref37, rsid } of definition.positions) {
-    const place: Place = {
-      chromosome: definition.chromosome,
-      pos: { GRCh37: grch37, GRCh38: grch38 },
-      ref: { GRCh37: ref37 ?? ref, GRCh38: ref },
-    };
-    if (rsid) places.set(rsid, place);
-    places.set(`${definition.chromosome}:${build === 'GRCh37' ? grch37 : grch38}`, place);
-  }
-  return places;
-}
+/** Defined positions of a gene by rs number, and by `10:94938719` on that build. Empty for genes without a table. */
+export type PlacesOf = (gene: string, build: Build) => ReadonlyMap<string, DefinedPlace>;
 
 /** A genotype in the evidence of a gene: `rs3892097: C/T` on `line 812`. */
 export interface SeenVariant {
@@ -64,7 +44,12 @@ export function seenVariants(finding: Finding): SeenVariant[] {
 }
 
 /** The variants of one gene as Observations; the last one says what the other positions show, so that every chain ends. */
-export function variantObservations(finding: Finding, build: Build | undefined, context: ExportContext): Observation[] {
+export function variantObservations(
+  finding: Finding,
+  build: Build | undefined,
+  placesOf: PlacesOf,
+  context: ExportContext,
+): Observation[] {
   const gene = finding.site!.code;
   const places = placesOf(gene, build ?? 'GRCh38');
   const variants = seenVariants(finding).map((seen) => {

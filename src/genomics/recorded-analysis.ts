@@ -2,8 +2,8 @@ import type { Analysis } from '../dossier/analysis.ts';
 import { measure } from '../dossier/code.ts';
 import type { FindingDraft } from '../dossier/finding.ts';
 import { issue } from '../dossier/issue.ts';
-import { type RecordedGenotype, recordedGenotypes } from '../exchange/genomicsRead.ts';
 import { geneCode, oneOrSet, statedMembers } from './codes.ts';
+import { type RecordedGenotype, recordedGenotypes } from './recorded-genotypes.ts';
 
 const recordedMeasure = measure('recorded-genotype', 'Genotype on record');
 

@@ -14,7 +14,7 @@ const mayImport: Record<string, string[]> = {
   voxels: ['dossier'],
   brain: ['dossier', 'voxels', 'knowledge', 'packs', 'intake/nifti'],
   imaging: ['dossier', 'voxels', 'knowledge', 'packs', 'intake/nifti'],
-  genomics: ['dossier', 'knowledge', 'packs', 'intake/vcf'],
+  genomics: ['dossier', 'knowledge', 'packs', 'intake/vcf', 'intake/pgs', 'intake/outsideCalls'],
   psychosocial: ['dossier', 'knowledge'],
   clinical: ['dossier', 'knowledge'],
   workup: [

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { vcfText } from '../../intake/vcf/testing.ts';
-import { runOnFiles } from '../testFiles.ts';
+import { runOnFiles } from '../../workup/testing/runOnFiles.ts';
 import { annotationReader } from './annotation.ts';
 import { clinvar } from './clinvar-analysis.ts';
 import { isPathogenic } from './listed.ts';

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { VariantRecord } from '../../dossier/image.ts';
 import { vcfText } from '../../intake/vcf/testing.ts';
+import { scoreOn, testFile } from '../../workup/testing/scoreOn.ts';
 import { copiesOf } from './genotype.ts';
 import { normalShare } from './normal.ts';
 import { type ScoringRow, scoringRow } from './row.ts';
-import { scoreOn, testFile } from './testing.ts';
 
 const header38 = ['##contig=<ID=chr1,length=248956422>'];
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { vcfKind } from '../../intake/maf/vcfKind.ts';
 import { vcfText } from '../../intake/vcf/testing.ts';
+import { runOnFiles } from '../../workup/testing/runOnFiles.ts';
 import { pharmacogenes } from '../pharmacogenes.ts';
-import { runOnFiles } from '../testFiles.ts';
 import { somatic } from './somatic-analysis.ts';
 
 const ann = '##INFO=<ID=ANN,Number=.,Type=String,Description="Functional annotations">';

@@ -1,8 +1,8 @@
 import type { Fact } from '../dossier/fact.ts';
+import { geneSymbol } from '../dossier/hgnc.ts';
 import { type Issue, issue } from '../dossier/issue.ts';
-import { readReduced } from '../genomics/definition.ts';
 import { loadKnowledge } from '../knowledge/load.ts';
-import { geneSymbol } from './genomicsCodes.ts';
+import { readReduced } from './definition.ts';
 
 /** A genotype that somebody else stated in a record. */
 export interface RecordedGenotype {

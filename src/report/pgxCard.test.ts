@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { issue } from '../dossier/issue.ts';
 import type { Identity, Subject } from '../dossier/subject.ts';
+import type { PgxDrug, PgxGene, PgxResult } from '../genomics/pgxTable.ts';
 import { pgxCard } from './pgxCard.ts';
-import type { PgxDrug, PgxGene, PgxResult } from './pgxTable.ts';
 
 const subject: Subject = {
   kind: 'subject',

@@ -1,15 +1,15 @@
-import type { Analysis, RunContext } from '../dossier/analysis.ts';
-import type { ArtifactDraft } from '../dossier/artifact.ts';
-import type { FindingDraft } from '../dossier/finding.ts';
-import type { Issue } from '../dossier/issue.ts';
-import type { Source } from '../dossier/source.ts';
-import { dossierOf } from '../dossier/testing.ts';
-import { defaultLimits } from '../intake/format.ts';
-import { loadFormat, recognise } from '../intake/formats.ts';
-import { openTabText } from '../intake/pgs/open.ts';
-import { openVcf } from '../intake/vcf/open.ts';
-import { fileOf } from '../intake/vcf/testing.ts';
-import { runAll } from '../knowledge/testing.ts';
+import type { Analysis, RunContext } from '../../dossier/analysis.ts';
+import type { ArtifactDraft } from '../../dossier/artifact.ts';
+import type { FindingDraft } from '../../dossier/finding.ts';
+import type { Issue } from '../../dossier/issue.ts';
+import type { Source } from '../../dossier/source.ts';
+import { dossierOf } from '../../dossier/testing.ts';
+import { defaultLimits } from '../../intake/format.ts';
+import { loadFormat, recognise } from '../../intake/formats.ts';
+import { openTabText } from '../../intake/pgs/open.ts';
+import { openVcf } from '../../intake/vcf/open.ts';
+import { fileOf } from '../../intake/vcf/testing.ts';
+import { runAll } from '../../knowledge/testing.ts';
 
 export interface FileRun {
   sources: Source[];

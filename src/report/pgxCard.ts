@@ -1,12 +1,28 @@
+import type { Issue } from '../dossier/issue.ts';
 import type { Identity, Subject } from '../dossier/subject.ts';
-import { escapeHtml } from '../report/html/markup.ts';
-import { subjectWords } from '../report/subjectWords.ts';
-import type { PgxDrug, PgxGene, PgxResult } from './pgxTable.ts';
+import { escapeHtml } from './html/markup.ts';
+import { subjectWords } from './subjectWords.ts';
+
+/** What the card needs of one gene and of one statement about a drug: part of what `idiograph pgx --json` prints. */
+interface PgxGene {
+  diplotypes: readonly { name: string }[];
+  phenotypes: readonly string[];
+  issues: readonly Issue[];
+}
+interface PgxDrug {
+  drug: string;
+  genes: readonly string[];
+  class: string;
+}
 
 export interface CardInput {
   subject: Subject;
   identities: readonly Identity[];
-  result: PgxResult;
+  result: {
+    build: string | null;
+    genes: Readonly<Record<string, PgxGene>>;
+    drugs: readonly PgxDrug[];
+  };
   /** Day for which it is issued. */
   asOf: string;
   program: { name: string; version: string };

@@ -2,13 +2,13 @@ import type { FindingDraft } from '../../dossier/finding.ts';
 import type { Issue } from '../../dossier/issue.ts';
 import type { Source } from '../../dossier/source.ts';
 import { dossierOf } from '../../dossier/testing.ts';
+import { polygenic } from '../../genomics/polygenic/polygenic-analysis.ts';
 import { defaultLimits, type InputFile } from '../../intake/format.ts';
 import { pgsFormat } from '../../intake/pgs/format.ts';
 import { openTabText } from '../../intake/pgs/open.ts';
 import { openVcf } from '../../intake/vcf/open.ts';
 import { fileOf } from '../../intake/vcf/testing.ts';
 import { runAll } from '../../knowledge/testing.ts';
-import { polygenic } from './polygenic-analysis.ts';
 
 /** A file that a test imports without a store. */
 export interface TestFile {
