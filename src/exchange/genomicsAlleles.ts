@@ -26,6 +26,11 @@ function variantReferences(finding: Finding): Reference<Observation>[] {
   return [...seenVariants(finding).map(({ id }) => id), restId(finding)].map((id) => ({ reference: urnOf(id) }));
 }
 
+/** Facts behind a call, such as an outside call: they stay in the record they came from and are named by identifier. */
+function statedElsewhere({ derivedFrom }: Finding): Reference<Observation>[] {
+  return derivedFrom.filter((id) => id.startsWith('fact-')).map((id) => ({ identifier: identifierOf(id) }));
+}
+
 /** Both alleles of a pair that is settled; none where several pairs are possible. */
 function settledAlleles(finding: Finding): string[] {
   const [only, ...more] = members(finding);
@@ -80,7 +85,7 @@ export function genotypeObservation(of: GeneFindings, context: ExportContext): O
     ...(refused ? { dataAbsentReason: absent(refused, diplotype) } : {}),
     ...(caution.length > 0 ? { note: [...new Set(caution)].map((text) => ({ text: plainText(text) })) } : {}),
     method: { text: plainText(diplotype.method) },
-    derivedFrom: derived.length > 0 ? derived : variantReferences(diplotype),
+    derivedFrom: [...(derived.length > 0 ? derived : variantReferences(diplotype)), ...statedElsewhere(diplotype)],
     component,
   };
 }
