@@ -131,3 +131,16 @@ test.each([
   const read = await vcfFormat.read(fileOf(bytes, 'g.vcf.gz.tbi'), defaultLimits);
   expect(read).toMatchObject({ refused: { code: 'vcf-index-broken' } });
 });
+
+test('an index with nonsense in its bins is left for a whole pass', async () => {
+  const index = tabixIndex(text, blockBytes);
+  const { drafts } = await imported(index);
+  const { gunzipSync } = await import('node:zlib');
+  const bytes = gunzipSync(index);
+  // The high bytes of the first chunk of the first bin: names end the head, then bins, bin number, number of chunks.
+  bytes.fill(0xff, 36 + bytes.readInt32LE(32) + 12 + 4, 36 + bytes.readInt32LE(32) + 12 + 8);
+  const ranges = [{ chrom: '1', start: 1, end: 400_000 }];
+  const found = await positions(storeOf(bgzip(bytes), drafts[0]!.source.metadata), ranges);
+  expect(found).toEqual(await positions(stored(packed, 'ann'), ranges));
+  expect(found.length).toBeGreaterThan(10);
+});

@@ -12,7 +12,7 @@ const joinBytes = 1 << 16;
 /** The index points between two lines: it was made of another file. */
 export class StaleIndex extends Error {}
 
-/** Stretches of the file that hold all records overlapping the ranges: in file order, apart, contigs under any alias. */
+/** Stretches of the file that hold all records overlapping the ranges: in file order, apart, contigs under any alias. Throws {@link StaleIndex}. */
 export function chunksFor(index: VariantIndex, ranges: readonly Range[]): Chunk[] {
   const byName = new Map<string, number[]>();
   for (const [i, name] of index.contigs.entries()) {
@@ -20,7 +20,7 @@ export function chunksFor(index: VariantIndex, ranges: readonly Range[]): Chunk[
     byName.set(key, [...(byName.get(key) ?? []), i]);
   }
   const found = ranges.flatMap(({ chrom, start, end }) =>
-    (byName.get(bareContig(chrom).toUpperCase()) ?? []).flatMap((contig) => index.chunks(contig, start, end)),
+    (byName.get(bareContig(chrom).toUpperCase()) ?? []).flatMap((contig) => chunksOf(index, contig, start, end)),
   );
   const joined: Chunk[] = [];
   for (const [from, to] of found.sort((a, b) => a[0] - b[0])) {
@@ -29,6 +29,16 @@ export function chunksFor(index: VariantIndex, ranges: readonly Range[]): Chunk[
     else joined.push([from, to]);
   }
   return joined;
+}
+
+/** The bins of a contig are read when they are asked for, so nonsense in them shows only here. */
+function chunksOf(index: VariantIndex, contig: number, start: number, end: number): Chunk[] {
+  try {
+    return index.chunks(contig, start, end);
+  } catch (error) {
+    if (error instanceof RangeError) throw new StaleIndex();
+    throw error;
+  }
 }
 
 const block = (virtual: number) => Math.floor(virtual / 65_536);
