@@ -33,7 +33,7 @@ export function outsideFindings(
   };
   const refuse = (reason: string): Value => ({ type: 'refused', reason });
   const members = diplotypes.map((name) => ({
-    value: { type: 'code' as const, code: { system: 'star-allele', code: name, display: `${gene} ${name}` } },
+    value: { type: 'code' as const, code: { system: 'star-allele', code: name, display: name } },
   }));
   const why = 'the outside calls leave it open';
   const made: FindingDraft[] = [

@@ -40,7 +40,7 @@ const definitionFile = (gene: string) => `genomics/definition-${gene.toLowerCase
 /** Small variants of one genome -> star alleles, activity scores and phenotypes of all CPIC genes that a VCF can show. */
 export const pharmacogenes: Analysis = {
   id: 'genomics.pharmacogenes',
-  version: '2.1.0',
+  version: '2.1.1',
   title: 'Pharmacogenes: named alleles, activity scores, phenotypes',
   makes: ['diplotype', 'activity-score', 'metabolizer-phenotype'],
   takes: [],
@@ -243,7 +243,7 @@ function diplotypeValue({ gene, match, fallback, posterior }: GeneCall): Value {
   const member = (name: string): Member => {
     const weight = posterior?.get(name);
     return {
-      value: { type: 'code', code: { system: 'star-allele', code: name, display: `${gene} ${name}` } },
+      value: { type: 'code', code: { system: 'star-allele', code: name, display: name } },
       ...(weight === undefined ? {} : { weight: Math.round(weight * 1e6) / 1e6 }),
     };
   };

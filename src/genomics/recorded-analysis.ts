@@ -68,7 +68,7 @@ function draftOf(
         ? { type: 'refused', reason }
         : oneOrSet(
             pairs.map((pair) => ({
-              value: { type: 'code', code: { system: 'star-allele', code: pair, display: `${gene} ${pair}` } },
+              value: { type: 'code', code: { system: 'star-allele', code: pair, display: pair } },
             })),
             'the record states more than one',
           ),
