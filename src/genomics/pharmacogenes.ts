@@ -239,7 +239,7 @@ function findingsOf(
 }
 
 /** The pairs, the likeliest first where frequencies are loaded, else by score; refused where a list helps nobody. */
-function diplotypeValue({ gene, match, fallback, posterior }: GeneCall): Value {
+function diplotypeValue({ match, fallback, posterior }: GeneCall): Value {
   const member = (name: string): Member => {
     const weight = posterior?.get(name);
     return {
