@@ -14,6 +14,7 @@ describe('memberPath', () => {
     ['a\u0000b', 'control'],
     ['', 'no name'],
     ['./.', 'empty'],
+    ['./C:/x', 'drive letter'],
   ])('refuses %j', (name, why) => {
     const result = memberPath(name);
     expect('unsafe' in result && result.unsafe).toContain(why);

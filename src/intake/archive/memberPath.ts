@@ -11,9 +11,9 @@ export function memberPath(name: string): { path: string } | { unsafe: string } 
   if (/[\u0000-\u001f\u007f]/.test(name)) return { unsafe: 'its name holds control characters' };
   if (name.includes('\\')) return { unsafe: 'its name holds a backslash' };
   if (name.startsWith('/')) return { unsafe: 'its name is absolute' };
-  if (/^[a-z]:/i.test(name)) return { unsafe: 'its name begins with a drive letter' };
   const parts = name.split('/').filter((part) => part !== '' && part !== '.');
   if (parts.includes('..')) return { unsafe: 'its name climbs out of the archive' };
+  if (/^[a-z]:/i.test(parts[0] ?? '')) return { unsafe: 'its name begins with a drive letter' };
   const device = parts.find((part) => deviceName.test(part));
   if (device !== undefined) return { unsafe: `"${device}" is the name of a device on some systems` };
   if (parts.length === 0) return { unsafe: 'its name is empty' };
