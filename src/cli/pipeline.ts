@@ -1,9 +1,7 @@
 import { join } from 'node:path';
-import type { Run } from '../dossier/run.ts';
 import type { Access, Store } from '../dossier/store.ts';
 import type { Wanted } from '../intake/format.ts';
 import type { ImportReport } from '../intake/importReport.ts';
-import { buildPlan, type Plan } from '../plan/buildPlan.ts';
 import type { WorkupReport } from '../workup/workup.ts';
 import type { Terminal } from './command.ts';
 
@@ -61,36 +59,6 @@ export async function workUp(
   for (const issue of report.issues)
     terminal.warn(`${issue.severity}: ${issue.message}${issue.remedy ? ` Remedy: ${issue.remedy}` : ''}`);
   return report;
-}
-
-/** Builds the plan of one subject as of a day and keeps it; an equal plan that is current already is left alone. */
-export async function keepPlan(
-  store: Store,
-  subject: string,
-  asOf: string,
-  access: Access,
-  now: string,
-  knowledgeDirectory?: string,
-): Promise<Plan> {
-  const reader = store.reading(access);
-  const plan = buildPlan(await reader.dossier(subject), { asOf, knowledgeDirectory });
-  const earlier = (await reader.list(subject, 'run')).filter((run) => run.key.analysis === plan.run.key.analysis);
-  if (earlier.some((run) => run.id === plan.run.id)) return plan;
-  const run: Run = {
-    kind: 'run',
-    id: plan.run.id,
-    subject,
-    key: plan.run.key,
-    title: `Plan as of ${plan.asOf}`,
-    startedAt: now,
-    seconds: 0,
-    issues: [],
-    findings: [],
-    artifacts: [],
-    supersedes: earlier.map((one) => one.id),
-  };
-  await store.write([run, ...plan.safetyChecks, ...plan.recommendations]);
-  return plan;
 }
 
 /** Where `run` keeps the dossiers of an output folder. */

@@ -4,9 +4,10 @@ import { IdiographError } from '../dossier/errors.ts';
 import { type Issue, issue } from '../dossier/issue.ts';
 import type { Purpose, Store, StoreConfig } from '../dossier/store.ts';
 import type { ImportReport } from '../intake/importReport.ts';
+import { keepPlan } from '../plan/keepPlan.ts';
 import type { Terminal } from './command.ts';
 import { distinctIssues, type Outputs, type Worked, writeOutputs, writeRefusals } from './outputs.ts';
-import { dataOf, importPaths, keepPlan, workUp } from './pipeline.ts';
+import { dataOf, importPaths, workUp } from './pipeline.ts';
 import { oneLine } from './terminal.ts';
 
 export interface RunOptions {

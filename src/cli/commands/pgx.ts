@@ -6,13 +6,14 @@ import { type Issue, issue } from '../../dossier/issue.ts';
 import type { Access, Store } from '../../dossier/store.ts';
 import { type PgxResult, pgxResult } from '../../genomics/pgxTable.ts';
 import type { ImportReport } from '../../intake/importReport.ts';
+import { keepPlan } from '../../plan/keepPlan.ts';
 import { openStore } from '../../store/open.ts';
 import type { Command, Terminal } from '../command.ts';
 import { type Worked, writeOutputs } from '../outputs.ts';
 import { type PgxInput, pgxInput } from '../pgxInput.ts';
 import { writePgx } from '../pgxOutputs.ts';
 import { sayPgx } from '../pgxSay.ts';
-import { dataOf, importPaths, keepPlan, workUp } from '../pipeline.ts';
+import { dataOf, importPaths, workUp } from '../pipeline.ts';
 import { oneLine } from '../terminal.ts';
 import { asOfDate, purposeOf } from './run.ts';
 

@@ -1,6 +1,6 @@
+import { keepPlan } from '../../plan/keepPlan.ts';
 import type { Command } from '../command.ts';
 import { dataOption, openExisting, theSubject } from '../dataFolder.ts';
-import { keepPlan } from '../pipeline.ts';
 import { knowledgeOf, knowledgeOption } from '../siteKnowledge.ts';
 import { asOfDate } from './run.ts';
 

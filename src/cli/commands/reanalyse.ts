@@ -1,7 +1,7 @@
+import { keepPlan } from '../../plan/keepPlan.ts';
 import { reanalyse } from '../../workup/reanalyse.ts';
 import type { Command } from '../command.ts';
 import { dataOption, openExisting } from '../dataFolder.ts';
-import { keepPlan } from '../pipeline.ts';
 import { knowledgeOf, knowledgeOption } from '../siteKnowledge.ts';
 import { asOfDate } from './run.ts';
 

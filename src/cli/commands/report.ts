@@ -1,9 +1,10 @@
 import { resolve } from 'node:path';
 import { IdiographError } from '../../dossier/errors.ts';
+import { keepPlan } from '../../plan/keepPlan.ts';
 import type { Command } from '../command.ts';
 import { dataOption, openExisting, theSubject } from '../dataFolder.ts';
 import { writeOutputs } from '../outputs.ts';
-import { keepPlan, workUp } from '../pipeline.ts';
+import { workUp } from '../pipeline.ts';
 import { knowledgeOf, knowledgeOption } from '../siteKnowledge.ts';
 import { asOfDate, purposeOf } from './run.ts';
 
