@@ -1,36 +1,58 @@
 import type { Size } from './components.ts';
 
 /**
- * Squared Euclidean distance in voxels from each voxel to the nearest voxel of the mask (0 inside it), exact
- * (Felzenszwalb and Huttenlocher 2012: lower envelope of parabolas, one axis after the other). Infinity when the mask is
- * empty. The first axis of `size` is the fastest.
+ * Squared Euclidean distance from each voxel to the nearest voxel of the mask (0 inside it), exact, in time linear in the
+ * number of voxels (Felzenszwalb and Huttenlocher 2012: lower envelope of parabolas, one axis after the other). Infinity
+ * when the mask is empty. `size`, `spacing`: the first axis is the fastest; distances are in voxels for the default
+ * spacing, in mm for one in mm, rounded to float32.
  */
-export function squaredDistance(mask: ArrayLike<number>, [n0, n1, n2]: Size): Float32Array {
-  const total = n0 * n1 * n2;
-  const distance = new Float32Array(total);
-  for (let at = 0; at < total; at++) distance[at] = mask[at] ? 0 : Number.POSITIVE_INFINITY;
-  const envelope = lineTransform(Math.max(n0, n1, n2));
-  for (let line = 0; line < n1 * n2; line++) envelope(distance, line * n0, 1, n0);
-  for (let c = 0; c < n2; c++) for (let a = 0; a < n0; a++) envelope(distance, a + n0 * n1 * c, n0, n1);
-  for (let line = 0; line < n0 * n1; line++) envelope(distance, line, n0 * n1, n2);
+export function squaredDistance(
+  mask: ArrayLike<number>,
+  [n0, n1, n2]: Size,
+  [s0, s1, s2]: Size = [1, 1, 1],
+): Float32Array {
+  const distance = new Float32Array(n0 * n1 * n2);
+  for (let line = 0; line < n1 * n2; line++) scanLine(mask, distance, line * n0, n0, s0 * s0);
+  const transform = lineTransform(distance, Math.max(n1, n2));
+  for (let c = 0; c < n2; c++) for (let a = 0; a < n0; a++) transform(a + n0 * n1 * c, n0, n1, s1 * s1);
+  for (let line = 0; line < n0 * n1; line++) transform(line, n0 * n1, n2, s2 * s2);
   return distance;
 }
 
-/** Replaces values f(q) along one line by min over p of (q - p)^2 + f(p). */
-function lineTransform(longest: number): (values: Float32Array, start: number, step: number, length: number) => void {
+/** Squared distance along the first axis: steps to the mask voxel before, then to the one behind. */
+function scanLine(mask: ArrayLike<number>, distance: Float32Array, start: number, length: number, weight: number) {
+  let steps = Number.POSITIVE_INFINITY;
+  for (let at = start; at < start + length; at++) {
+    steps = mask[at] ? 0 : steps + 1;
+    distance[at] = steps;
+  }
+  steps = Number.POSITIVE_INFINITY;
+  for (let at = start + length - 1; at >= start; at--) {
+    steps = mask[at] ? 0 : steps + 1;
+    const nearest = Math.min(steps, distance[at]!);
+    distance[at] = weight * nearest * nearest;
+  }
+}
+
+/** Replaces the values f(q) of one line, `step` apart, by min over p of weight (q - p)^2 + f(p). */
+function lineTransform(
+  values: Float32Array,
+  longest: number,
+): (start: number, step: number, length: number, weight: number) => void {
   const f = new Float64Array(longest);
   const vertex = new Int32Array(longest);
   const border = new Float64Array(longest + 1);
-  return (values, start, step, length) => {
+  return (start, step, length, weight) => {
+    const halfWeight = 0.5 / weight;
     let parabolas = 0;
-    for (let q = 0; q < length; q++) {
-      const value = values[start + q * step]!;
+    for (let q = 0, at = start; q < length; q++, at += step) {
+      const value = values[at]!;
       f[q] = value;
       if (value === Number.POSITIVE_INFINITY) continue;
       let from = Number.NEGATIVE_INFINITY;
       while (parabolas > 0) {
         const p = vertex[parabolas - 1]!;
-        from = (value + q * q - (f[p]! + p * p)) / (2 * (q - p));
+        from = 0.5 * (q + p) + ((value - f[p]!) * halfWeight) / (q - p);
         if (from > border[parabolas - 1]!) break;
         parabolas--;
         from = Number.NEGATIVE_INFINITY;
@@ -41,10 +63,10 @@ function lineTransform(longest: number): (values: Float32Array, start: number, s
     }
     if (parabolas === 0) return;
     border[parabolas] = Number.POSITIVE_INFINITY;
-    for (let q = 0, at = 0; q < length; q++) {
-      while (border[at + 1]! < q) at++;
-      const p = vertex[at]!;
-      values[start + q * step] = (q - p) * (q - p) + f[p]!;
+    for (let q = 0, piece = 0, at = start; q < length; q++, at += step) {
+      while (border[piece + 1]! < q) piece++;
+      const p = vertex[piece]!;
+      values[at] = weight * (q - p) * (q - p) + f[p]!;
     }
   };
 }
