@@ -1,11 +1,18 @@
 import type { Finding } from '../dossier/finding.ts';
-import { numberForReader, numbersOf, valueForReader } from '../dossier/words.ts';
-import { html, type Markup } from './html/markup.ts';
+import { numberForReader, numbersOf, quantityForReader, valueForReader } from '../dossier/words.ts';
 
-export const plotWidth = 260;
-const top = 7;
-const barHeight = 12;
-const labelY = top + barHeight + 11;
+/** Sizes in the plot's own units; whoever draws it scales them. */
+export const bandPlotSize = {
+  left: -7,
+  width: 274,
+  height: 33,
+  barTop: 7,
+  barHeight: 12,
+  dotY: 13,
+  dotRadius: 5,
+  labelY: 30,
+} as const;
+const scaleWidth = 260;
 
 export interface DrawnBand {
   /** As the reference states it. */
@@ -16,6 +23,17 @@ export interface DrawnBand {
   drawTo: number;
   label: string;
   current: boolean;
+}
+
+/** A band plot as numbers and words: positions in units of `bandPlotSize`, bands numbered from 1 in their legend. */
+export interface BandPlot {
+  type: 'band';
+  /** All that the picture shows, for those who cannot see it. */
+  described: string;
+  bands: { x: number; width: number; labelX: number; words: string; current: boolean }[];
+  interval?: { from: number; to: number; words: string };
+  /** One for each possible value. */
+  dots: { x: number; words: string }[];
 }
 
 /** The bands of a finding's own reference, sorted, meeting each other, open ends cut at the values. */
@@ -42,33 +60,44 @@ export function drawnBands(finding: Finding): DrawnBand[] {
 
 /**
  * The bands of a finding's own reference with the patient's dot (one dot for each member of a set) and interval.
- * Bands differ in grey, are numbered, and named with their limits in a line below, so that the plot reads in black and
- * white; no band is green. Undefined without bands or number: no picture may suggest a reference that is not there.
+ * Whoever draws it: bands differ in grey, are numbered, and named with their limits in a line below, so that the plot
+ * reads in black and white; no band is green. Undefined without bands or number: no picture may suggest a reference
+ * that is not there.
  */
-export function bandPlot(finding: Finding): Markup | undefined {
+export function bandPlot(finding: Finding): BandPlot | undefined {
   const bands = drawnBands(finding);
   const values = [...new Set(numbersOf(finding))];
   if (bands.length === 0 || values.length === 0) return undefined;
   const low = Math.min(bands[0].drawFrom, ...values);
   const high = Math.max(...bands.map((band) => band.drawTo), ...values);
-  const x = (value: number) => round(((Math.min(Math.max(value, low), high) - low) / (high - low || 1)) * plotWidth);
-  const interval = finding.uncertainty?.type === 'interval' ? finding.uncertainty : undefined;
-  const title = `${finding.measure.display}: ${valueForReader(finding)}${finding.norm?.band ? `, band ${finding.norm.band}` : ''}. Bands: ${bands.map(inWords).join('; ')}.`;
-  const y = top + barHeight / 2;
-  return html`<svg class="band-plot" viewBox="-7 0 ${plotWidth + 14} ${labelY + 3}" role="img" aria-label="${title}">${bands.map(
-    (band, i) => {
+  const x = (value: number) => round(((Math.min(Math.max(value, low), high) - low) / (high - low || 1)) * scaleWidth);
+  const { uncertainty } = finding;
+  const unit = unitOf(finding);
+  return {
+    type: 'band',
+    described: `${finding.measure.display}: ${valueForReader(finding)}${finding.norm?.band ? `, band ${finding.norm.band}` : ''}. Bands: ${bands.map(inWords).join('; ')}.`,
+    bands: bands.map((band) => {
       const from = x(band.drawFrom);
       const width = Math.max(round(x(band.drawTo) - from), 0.5);
-      return html`<rect x="${from}" y="${top}" width="${width}" height="${barHeight}" class="band band-${i % 2}${band.current ? ' band-current' : ''}"/><text x="${round(from + width / 2)}" y="${labelY}" class="band-label${band.current ? ' here' : ''}">${i + 1}</text>`;
-    },
-  )}${
-    interval?.low !== undefined && interval.high !== undefined
-      ? html`<line x1="${x(interval.low)}" x2="${x(interval.high)}" y1="${y}" y2="${y}" class="interval"/>`
-      : undefined
-  }${values.map((value) => html`<circle cx="${x(value)}" cy="${y}" r="5" class="dot"/>`)}</svg><p class="legend">${bands.map(
-    (band, i) =>
-      html`${i > 0 ? ' · ' : ''}${band.current ? html`<strong>${i + 1} ${inWords(band)}</strong>` : `${i + 1} ${inWords(band)}`}`,
-  )}</p>`;
+      return { x: from, width, labelX: round(from + width / 2), words: inWords(band), current: band.current };
+    }),
+    ...(uncertainty?.type === 'interval' && uncertainty.low !== undefined && uncertainty.high !== undefined
+      ? {
+          interval: {
+            from: x(uncertainty.low),
+            to: x(uncertainty.high),
+            words: `${numberForReader(uncertainty.low, unit)} to ${quantityForReader(uncertainty.high, unit)}`,
+          },
+        }
+      : {}),
+    dots: values.map((value) => ({ x: x(value), words: quantityForReader(value, unit) })),
+  };
+}
+
+function unitOf({ value }: Finding): string {
+  if (value.type === 'quantity') return value.unit;
+  const first = value.type === 'set' ? value.members[0].value : undefined;
+  return first?.type === 'quantity' ? first.unit : '1';
 }
 
 /** `mild (5-9)`; a label that states its limit already (`above 30`) stands alone, and so does a band of one number. */

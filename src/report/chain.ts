@@ -1,5 +1,6 @@
 import { dayOf } from '../dossier/words.ts';
 import { type ReportModel, sourcesBehind } from './model.ts';
+import { type DossierRecord, recordsOf } from './records.ts';
 
 /** One thing that a finding rests on directly, in words; with an anchor when the trace explains it further. */
 export interface Ground {
@@ -24,8 +25,8 @@ export interface Chain {
 /** Undefined when the report holds neither a finding nor an artifact of this id. */
 export function chainOf(id: string, model: ReportModel): Chain | undefined {
   const { dossier, runs } = model.input;
-  const one = dossier.findings.find((finding) => finding.id === id) ?? dossier.artifacts.find((art) => art.id === id);
-  if (one === undefined) return undefined;
+  const one = recordsOf(dossier).get(id);
+  if (one?.kind !== 'finding' && one?.kind !== 'artifact') return undefined;
   const run = runs.find((candidate) => candidate.id === one.run);
   return {
     id,
@@ -52,33 +53,27 @@ function endOf(id: string, model: ReportModel): Chain['ends'][number] {
 }
 
 function groundOf(id: string, model: ReportModel): Ground {
-  const { dossier } = model.input;
-  const finding = dossier.findings.find((one) => one.id === id);
-  if (finding)
-    return {
-      id,
-      says: `finding ${finding.measure.display}${finding.site ? ` of ${finding.site.display}` : ''}`,
-      explained: true,
-    };
-  const artifact = dossier.artifacts.find((one) => one.id === id);
-  if (artifact) return { id, says: `made here: ${artifact.title}`, explained: true };
-  const fact = dossier.facts.find((one) => one.id === id);
-  if (fact) {
-    const at = fact.place === '' ? '' : `, ${fact.place}`;
-    return {
-      id,
-      says: `${fact.type} "${fact.code.display}", ${dayOf(fact.at)}, ${fact.status}: S${sourceNumber(fact.source, model)}${at}`,
-      explained: false,
-    };
+  const one = recordsOf(model.input.dossier).get(id);
+  return { id, says: groundWords(one, model), explained: one?.kind === 'finding' || one?.kind === 'artifact' };
+}
+
+function groundWords(one: DossierRecord | undefined, model: ReportModel): string {
+  switch (one?.kind) {
+    case 'finding':
+      return `finding ${one.measure.display}${one.site ? ` of ${one.site.display}` : ''}`;
+    case 'artifact':
+      return `made here: ${one.title}`;
+    case 'fact': {
+      const at = one.place === '' ? '' : `, ${one.place}`;
+      return `${one.type} "${one.code.display}", ${dayOf(one.at)}, ${one.status}: S${sourceNumber(one.source, model)}${at}`;
+    }
+    case 'region':
+      return `region "${one.label}", number ${one.number}: S${sourceNumber(one.source, model)}`;
+    case 'source':
+      return `S${sourceNumber(one.id, model)} ${one.path}`;
+    case 'entry':
+      return `${one.type} by ${one.author}, ${dayOf(one.at)}`;
+    default:
+      return 'a record that this report does not hold';
   }
-  const region = dossier.regions.find((one) => one.id === id);
-  if (region)
-    return {
-      id,
-      says: `region "${region.label}", number ${region.number}: S${sourceNumber(region.source, model)}`,
-      explained: false,
-    };
-  const source = dossier.sources.find((one) => one.id === id);
-  if (source) return { id, says: `S${sourceNumber(id, model)} ${source.path}`, explained: false };
-  return { id, says: 'a record that this report does not hold', explained: false };
 }

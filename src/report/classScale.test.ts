@@ -1,9 +1,12 @@
 import { expect, it } from 'vitest';
 import { coded, codedSet, testFinding } from '../plan/testFindings.ts';
 import { classScale } from './classScale.ts';
+import { classScaleMarkup } from './html/plots.ts';
 
-const phenotype = (value: Parameters<typeof testFinding>[1], site: string) =>
-  classScale(testFinding('metabolizer-phenotype', value, { site }))?.text;
+const phenotype = (value: Parameters<typeof testFinding>[1], site: string) => {
+  const scale = classScale(testFinding('metabolizer-phenotype', value, { site }));
+  return scale && classScaleMarkup(scale).text;
+};
 
 it('marks every possible class, with a sign and words and not by colour alone', () => {
   const boxes = phenotype(codedSet('intermediate-metabolizer', 'normal-metabolizer'), 'CYP2D6')!;

@@ -10,6 +10,7 @@ import { impression, type Sentence } from './impression.ts';
 import { type KeyFinding, keyFindings } from './keyFindings.ts';
 import { type MedicationDoubt, medicationDoubt } from './medicationDoubt.ts';
 import { distinct } from './notes.ts';
+import { parentsOf, recordsOf } from './records.ts';
 import type { CoursePoint } from './trendPlot.ts';
 
 export interface Picture {
@@ -161,18 +162,15 @@ export function placeOf(finding: Finding, regions: Dossier['regions']): string |
 
 /** Ids of the sources at the end of every chain that starts at one of these ids. */
 export function sourcesBehind(ids: readonly string[], dossier: Dossier): string[] {
-  const parents = new Map<string, readonly string[]>();
-  for (const one of [...dossier.findings, ...dossier.artifacts]) parents.set(one.id, one.derivedFrom);
-  for (const one of [...dossier.facts, ...dossier.regions]) parents.set(one.id, [one.source]);
-  const isSource = new Set(dossier.sources.map((source) => source.id));
+  const records = recordsOf(dossier);
   const seen = new Set<string>();
   const open = [...ids];
   for (let id = open.pop(); id !== undefined; id = open.pop()) {
     if (seen.has(id)) continue;
     seen.add(id);
-    open.push(...(parents.get(id) ?? []));
+    open.push(...parentsOf(records.get(id)));
   }
-  return [...seen].filter((id) => isSource.has(id)).sort(order);
+  return [...seen].filter((id) => records.get(id)?.kind === 'source').sort(order);
 }
 
 function dataPresent(dossier: Dossier): ReportModel['present'] {

@@ -10,11 +10,9 @@ export interface Notebook {
    */
   refs(issues: readonly Issue[], place?: string): number[];
   readonly issues: readonly Issue[];
-  /** Anchor of note `n`. */
-  anchor(n: number): string;
 }
 
-export function notebook(name: string): Notebook {
+export function notebook(): Notebook {
   const numbers = new Map<string, number>();
   const issues: Issue[] = [];
   return {
@@ -29,7 +27,6 @@ export function notebook(name: string): Notebook {
       });
       return [...new Set(found)].sort((a, b) => a - b);
     },
-    anchor: (n) => `note-${name}-${n}`,
   };
 }
 

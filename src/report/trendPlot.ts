@@ -1,7 +1,7 @@
 import { dayOf, numberForReader } from '../dossier/words.ts';
-import { html, type Markup } from './html/markup.ts';
 
-const width = 190;
+/** Sizes in the plot's own units; whoever draws it scales them. */
+export const trendPlotSize = { width: 190, height: 50 } as const;
 const [left, right] = [24, 166];
 const [top, bottom] = [14, 36];
 
@@ -10,31 +10,58 @@ export interface CoursePoint {
   value: number;
 }
 
+/** A course as numbers and words: positions in units of `trendPlotSize`. */
+export interface TrendPlot {
+  type: 'trend';
+  /** Every point with its day, for those who cannot see it. */
+  described: string;
+  points: { x: number; y: number; time: string; value: number; words: string; latest: boolean }[];
+  /** Numbers beside dots and the days below. `latest` is the one to look at first. */
+  labels: { x: number; y: number; text: string; anchor: 'start' | 'middle' | 'end'; latest: boolean }[];
+}
+
 /**
  * One measure over time: dots at their dates joined by a line, the first and last value beside their dots, their dates
- * below, and the highest value above its dot where it lies between: a peak must not be a dot without a number. Undefined for fewer than two points: one point is no course.
+ * below, and the highest value above its dot where it lies between: a peak must not be a dot without a number.
+ * Undefined for fewer than two points: one point is no course.
  */
-export function trendPlot(display: string, course: readonly CoursePoint[], unit = '1'): Markup | undefined {
+export function trendPlot(display: string, course: readonly CoursePoint[], unit = '1'): TrendPlot | undefined {
   if (course.length < 2) return undefined;
   const days = course.map((point) => Date.parse(dayOf(point.time)) / 86_400_000);
   const values = course.map((point) => point.value);
-  const [firstDay, lastDay] = [Math.min(...days), Math.max(...days)];
-  const [low, high] = [Math.min(...values), Math.max(...values)];
-  const points = course.map((point, i) => ({
+  const [firstDay, lastDay] = [days.reduce((a, b) => Math.min(a, b)), days.reduce((a, b) => Math.max(a, b))];
+  const [low, high] = [values.reduce((a, b) => Math.min(a, b)), values.reduce((a, b) => Math.max(a, b))];
+  const last = course.length - 1;
+  const points = course.map(({ time, value }, i) => ({
     x: round(left + ((days[i] - firstDay) / (lastDay - firstDay || 1)) * (right - left)),
-    y: round(high === low ? (top + bottom) / 2 : bottom - ((point.value - low) / (high - low)) * (bottom - top)),
+    y: round(high === low ? (top + bottom) / 2 : bottom - ((value - low) / (high - low)) * (bottom - top)),
+    time,
+    value,
+    words: numberForReader(value, unit),
+    latest: i === last,
   }));
-  const last = points.length - 1;
   const peak = values.indexOf(high);
-  const peakIsBetween = peak > 0 && peak < last && high > values[last];
-  const said = (i: number) => numberForReader(course[i].value, unit);
-  const label = `${display} over time: ${course.map((point, i) => `${dayOf(point.time)} ${said(i)}`).join(', ')}`;
-  return html`<svg class="trend" viewBox="0 0 ${width} 50" role="img" aria-label="${label}"><polyline points="${points
-    .map(({ x, y }) => `${x},${y}`)
-    .join(' ')}" class="trend-line"/>${points.map(
-    ({ x, y }, i) =>
-      html`<circle cx="${x}" cy="${y}" r="${i === last ? 3.5 : 2}" class="${i === last ? 'dot' : 'dot-earlier'}"/>`,
-  )}${peakIsBetween ? html`<text x="${points[peak].x}" y="${points[peak].y - 5}" class="band-label">${said(peak)}</text>` : undefined}<text x="${left - 5}" y="${points[0].y + 3.5}" class="band-label end">${said(0)}</text><text x="${right + 6}" y="${points[last].y + 3.5}" class="band-label start here">${said(last)}</text><text x="0" y="49" class="band-label start">${dayOf(course[0].time)}</text><text x="${width}" y="49" class="band-label end">${dayOf(course[last].time)}</text></svg>`;
+  const labels: TrendPlot['labels'] = [];
+  if (peak > 0 && peak < last && high > values[last])
+    labels.push({
+      x: points[peak].x,
+      y: points[peak].y - 5,
+      text: points[peak].words,
+      anchor: 'middle',
+      latest: false,
+    });
+  labels.push(
+    { x: left - 5, y: points[0].y + 3.5, text: points[0].words, anchor: 'end', latest: false },
+    { x: right + 6, y: points[last].y + 3.5, text: points[last].words, anchor: 'start', latest: true },
+    { x: 0, y: 49, text: dayOf(course[0].time), anchor: 'start', latest: false },
+    { x: trendPlotSize.width, y: 49, text: dayOf(course[last].time), anchor: 'end', latest: false },
+  );
+  return {
+    type: 'trend',
+    described: `${display} over time: ${points.map((point) => `${dayOf(point.time)} ${point.words}`).join(', ')}`,
+    points,
+    labels,
+  };
 }
 
 function round(value: number): number {

@@ -1,46 +1,22 @@
-import type { Issue } from '../../dossier/issue.ts';
-import { valueForReader } from '../../dossier/words.ts';
-import type { KeyFinding } from '../keyFindings.ts';
-import type { FindingView, ReportModel } from '../model.ts';
-import type { Notebook } from '../notes.ts';
-import { trendPlot } from '../trendPlot.ts';
-import { referenceCell, reliabilityWords, setReason, whenWords } from './findingCells.ts';
+import type { Cell, TableModel } from '../tables/table.ts';
+import { type Anchor, noteLinks, referenceMarkup, subLines, whyLink } from './cells.ts';
 import { html, type Markup } from './markup.ts';
-import { noteRefs } from './notes.ts';
-import { whyLinks } from './why.ts';
+import { trendPlotMarkup } from './plots.ts';
 
 /**
- * The general table: what, value, where it stands in its reference, how reliable, why. Any measure can stand in it.
- * `brief` is page one: only the first caution of each finding, and no source of the reliability figures.
+ * The general table with a column of links to the chains. `brief` is page one.
  * The roles are stated because narrow screens show the rows as cards, which takes their meaning from plain table markup.
  */
-export function findingTable(
-  views: readonly (FindingView | KeyFinding)[],
-  model: ReportModel,
-  book: Notebook,
-  brief = false,
-): Markup {
-  return html`<div class="scroll" tabindex="0" role="group" aria-label="Findings"><table role="table" class="cards findings"><thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">Finding</th><th role="columnheader" scope="col">Value</th><th role="columnheader" scope="col">Reference and course</th><th role="columnheader" scope="col">Reliability</th><th role="columnheader" scope="col">Trace</th></tr></thead><tbody role="rowgroup">${views.map((view) => row(view, model, book, brief))}</tbody></table></div>`;
+export function findingTableMarkup({ title, columns, rows }: TableModel, anchor: Anchor, brief = false): Markup {
+  const heads = [...columns.map((column) => column.header), 'Trace'];
+  return html`<div class="scroll" tabindex="0" role="group" aria-label="${title}"><table role="table" class="cards findings"><thead role="rowgroup"><tr role="row">${heads.map((head) => html`<th role="columnheader" scope="col">${head}</th>`)}</tr></thead><tbody role="rowgroup">${rows.map(
+    ({ cells: [name, value, reference, reliability], doubtful }) =>
+      html`<tr role="row"${doubtful ? html` class="doubtful"` : undefined}><th role="rowheader" scope="row">${name.text}${subLines(name.sub)}</th><td role="cell" class="value">${value.text}${subLines(value.sub)}</td><td role="cell">${referenceMarkup(reference)}${reference.trend && trendPlotMarkup(reference.trend)}</td><td role="cell" class="small">${reliability.text === '' ? undefined : html`<p>${reliability.text}</p>`}${cautionWords(reliability, anchor, brief)}${reliability.doubt ? html`<p class="doubt">${reliability.doubt}</p>` : undefined}</td><td role="cell">${whyLink(value)}</td></tr>`,
+  )}</tbody></table></div>`;
 }
 
-function row(view: FindingView | KeyFinding, model: ReportModel, book: Notebook, brief: boolean): Markup {
-  const { finding, place, course } = view;
-  const among = 'among' in view && view.among ? `, the highest of ${view.among}` : '';
-  const where = place ? html`<br><span class="small">${place}${among}</span>` : undefined;
-  const cautions = finding.issues.filter((one) => one.code !== 'no-norm');
-  const shown = brief ? ('caution' in view && view.caution ? [view.caution] : []) : finding.issues;
-  const doubt = model.medicationDoubt?.ids.has(finding.id);
-  const unit = finding.value.type === 'quantity' ? finding.value.unit : '1';
-  return html`<tr role="row"${doubt ? html` class="doubtful"` : undefined}><th role="rowheader" scope="row">${finding.measure.display}${where}${whenWords(finding)}</th><td role="cell" class="value">${valueForReader(finding)}${setReason(finding)}</td><td role="cell">${referenceCell(finding)}${trendPlot(finding.measure.display, course, unit)}</td><td role="cell" class="small">${paragraph(reliabilityWords(finding, brief))}${cautionWords(shown, cautions.length - shown.length, book, brief)}${doubt ? html`<p class="doubt">${model.medicationDoubt?.words}</p>` : undefined}</td><td role="cell">${whyLinks([finding.id], model)}</td></tr>`;
-}
-
-function paragraph(text: string): Markup | undefined {
-  return text === '' ? undefined : html`<p>${text}</p>`;
-}
-
-function cautionWords(shown: readonly Issue[], more: number, book: Notebook, brief: boolean): Markup | undefined {
-  if (shown.length === 0) return undefined;
-  const refs = book.refs(shown);
-  const words = brief ? 'Caution' : refs.length === 1 ? 'Note' : 'Notes';
-  return html`<p><strong>${words}</strong> ${noteRefs(refs, book)}${brief && more > 0 ? `; ${more} more in its room` : ''}.</p>`;
+function cautionWords({ issues = [], more }: Cell, anchor: Anchor, brief: boolean): Markup | undefined {
+  if (issues.length === 0) return undefined;
+  const words = brief ? 'Caution' : issues.length === 1 ? 'Note' : 'Notes';
+  return html`<p><strong>${words}</strong> ${noteLinks(issues, anchor)}${more ? `; ${more} more in its room` : ''}.</p>`;
 }

@@ -1,5 +1,5 @@
 import type { Issue } from '../../dossier/issue.ts';
-import type { Notebook } from '../notes.ts';
+import type { Anchor } from './cells.ts';
 import { html, type Markup } from './markup.ts';
 
 const severityWords = { error: 'Refused', warning: 'Caution', info: 'Note' } as const;
@@ -12,15 +12,10 @@ export function issueList(issues: readonly Issue[]): Markup {
   return html`<ul class="plain">${issues.map((one) => html`<li class="issue">${issueWords(one)}</li>`)}</ul>`;
 }
 
-/** References to notes, as links: `1, 4`. */
-export function noteRefs(numbers: readonly number[], book: Notebook): Markup {
-  return html`${numbers.map((n, i) => html`${i > 0 ? ', ' : ''}<a href="#${book.anchor(n)}">${n}</a>`)}`;
-}
-
-/** All notes of a notebook. `brief`: without the remedies, which stand in the room. */
-export function noteList(book: Notebook, brief = false): Markup {
-  return html`<ol class="notes">${book.issues.map(
+/** All notes of a page, numbered. `brief`: without the remedies, which stand in the room. */
+export function noteList(notes: readonly Issue[], anchor: Anchor, brief = false): Markup {
+  return html`<ol class="notes">${notes.map(
     (one, i) =>
-      html`<li id="${book.anchor(i + 1)}">${issueWords(brief ? { ...one, remedy: undefined, place: undefined } : one)}</li>`,
+      html`<li id="${anchor(i + 1)}">${issueWords(brief ? { ...one, remedy: undefined, place: undefined } : one)}</li>`,
   )}</ol>`;
 }

@@ -1,18 +1,21 @@
 import { absentNamed } from '../impression.ts';
 import type { ReportModel } from '../model.ts';
 import { notebook } from '../notes.ts';
-import { findingTable } from './findingTable.ts';
+import { findingTable } from '../tables/findingTable.ts';
+import type { Anchor } from './cells.ts';
+import { findingTableMarkup } from './findingTable.ts';
 import { html, type Markup } from './markup.ts';
 import { issueList, noteList } from './notes.ts';
 
 /** At most seven findings; their cautions stand once below, by number. */
 export function keySection(model: ReportModel): Markup {
-  const book = notebook('key');
+  const book = notebook();
+  const anchor: Anchor = (n) => `note-key-${n}`;
   const table =
     model.key.length === 0
       ? html`<p>No finding could be made from the data given.</p>`
-      : findingTable(model.key, model, book, true);
-  return html`<section aria-labelledby="key"><h2 id="key">Key findings</h2>${table}${book.issues.length > 0 ? noteList(book, true) : undefined}</section>`;
+      : findingTableMarkup(findingTable('key', 'Findings', model.key, model, book, true), anchor, true);
+  return html`<section aria-labelledby="key"><h2 id="key">Key findings</h2>${table}${book.issues.length > 0 ? noteList(book.issues, anchor, true) : undefined}</section>`;
 }
 
 /** One line for page one: what there is, from when; what is absent too, where the impression cannot name it all. */

@@ -1,18 +1,18 @@
-import type { Finding } from '../../dossier/finding.ts';
 import type { ReportModel } from '../model.ts';
+import { recordsOf } from '../records.ts';
+import { nameOf } from '../tables/findingCells.ts';
 import { html, type Markup } from './markup.ts';
 
 /** Links to the explanations of those findings that the report explains; nothing for other ids: no link may lead nowhere. */
 export function whyLinks(ids: readonly string[], model: ReportModel): Markup {
-  const found = ids.flatMap((id) => model.input.dossier.findings.filter((finding) => finding.id === id));
+  const found = ids.flatMap((id) => {
+    const one = recordsOf(model.input.dossier).get(id);
+    return one?.kind === 'finding' ? [one] : [];
+  });
   return html`${found.map(
     (finding, i) =>
       html`${i > 0 ? ' ' : ''}<a class="why" href="#why-${finding.id}" aria-label="why: ${nameOf(finding)}">why${found.length > 1 ? ` ${i + 1}` : ''}</a>`,
   )}`;
-}
-
-export function nameOf(finding: Finding): string {
-  return `${finding.measure.display}${finding.site ? `, ${finding.site.display}` : ''}`;
 }
 
 /** Links of a sentence: to the traces of findings, and to the checks and plan lines where they stand on the page. */
