@@ -57,7 +57,8 @@ function groundOf(id: string, model: ReportModel): Ground {
   return { id, says: groundWords(one, model), explained: one?.kind === 'finding' || one?.kind === 'artifact' };
 }
 
-function groundWords(one: DossierRecord | undefined, model: ReportModel): string {
+/** A record in words, with the number of its source. */
+export function groundWords(one: DossierRecord | undefined, model: ReportModel): string {
   switch (one?.kind) {
     case 'finding':
       return `finding ${one.measure.display}${one.site ? ` of ${one.site.display}` : ''}`;

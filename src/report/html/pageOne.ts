@@ -1,6 +1,7 @@
 import { absentNamed } from '../impression.ts';
 import type { ReportModel } from '../model.ts';
 import { notebook } from '../notes.ts';
+import { presentWords } from '../pageOne.ts';
 import { findingTable } from '../tables/findingTable.ts';
 import type { Anchor } from './cells.ts';
 import { findingTableMarkup } from './findingTable.ts';
@@ -20,10 +21,7 @@ export function keySection(model: ReportModel): Markup {
 
 /** One line for page one: what there is, from when; what is absent too, where the impression cannot name it all. */
 export function dataLine(model: ReportModel): Markup {
-  const words = model.present.map(({ what, count, when }) => {
-    const span = when.length === 0 ? '' : ` ${when.length === 1 ? when[0] : `${when[0]} to ${when.at(-1)}`}`;
-    return `${what}${count > 1 ? ` x ${count}` : ''}${span}`;
-  });
+  const words = model.present.map(presentWords);
   return html`<p class="data"><strong>Data:</strong> ${words.join('; ') || 'none'}.${model.absent.length === 0 ? html` <strong>Absent:</strong> nothing that the analyses looked for.` : model.absent.length > absentNamed ? html` <strong>Absent:</strong> ${model.absent.map((one) => one.message).join(' ')}` : undefined}</p>`;
 }
 

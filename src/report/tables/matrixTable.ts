@@ -86,11 +86,13 @@ function rowsOf(
     row.views.push(view);
     rows.set(key, row);
   }
-  const rank = (row: { views: FindingView[] }) => {
-    const ranks = row.views.map((one) => firstMeasures.indexOf(one.finding.measure.code)).filter((at) => at >= 0);
+  const rankOf = (views: readonly FindingView[]) => {
+    const ranks = views.map((one) => firstMeasures.indexOf(one.finding.measure.code)).filter((at) => at >= 0);
     return Math.min(...ranks, firstMeasures.length);
   };
-  return [...rows.values()].sort((a, b) => rank(a) - rank(b) || (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+  return [...rows.values()]
+    .map((row) => ({ ...row, rank: rankOf(row.views) }))
+    .sort((a, b) => a.rank - b.rank || (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
 }
 
 /** Findings that a share is taken of, by measure and time. */
