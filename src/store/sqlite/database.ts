@@ -5,13 +5,13 @@ import { IdiographError, isIdiographError } from '../../dossier/errors.ts';
 import type { Tables } from './schema.ts';
 
 /** One connection. Writes are transactions that take the write lock at their start. */
-export interface Database {
-  readonly kysely: Kysely<Tables>;
+export interface Database<T = Tables> {
+  readonly kysely: Kysely<T>;
   /** For pragmas, VACUUM and the last words at exit. */
   readonly raw: DatabaseSync;
   readonly path: string;
   /** Runs `work` in one transaction, again from its start when another process holds the lock. */
-  write<T>(work: (transaction: Transaction<Tables>) => Promise<T>): Promise<T>;
+  write<R>(work: (transaction: Transaction<T>) => Promise<R>): Promise<R>;
   close(): Promise<void>;
 }
 
@@ -24,7 +24,7 @@ const busyTimeoutMs = 100;
  * Opens the file with full durability: WAL, every commit fsynced, deleted content overwritten.
  * Throws `store-corrupt`, `store-busy` or `store-io`.
  */
-export async function openDatabase(path: string): Promise<Database> {
+export async function openDatabase<T = Tables>(path: string): Promise<Database<T>> {
   let raw: DatabaseSync;
   try {
     raw = new DatabaseSync(path, { timeout: busyTimeoutMs });
@@ -41,7 +41,7 @@ export async function openDatabase(path: string): Promise<Database> {
     raw.close();
     throw explained(error, path);
   }
-  const kysely = new Kysely<Tables>({ dialect: new SqliteDialect({ database: adapter(raw, path) }) });
+  const kysely = new Kysely<T>({ dialect: new SqliteDialect({ database: adapter(raw, path) }) });
   return {
     kysely,
     raw,

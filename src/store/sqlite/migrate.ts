@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { IdiographError } from '../../dossier/errors.ts';
+import { identityMarks } from '../../dossier/identityMarks.ts';
 import type { Database } from './database.ts';
 
 interface Migration {
@@ -22,7 +23,7 @@ export function knownMigrations(directory = join(import.meta.dirname, 'migration
 }
 
 /** Version of the schema in the file, 0 for a new one. */
-export function schemaVersion(database: Database): number {
+export function schemaVersion<T>(database: Database<T>): number {
   const table = database.raw.prepare(`select 1 from sqlite_schema where type = 'table' and name = 'schema_version'`);
   if (!table.get()) return 0;
   const row = database.raw.prepare('select max(version) as version from schema_version').get();
@@ -30,9 +31,13 @@ export function schemaVersion(database: Database): number {
 }
 
 /** Brings the file to the newest schema, one transaction for all. Throws `store-too-new` for a file from the future. */
-export async function migrate(database: Database, migrations = knownMigrations()): Promise<void> {
+export async function migrate<T>(database: Database<T>, migrations = knownMigrations()): Promise<void> {
   const newest = migrations.at(-1)?.version ?? 0;
   if (schemaVersion(database) === newest) return;
+  // What SQL cannot say: migrations call it by this name.
+  database.raw.function('identity_marks', { deterministic: true }, (json) => {
+    return JSON.stringify(identityMarks(JSON.parse(String(json))));
+  });
   await database.write(async () => {
     // Another process may have been quicker: look again under the lock.
     const version = schemaVersion(database);
