@@ -7,6 +7,7 @@ import { measures, oneOrSet } from './codes.ts';
 import { findingsOf, ofGenotype, statesOf, statesUnderOthers, strengthsOf, underDrugs } from './gene-states.ts';
 import { type Applied, ChangesFile, type GeneState, statementsFor, supersededOn } from './guidance.ts';
 import { type Entry, guidancePaths, readGuidance, sourceOf } from './guidance-files.ts';
+import { parsedOnce } from './parsed-once.ts';
 import { PhenotypeRules } from './phenotype.ts';
 
 const changesFile = 'genomics/cpic-changes.json';
@@ -48,8 +49,8 @@ export const guidance: Analysis = {
   },
   async run(inputs, _options, context) {
     const { entries, files } = readGuidance((path) => context.knowledge(path));
-    const changes = ChangesFile.parse(context.knowledge(changesFile));
-    const rules = PhenotypeRules.parse(context.knowledge(phenotypeFile));
+    const changes = parsedOnce(ChangesFile, context.knowledge(changesFile));
+    const rules = parsedOnce(PhenotypeRules, context.knowledge(phenotypeFile));
     const used = new Set(Object.values(inputs).flat());
     const findings = context.dossier.findings.filter(({ id }) => used.has(id));
     const taken = new Set(

@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { knowledgeDirectory, loadKnowledge } from '../knowledge/load.ts';
 import { type DrugGuidance, GuidanceFile, type Statement, statementOf } from './guidance.ts';
+import { parsedOnce } from './parsed-once.ts';
 
 const folder = 'genomics/guidance';
 /** Empty as it ships: the place for what a site adds (a newer CPIC release, DPWG, labels). It outranks the others. */
@@ -21,7 +22,7 @@ export interface Entry {
 
 /** Drugs of all files by name, then body; of one body's two tables for one drug the later file holds. */
 export function readGuidance(knowledge: (path: string) => unknown): { entries: Entry[]; files: GuidanceFile[] } {
-  const files = guidancePaths.map((path) => GuidanceFile.parse(knowledge(path)));
+  const files = guidancePaths.map((path) => parsedOnce(GuidanceFile, knowledge(path)));
   const entries = new Map<string, Entry>();
   for (const file of files) {
     for (const drug of file.drugs) entries.set(`${drug.drug}|${file.guideline.body}`, { drug, file });

@@ -37,16 +37,20 @@ export function matchLowestFunction(
   if (!seen) return { ...base, state: 'no-pair-fits' };
   const { both, groups, warnings } = seen;
 
-  const worst = (names: readonly string[]) =>
-    names.reduce((a, b) => (b !== exonic && limits(b) < limits(a) ? b : a), definition.reference);
+  const limitOf = once(limits);
+  const worst = (names: readonly string[]) => {
+    let found = definition.reference;
+    for (const name of names) if (name !== exonic && limitOf(name) < limitOf(found)) found = name;
+    return found;
+  };
   const arranged = groups.length <= 1 || 2 ** (groups.length - 1) <= namedArrangements;
-  const states = arranged ? reachable(groups, both, worst) : reachable(...oncePerLimit(groups, both, limits), worst);
+  const states = arranged ? reachable(groups, both, worst) : reachable(...oncePerLimit(groups, both, limitOf), worst);
   const limiting = states.map(([a, b]) => named(a, b, 0));
   const joined = (names: readonly string[]) => withLinked(names, definition);
   const pairs = arranged
     ? arrangements(groups, both).map(([a, b]) => pairOf(joined(a), joined(b), definition, observations))
     : [];
-  const rank = ({ first, second }: Diplotype) => limits(worst(partsOf(first))) + limits(worst(partsOf(second!)));
+  const rank = ({ first, second }: Diplotype) => limitOf(worst(partsOf(first))) + limitOf(worst(partsOf(second!)));
   pairs.sort((x, y) => rank(x) - rank(y) || compareAlleles(x.first, y.first) || compareAlleles(x.second!, y.second!));
   const unphased = groups.length > 1 && groups.every(({ phased }) => !phased);
   const all = [...groups.flatMap(({ one, other }) => [...one, ...other]), ...both.flatMap((name) => [name, name])];
@@ -66,9 +70,19 @@ export function matchLowestFunction(
       states,
       hidden.filter(({ name }) => !definition.tier1.includes(name)),
       worst,
-      limits,
+      limitOf,
     ),
     warnings,
+  };
+}
+
+/** The same function, asked once for each allele: every hidden allele is held against every other one. */
+function once(limits: (allele: string) => number): (allele: string) => number {
+  const known = new Map<string, number>();
+  return (allele) => {
+    const limit = known.get(allele) ?? limits(allele);
+    known.set(allele, limit);
+    return limit;
   };
 }
 
@@ -157,8 +171,19 @@ interface Linked {
   intronicName: string;
 }
 
-/** The allele of two linked variants (DPYD HapB3), one of which is also an allele of its own: the causal, intronic one. */
+const linkedAlleles = new WeakMap<GeneDefinition, { found: Linked | undefined }>();
+
+/** As `findLinked`, looked for once in a definition: every allele is held against every other one. */
 function linkedAllele(definition: GeneDefinition): Linked | undefined {
+  const known = linkedAlleles.get(definition);
+  if (known) return known.found;
+  const found = findLinked(definition);
+  linkedAlleles.set(definition, { found });
+  return found;
+}
+
+/** The allele of two linked variants (DPYD HapB3), one of which is also an allele of its own: the causal, intronic one. */
+function findLinked(definition: GeneDefinition): Linked | undefined {
   const statedBy = (allele: NamedAllele) => allele.stated.flatMap((letters, i) => (letters ? [i] : []));
   for (const allele of definition.alleles) {
     if (allele.name === definition.reference) continue;
@@ -308,16 +333,27 @@ function withHidden(
 ): Diplotype[] {
   const names = hidden.map(({ name }) => name);
   const pairings = limits ? [...new Map(names.map((name) => [limits(name), name])).values()] : names;
-  const pairs: Diplotype[] = [];
+  const known = new Set(states.map(([a, b]) => inOrder(a, b).join('\n')));
+  const pairs = new Map<string, Diplotype>();
+  const add = (one: string, other: string) => {
+    const key = `${one}\n${other}`;
+    if (pairs.has(key) || known.has(key)) return;
+    const pair = named(one, other, 0);
+    const ordered = `${pair.first}\n${pair.second}`;
+    if (!known.has(ordered) && !pairs.has(ordered)) pairs.set(ordered, pair);
+  };
   for (const [a, b] of states) {
     for (const name of names) {
-      pairs.push(named(worst([a, name]), b, 0), named(a, worst([b, name]), 0));
-      pairs.push(named(worst([a, name]), worst([b, name]), 0));
+      // Most hidden alleles are no worse than what was seen: the same pair again.
+      const [onA, onB] = [worst([a, name]), worst([b, name])];
+      if (onA === a && onB === b) continue;
+      add(onA, b);
+      add(a, onB);
+      add(onA, onB);
     }
-    for (const x of pairings) for (const y of pairings) if (x !== y) pairs.push(named(worst([a, x]), worst([b, y]), 0));
+    for (const x of pairings) for (const y of pairings) if (x !== y) add(worst([a, x]), worst([b, y]));
   }
-  const known = new Set(states.map(([a, b]) => inOrder(a, b).join('\n')));
-  return distinct(pairs).filter(({ first, second }) => !known.has(`${first}\n${second}`));
+  return [...pairs.values()];
 }
 
 function named(a: string, b: string, score: number): Diplotype {

@@ -64,8 +64,8 @@ export function matchDiplotypes(definition: GeneDefinition, observations: readon
 
   // In the order of their names, so that pairs come out in order and sorting by score keeps it.
   const fitting = definition.alleles
-    .filter((allele) =>
-      called.every(({ i, alleles }) => alleles.some((letter) => allele.accepted[i]!.includes(letter))),
+    .filter(({ accepted }) =>
+      called.every(({ i, alleles }) => accepted[i]!.includes(alleles[0]) || accepted[i]!.includes(alleles[1])),
     )
     .sort((a, b) => compareAlleles(a.name, b.name));
   const scores = fitting.map((allele) => fixedScore(allele, called, definition));
@@ -97,42 +97,62 @@ export function matchDiplotypes(definition: GeneDefinition, observations: readon
     return score;
   }
 
-  const found: Diplotype[] = [];
-  const hidden: Diplotype[] = [];
+  const found: Candidate[] = [];
+  const hidden: Candidate[] = [];
   for (let a = 0; a < fitting.length; a++) {
     for (let b = a; b < (haploid ? a + 1 : fitting.length); b++) {
       const wobble = wobbleScore(a, b);
       if (wobble === undefined) continue;
-      const [first, second] = [fitting[a]!.name, fitting[b]!.name];
-      const pair = haploid
-        ? { first, second: undefined, score: scores[a]! }
-        : { first, second, score: scores[a]! + scores[b]! + wobble };
-      (competes[a] && competes[b] ? found : hidden).push(pair);
+      const score = haploid ? scores[a]! : scores[a]! + scores[b]! + wobble;
+      (competes[a] && competes[b] ? found : hidden).push({ a, b, score });
     }
   }
-  const competing = eachOnce(found);
+  const names = fitting.map(({ name }) => name);
+  const asPair = ({ a, b, score }: Candidate): Diplotype => ({
+    first: names[a]!,
+    second: haploid ? undefined : names[b]!,
+    score,
+  });
+  const competing = eachOnce(found, names);
   const best = competing[0]?.score;
   // With a list of priorities, unphased pairs of any score compete (PharmCAT, NAT2).
   const byPriority = definition.priorities.length > 0 && blocks.length > 1;
-  const pick = byPriority ? pickOf(definition, competing) : undefined;
-  const isTop = (pair: Diplotype) => (pick ? pair === pick : byPriority || pair.score === best);
-  const top = competing.filter(isTop);
+  const pick = byPriority ? pickOf(definition, competing, asPair) : undefined;
+  const isTop = (pair: Candidate) => (pick ? pair === pick : byPriority || pair.score === best);
+  const top = competing.filter(isTop).map(asPair);
   const named = new Set(top.flatMap(namesOf));
-  const unseen = new Set(fitting.filter((allele) => hidesIn(allele, missing, definition)).map(({ name }) => name));
-  const isHidden = ({ first, second }: Diplotype) => unseen.has(first) || (second !== undefined && unseen.has(second));
+  // By name and not by allele: what is unseen of one sub-allele is unseen of the name that it shares.
+  const unseenNames = new Set(fitting.filter((allele) => hidesIn(allele, missing, definition)).map(({ name }) => name));
+  const unseen = names.map((name) => unseenNames.has(name));
   /** Unseen, not named by the call, and not common. */
-  const rare = new Set([...unseen].filter((name) => !named.has(name) && !definition.tier1.includes(name)));
-  const isRare = ({ first, second }: Diplotype) => rare.has(first) || (second !== undefined && rare.has(second));
-  const rest = [...competing.filter((pair) => !isTop(pair)), ...hidden];
+  const rare = names.map((name) => unseenNames.has(name) && !named.has(name) && !definition.tier1.includes(name));
+  const [otherPhase, hiddenCommon, hiddenRare]: [Diplotype[], Diplotype[], Diplotype[]] = [[], [], []];
+  const sort = (pair: Candidate) => {
+    const into = !(unseen[pair.a] || unseen[pair.b])
+      ? otherPhase
+      : rare[pair.a] || rare[pair.b]
+        ? hiddenRare
+        : hiddenCommon;
+    into.push(asPair(pair));
+  };
+  for (const pair of competing) if (!isTop(pair)) sort(pair);
+  for (const pair of hidden) sort(pair);
   return {
     ...base,
     state: top.length === 0 ? 'no-pair-fits' : 'called',
     top,
     ...(pick ? { picked: true } : {}),
-    otherPhase: rest.filter((pair) => !isHidden(pair)),
-    hiddenCommon: rest.filter((pair) => isHidden(pair) && !isRare(pair)),
-    hiddenRare: rest.filter((pair) => isHidden(pair) && isRare(pair)),
+    otherPhase,
+    hiddenCommon,
+    hiddenRare,
   };
+}
+
+/** Two alleles by their index among those that fit; on a single chromosome twice the same. */
+interface Candidate {
+  a: number;
+  b: number;
+  score: number;
 }
 
 /** Per heterozygous position: bit 1 = takes the first letter, bit 2 = takes the second. */
@@ -181,21 +201,29 @@ export function hidesIn(allele: NamedAllele, missing: readonly number[], definit
 }
 
 /** By score, each pair of names once: sub-alleles of one allele share its name. The order of equal scores stays. */
-function eachOnce(pairs: Diplotype[]): Diplotype[] {
+function eachOnce(pairs: Candidate[], names: readonly string[]): Candidate[] {
   const sorted = pairs.sort((x, y) => y.score - x.score);
-  const names = new Set<string>();
-  return sorted.filter((pair) => {
-    const name = pairName(pair);
-    if (names.has(name)) return false;
-    names.add(name);
-    return true;
+  const first = new Map<string, number>();
+  const indexOf = names.map((name, i) => {
+    if (!first.has(name)) first.set(name, i);
+    return first.get(name)!;
+  });
+  if (first.size === names.length) return sorted;
+  const known = new Set<number>();
+  return sorted.filter(({ a, b }) => {
+    const pair = indexOf[a]! * names.length + indexOf[b]!;
+    return !known.has(pair) && known.add(pair);
   });
 }
 
-function pickOf(definition: GeneDefinition, competing: readonly Diplotype[]): Diplotype | undefined {
-  const names = new Map(competing.map((pair) => [pairName(pair), pair]));
-  const priority = definition.priorities.find(({ pairs }) => pairs.every((pair) => names.has(pair)));
-  return priority && names.get(priority.pick);
+function pickOf(
+  definition: GeneDefinition,
+  competing: readonly Candidate[],
+  asPair: (pair: Candidate) => Diplotype,
+): Candidate | undefined {
+  const byName = new Map(competing.map((pair) => [pairName(asPair(pair)), pair]));
+  const priority = definition.priorities.find(({ pairs }) => pairs.every((pair) => byName.has(pair)));
+  return priority && byName.get(priority.pick);
 }
 
 export const pairName = ({ first, second }: Pick<Diplotype, 'first' | 'second'>) =>

@@ -203,7 +203,7 @@ function combine(
   const used = called.map((reading) => reading.record.line);
   const blockOf = ({ genotype }: Reading) => (genotype.state === 'called' ? genotype.block : undefined);
   const first = called[0]!;
-  const ploidy = ploidyOf(called.map(({ record }) => record));
+  const ploidy = called.every(({ genotype }) => isHaploid(genotype)) ? { haploid: true } : {};
   if (called.length === 1) {
     const [one, other] = first.alleles as [string, string];
     return { state: 'called', alleles: [one, other], block: blockOf(first), lines: used, ...ploidy };
@@ -228,12 +228,10 @@ export const unknownLetter = '.';
 
 /** `haploid` where every record was called on one chromosome alone. */
 function ploidyOf(records: readonly VariantRecord[]): { haploid?: boolean } {
-  const haploid = records.every((record) => {
-    const genotype = genotypeOf(record);
-    return genotype.state === 'called' && genotype.haploid;
-  });
-  return haploid ? { haploid } : {};
+  return records.every((record) => isHaploid(genotypeOf(record))) ? { haploid: true } : {};
 }
+
+const isHaploid = (genotype: Genotype) => genotype.state === 'called' && genotype.haploid;
 
 /** Several records for one position (decomposed multi-allelic sites): their variants together must fit two chromosomes. */
 function merge(

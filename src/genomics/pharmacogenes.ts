@@ -28,6 +28,7 @@ import type { KnownSex } from './genotype-ploidy.ts';
 import { type Observation, observe, observeExtra } from './observe.ts';
 import { outsideGenes } from './outside.ts';
 import { outsideFindings } from './outsideFindings.ts';
+import { parsedOnce } from './parsed-once.ts';
 import { AlleleFunctions, hasActivityScore, hasPhenotype, PhenotypeRules } from './phenotype.ts';
 
 const definitionsPack = 'pharmacogene-definitions';
@@ -99,8 +100,8 @@ export const pharmacogenes: Analysis = {
     };
   },
   async run(inputs, _options, context) {
-    const functions = AlleleFunctions.parse(context.knowledge(functionFile));
-    const rules = PhenotypeRules.parse(context.knowledge(phenotypeFile));
+    const functions = parsedOnce(AlleleFunctions, context.knowledge(functionFile));
+    const rules = parsedOnce(PhenotypeRules, context.knowledge(phenotypeFile));
     const given = new Set(inputs['outside'] ?? []);
     const outside = outsideGenes(context.dossier.facts.filter(({ id }) => given.has(id)));
     const emitOutside = (gene: string, own?: Parameters<typeof outsideFindings>[1]) => {

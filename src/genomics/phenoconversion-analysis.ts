@@ -4,6 +4,7 @@ import type { Fact } from '../dossier/fact.ts';
 import type { Finding, FindingDraft } from '../dossier/finding.ts';
 import { type Issue, issue } from '../dossier/issue.ts';
 import { geneCode, oneOrSet, phenotypeMembers, scoreMembers, statedMembers } from './codes.ts';
+import { parsedOnce } from './parsed-once.ts';
 import { convertCyp2d6, type InhibitorStrength, inferPhenotype, inferredEnzymes } from './phenoconversion.ts';
 import { type Phenotype, PhenotypeRules, phenotypeOfScore, type Standing } from './phenotype.ts';
 
@@ -31,7 +32,7 @@ export const phenoconversion: Analysis = {
   },
   async run(inputs, options, context) {
     const gene = String(options['gene']);
-    const rules = PhenotypeRules.parse(context.knowledge(phenotypeFile));
+    const rules = parsedOnce(PhenotypeRules, context.knowledge(phenotypeFile));
     const drafts = gene === 'CYP2D6' ? byGuideline(inputs, context, rules) : [byInference(gene, inputs, context)];
     for (const draft of drafts) context.emit.finding(draft);
   },
