@@ -14,6 +14,11 @@ export const catalogue: Record<string, { summary: string; load: () => Promise<{ 
     summary: 'record an action, decision or comment on a finding, check or plan line',
     load: () => import('./commands/note.ts'),
   },
+  decide: {
+    summary: 'accept, modify or reject a plan line, with a reason',
+    load: () => import('./commands/decide.ts'),
+  },
+  sign: { summary: 'sign a plan with its decisions, or amend a signed one', load: () => import('./commands/sign.ts') },
   diff: { summary: 'what changed between two states of a dossier', load: () => import('./commands/diff.ts') },
   reanalyse: {
     summary: 'run again what an update touched, say whose plan changed',

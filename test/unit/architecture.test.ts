@@ -12,6 +12,7 @@ const mayImport: Record<string, string[]> = {
   knowledge: ['dossier'],
   packs: ['dossier', 'knowledge'],
   voxels: ['dossier'],
+  annotation: ['dossier', 'voxels', 'intake/nifti'],
   brain: ['dossier', 'voxels', 'knowledge', 'packs', 'intake/nifti'],
   imaging: ['dossier', 'voxels', 'knowledge', 'packs', 'intake/nifti'],
   genomics: ['dossier', 'knowledge', 'packs', 'intake/vcf', 'intake/pgs', 'intake/outsideCalls'],
@@ -23,6 +24,7 @@ const mayImport: Record<string, string[]> = {
     'packs',
     'intake',
     'store',
+    'annotation',
     'brain',
     'imaging',
     'genomics',
@@ -30,6 +32,7 @@ const mayImport: Record<string, string[]> = {
     'clinical',
   ],
   plan: ['dossier', 'knowledge'],
+  review: ['dossier', 'knowledge', 'plan'],
   report: ['dossier', 'plan', 'knowledge'],
   exchange: ['dossier'],
 };

@@ -1,6 +1,5 @@
-import { contentId } from '../../dossier/canonical.ts';
-import type { Entry } from '../../dossier/entry.ts';
 import { IdiographError } from '../../dossier/errors.ts';
+import { noteEntries } from '../../review/checks.ts';
 import type { Command } from '../command.ts';
 import { dataOption, openExisting } from '../dataFolder.ts';
 
@@ -28,21 +27,15 @@ export const command: Command = {
           remedy: 'Ids stand in findings.json, plan.json and beside each line of the report.',
         });
       }
-      // A check rests on the answers that raised it: an action on the check is an action on each of them.
-      const about = target.kind === 'safety-check' ? target.basis : [id];
-      const answers = (await Promise.all(about.map((one) => reader.get(one)))).flatMap((found) =>
-        found !== undefined && 'slot' in found.record && found.record.slot !== undefined ? [found.record] : [],
+      const behind = target.kind === 'safety-check' ? target.basis : [];
+      const answers = (await Promise.all(behind.map((one) => reader.get(one)))).flatMap((found) =>
+        found !== undefined && 'slot' in found.record && found.record.slot !== undefined
+          ? [{ id: found.record.id, slot: found.record.slot }]
+          : [],
       );
       const at = terminal.now();
-      const said = { subject: target.subject, type, author: terminal.actor, role, at, text };
-      const entries = (answers.length > 0 ? answers : [target]).map((record): Entry => {
-        const entry = {
-          ...said,
-          targets: [...new Set([record.id, id])],
-          ...('slot' in record && record.slot !== undefined && { slot: record.slot }),
-        };
-        return { kind: 'entry', id: contentId('entry', entry), ...entry };
-      });
+      const author = { name: terminal.actor, roles: [role] };
+      const entries = noteEntries({ target, answers, type, text }, { author, at });
       await store.write(entries);
       terminal.say(`recorded by ${terminal.actor} (${role}) at ${at}: ${text}`);
       terminal.document({ entries });
