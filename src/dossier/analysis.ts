@@ -55,6 +55,7 @@ export interface RunContext {
   };
   /** A DICOM series, NIfTI source or image artifact. */
   openImage(id: string): Promise<ImageHandle>;
+  /** A region of a source, or the mask of an entry of type `annotation`. */
   openRegion(id: string): Promise<RegionShape>;
   openVariants(id: string): Promise<VariantsHandle>;
   openTable(id: string): Promise<TableHandle>;

@@ -18,3 +18,6 @@ export const Entry = z.object({
   supersedes: z.string().optional(),
 });
 export type Entry = z.infer<typeof Entry>;
+
+/** In `takes` of an analysis of what readers stated: artifacts that entries are about, whatever their role. */
+export const imagesOfEntries = 'images-of-entries';

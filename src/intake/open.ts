@@ -1,9 +1,13 @@
+import { z } from 'zod';
 import type { Artifact } from '../dossier/artifact.ts';
+import type { Entry } from '../dossier/entry.ts';
 import { IdiographError } from '../dossier/errors.ts';
 import type { ImageHandle, RegionShape, TableHandle, VariantsHandle } from '../dossier/image.ts';
 import type { Region } from '../dossier/region.ts';
 import type { Source } from '../dossier/source.ts';
-import type { BlobAccess } from './format.ts';
+import { type BlobAccess, defaultLimits } from './format.ts';
+
+const MaskContent = z.object({ mask: z.string().length(64) });
 
 /** A source as an image. Readers are loaded when first needed. Throws `unsupported` for what is no image. */
 export async function openImage(of: Source | Artifact, blobs: BlobAccess): Promise<ImageHandle> {
@@ -26,6 +30,16 @@ export async function openImage(of: Source | Artifact, blobs: BlobAccess): Promi
 export async function openRegion(region: Region, source: Source, blobs: BlobAccess): Promise<RegionShape> {
   if (source.format !== 'dicom-regions') throw not('a set of regions', source.id, source.format);
   return (await import('./dicom/regions.ts')).openDicomRegion(region, source, blobs);
+}
+
+/** The mask that an entry of type `annotation` names. Throws `integrity` when it is not what was put into the store. */
+export async function openMask({ id, content }: Entry, blobs: BlobAccess): Promise<RegionShape> {
+  const { data } = MaskContent.safeParse(content);
+  if (!data) throw not('an annotation with a mask', id, 'something else');
+  const { readLabelMap } = await import('./nifti/labelMap.ts');
+  const read = await readLabelMap(await blobs.bytes(data.mask), defaultLimits);
+  if ('refused' in read) throw new IdiographError('integrity', `the mask of ${id}: ${read.refused.message}`, { id });
+  return { type: 'mask', grid: read.grid, mask: read.labels };
 }
 
 /** One sample of a VCF source. */

@@ -112,6 +112,8 @@ export async function perform(task: Task, surroundings: Surroundings, blobs: Blo
       return stoppable(await surroundings.openers.openImage(image, blobs), checkStop);
     },
     openRegion: async (id) => {
+      const drawn = dossier.entries.find((entry) => entry.id === id && entry.type === 'annotation');
+      if (drawn) return surroundings.openers.openMask(drawn, blobs);
       const region = find(dossier.regions, id, 'region');
       return surroundings.openers.openRegion(region, find(dossier.sources, region.source, 'source'), blobs);
     },

@@ -3,6 +3,7 @@ import { IdiographError } from '../dossier/errors.ts';
 
 /** The rooms of analysis by the beginning of their ids. A thread that makes one run loads the room of that run only. */
 const rooms: Readonly<Record<string, () => Promise<{ analyses: readonly Analysis[] }>>> = {
+  'annotation.': () => import('../annotation/analyses.ts'),
   'brain.': () => import('../brain/analyses.ts'),
   'clinical.': () => import('../clinical/analyses.ts'),
   'genomics.': () => import('../genomics/analyses.ts'),

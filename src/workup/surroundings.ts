@@ -1,5 +1,6 @@
 import type { InstalledPack } from '../dossier/analysis.ts';
 import type { Artifact } from '../dossier/artifact.ts';
+import type { Entry } from '../dossier/entry.ts';
 import type { ImageHandle, RegionShape, TableHandle, VariantsHandle } from '../dossier/image.ts';
 import type { Region } from '../dossier/region.ts';
 import type { Source } from '../dossier/source.ts';
@@ -9,6 +10,7 @@ import type { BlobAccess } from '../intake/format.ts';
 export interface Openers {
   openImage(of: Source | Artifact, blobs: BlobAccess): Promise<ImageHandle>;
   openRegion(region: Region, source: Source, blobs: BlobAccess): Promise<RegionShape>;
+  openMask(annotation: Entry, blobs: BlobAccess): Promise<RegionShape>;
   openVariants(source: Source, blobs: BlobAccess): Promise<VariantsHandle>;
   openTable(source: Source, blobs: BlobAccess): Promise<TableHandle>;
 }
@@ -41,6 +43,7 @@ export function surroundingsAt({ knowledgeDirectory, packsDirectory }: Places): 
     openers: {
       openImage: async (of, blobs) => (await intake()).openImage(of, blobs),
       openRegion: async (region, source, blobs) => (await intake()).openRegion(region, source, blobs),
+      openMask: async (annotation, blobs) => (await intake()).openMask(annotation, blobs),
       openVariants: async (source, blobs) => (await intake()).openVariants(source, blobs),
       openTable: async (source, blobs) => (await intake()).openTable(source, blobs),
     },

@@ -1,4 +1,5 @@
 import type { Analysis, Dossier } from '../dossier/analysis.ts';
+import { imagesOfEntries } from '../dossier/entry.ts';
 import { IdiographError } from '../dossier/errors.ts';
 
 /**
@@ -7,10 +8,11 @@ import { IdiographError } from '../dossier/errors.ts';
  */
 export function dossierForSelect(analysis: Analysis, dossier: Dossier): Dossier {
   const takes = new Set(analysis.takes);
+  const isAbout = new Set(takes.has(imagesOfEntries) ? dossier.entries.flatMap(({ targets }) => targets) : []);
   return {
     ...dossier,
     findings: dossier.findings.filter((finding) => takes.has(finding.measure.code)),
-    artifacts: dossier.artifacts.filter((artifact) => takes.has(artifact.role)),
+    artifacts: dossier.artifacts.filter(({ id, role }) => takes.has(role) || isAbout.has(id)),
   };
 }
 
