@@ -1,0 +1,146 @@
+import type { Kysely } from 'kysely';
+import { type Account, accountOf } from './account.ts';
+import { newId, newToken, type RandomBytes, tokenHash } from './secrets.ts';
+import type { AccountTables, Change } from './tables.ts';
+
+export interface SessionLimits {
+  /** Ends so long after the last request (30 minutes). */
+  idleMs: number;
+  /** Ends so long after sign-in, whatever happens (12 hours). */
+  absoluteMs: number;
+}
+
+export interface Session {
+  /** Names the session in the audit chain; opens nothing. */
+  id: string;
+  account: Account;
+  csrf: string;
+  idleSeconds: number;
+  /** ISO 8601: when it ends at the latest. */
+  until: string;
+  /** The roles have changed: give the browser a new token (`rotate`). */
+  rotationDue: boolean;
+}
+
+/** What a browser gets; the token is told once and kept nowhere. */
+export interface NewSession {
+  token: string;
+  csrf: string;
+  session: Session;
+}
+
+const graceMs = 10_000;
+const keepEndedMs = 24 * 60 * 60_000;
+
+export async function beginSession(
+  change: Change,
+  account: Account,
+  previousToken: string | undefined,
+  { nowMs, randomBytes, limits }: { nowMs: number; randomBytes: RandomBytes; limits: SessionLimits },
+): Promise<NewSession> {
+  if (previousToken !== undefined) await endSession(change, previousToken, nowMs);
+  const dead = nowMs - keepEndedMs;
+  await change
+    .deleteFrom('session')
+    .where((row) => row.or([row('ended', '<', dead), row('created', '<', dead - limits.absoluteMs)]))
+    .execute();
+  const token = newToken(randomBytes);
+  const csrf = newToken(randomBytes);
+  const id = newId('session', randomBytes);
+  await change
+    .insertInto('session')
+    .values({
+      id,
+      token: tokenHash(token),
+      previous_token: null,
+      previous_until: null,
+      account: account.id,
+      csrf,
+      created: nowMs,
+      seen: nowMs,
+      rotation_due: 0,
+      ended: null,
+    })
+    .execute();
+  const until = new Date(nowMs + limits.absoluteMs).toISOString();
+  const session = { id, account, csrf, idleSeconds: limits.idleMs / 1000, until, rotationDue: false };
+  return { token, csrf, session };
+}
+
+/** The living session of a token, with the roles as they are now. Notes the use at most once a minute. */
+export async function findSession(
+  database: Kysely<AccountTables>,
+  token: string,
+  nowMs: number,
+  limits: SessionLimits,
+): Promise<{ session: Session; noteUse: boolean } | undefined> {
+  const hash = tokenHash(token);
+  const row = await database
+    .selectFrom('session')
+    .innerJoin('account', 'account.id', 'session.account')
+    .selectAll('account')
+    .select(['session.id as session_id', 'session.csrf', 'session.created as begun', 'session.seen'])
+    .select('session.rotation_due')
+    .where((row) =>
+      row.or([
+        row('session.token', '=', hash),
+        row.and([row('session.previous_token', '=', hash), row('session.previous_until', '>=', nowMs)]),
+      ]),
+    )
+    .where('session.ended', 'is', null)
+    .where('account.disabled', '=', 0)
+    .executeTakeFirst();
+  if (row === undefined) return undefined;
+  if (nowMs - row.seen > limits.idleMs || nowMs - row.begun > limits.absoluteMs) return undefined;
+  return {
+    session: {
+      id: row.session_id,
+      account: accountOf(row),
+      csrf: row.csrf,
+      idleSeconds: limits.idleMs / 1000,
+      until: new Date(row.begun + limits.absoluteMs).toISOString(),
+      rotationDue: row.rotation_due === 1,
+    },
+    noteUse: nowMs - row.seen > Math.min(60_000, limits.idleMs / 10),
+  };
+}
+
+/** Gives a session another token. The old one is accepted for ten more seconds, for requests that are under way. */
+export async function rotateToken(
+  change: Change,
+  id: string,
+  token: string,
+  nowMs: number,
+  randomBytes: RandomBytes,
+): Promise<string | undefined> {
+  const fresh = newToken(randomBytes);
+  const old = tokenHash(token);
+  const { numUpdatedRows } = await change
+    .updateTable('session')
+    .set({ token: tokenHash(fresh), previous_token: old, previous_until: nowMs + graceMs, rotation_due: 0 })
+    .where('id', '=', id)
+    .where('token', '=', old)
+    .executeTakeFirst();
+  return numUpdatedRows === 1n ? fresh : undefined;
+}
+
+export async function endSession(change: Change, token: string, nowMs: number): Promise<void> {
+  const hash = tokenHash(token);
+  await change
+    .updateTable('session')
+    .set({ ended: nowMs })
+    .where((row) => row.or([row('token', '=', hash), row('previous_token', '=', hash)]))
+    .where('ended', 'is', null)
+    .execute();
+}
+
+/** Ends all sessions of an account, but for one. */
+export async function endSessions(change: Change, account: string, nowMs: number, except?: string): Promise<void> {
+  await change
+    .updateTable('session')
+    .set({ ended: nowMs })
+    .where('account', '=', account)
+    .where('ended', 'is', null)
+    .$if(except !== undefined, (query) => query.where('id', '!=', except!))
+    .execute();
+}
