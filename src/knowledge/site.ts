@@ -8,6 +8,9 @@ const isFile = (path: string) => statSync(path, { throwIfNoEntry: false })?.isFi
 /** Rooms of which a site may replace files: what the work-up of a genome and the plan read. */
 const replaceable = /^(genomics|plan)\//;
 
+/** Official forms of a site: FHIR Questionnaires. They are shown, not consulted; who shows a form reads them. */
+export const siteForm = /^forms\/[^/]+\.json$/;
+
 /**
  * The knowledge of a site: a folder whose files stand as in knowledge/ (`genomics/guidance/site.json`) and go before
  * those that ship. All of them are read here, so that a broken one stops before any work. Throws `usage` when there is no
@@ -23,6 +26,7 @@ export function siteKnowledge(given: string): { directory: string; files: Knowle
   const paths = readdirSync(directory, { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.json'))
     .map((name) => name.split(sep).join('/'))
+    .filter((path) => !siteForm.test(path))
     .sort();
   const unread = paths.filter((path) => !replaceable.test(path) || !isFile(join(knowledgeDirectory, path)));
   if (unread.length > 0) {

@@ -1,0 +1,49 @@
+import type { Instrument } from '../../psychosocial/instrument.ts';
+import type { SiteWording } from './siteWording.ts';
+
+export interface FormItem {
+  number: number;
+  /** Wording of the site's form, or the topic in our own words. */
+  text: string;
+  /** Answers from the lowest to the highest value. */
+  options: { value: number; label?: string | undefined }[];
+}
+
+/** A questionnaire as it is shown. */
+export interface Form {
+  instrument: string;
+  display: string;
+  /** How far back the questions look: `2 weeks`. */
+  recall: string;
+  /**
+   * `site`: texts of a FHIR Questionnaire that the site or the dossier brings. `topics`: our own short labels, because the
+   * wording belongs to its owner; then the form only takes down answers that were given on the official one.
+   */
+  wording: 'site' | 'topics';
+  source?: string | undefined;
+  copyright?: string | undefined;
+  language?: string | undefined;
+  licence: string;
+  items: FormItem[];
+}
+
+/** The form of an instrument, in the site's words where it brings them. */
+export function formOf(instrument: Instrument, site?: SiteWording): Form {
+  return {
+    instrument: instrument.id,
+    display: site?.title ?? instrument.display,
+    recall: instrument.recall,
+    wording: site ? 'site' : 'topics',
+    ...(site ? { source: site.source, copyright: site.copyright, language: site.language } : {}),
+    licence: instrument.wording.licence,
+    items: instrument.items.map(({ number, label, min, max }) => ({
+      number,
+      text: site?.items.get(number)?.text ?? label,
+      options: Array.from({ length: max - min + 1 }, (_, index) => {
+        const value = min + index;
+        const label = site?.items.get(number)?.options.get(value);
+        return label === undefined ? { value } : { value, label };
+      }),
+    })),
+  };
+}
