@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { KnowledgeHeader, loadKnowledge } from '../knowledge/load.ts';
 import type { MedicationLine } from './medications.ts';
 
-export const enzymes = ['CYP2D6', 'CYP2C19', 'CYP2C9', 'CYP3A4', 'CYP1A2'] as const;
+export const enzymes = ['CYP2D6', 'CYP2C19', 'CYP2C9', 'CYP2B6', 'CYP3A4', 'CYP1A2'] as const;
 export type Enzyme = (typeof enzymes)[number];
 
 const Row = z.object({

@@ -185,7 +185,7 @@ describe('inhibitorsOnList', () => {
     expect(found.map(({ drug, strength, verified }) => [drug, strength, verified])).toEqual([
       ['paroxetine', 'strong', true],
       ['duloxetine', 'moderate', true],
-      ['sertraline', 'weak', false],
+      ['sertraline', 'weak', true],
     ]);
     expect(inhibitorsOnList(lines, 'CYP3A4')).toMatchObject([{ drug: 'carbamazepine', effect: 'inducer' }]);
     expect(inhibitorsOnList(lines, 'CYP1A2')).toEqual([]);

@@ -33,7 +33,7 @@ const measureOf: Record<Reading, Code> = {
  */
 export const guidance: Analysis = {
   id: 'genomics.guidance',
-  version: '2.0.0',
+  version: '2.1.0',
   title: 'Drug guidance by genotype and the drugs taken',
   makes: Object.values(measureOf).map(({ code }) => code),
   takes: [...read, ...effects, ...listed, 'medication-list'],
@@ -115,7 +115,9 @@ function draftOf(entry: Entry, reading: Reading, asked: Asked): FindingDraft | u
   const undetermined = drug.genes.filter((gene) => states[gene]!.length === 0);
   const issues = [
     ...undeterminedIssues(entry, undetermined),
-    ...(converted.length > 0 && reading === 'guideline' ? [takenIssue(entry, converted, alone)] : []),
+    ...(converted.length > 0 && reading === 'guideline'
+      ? [takenIssue(entry, converted, alone), ...carriedOver(entry)]
+      : []),
     ...(reading === 'inference' ? inferenceIssues(own) : []),
     ...ownEffectIssues(drug, reading, findings),
     ...dated(entry, asked),
@@ -182,6 +184,20 @@ function takenIssue(
     `${converted.join(', ')} is read as the drugs on the medication list leave it. By genotype alone: ${alone.join('; ') || 'no row'}.`,
     { remedy: 'Confirm the medication list; look again when it changes.' },
   );
+}
+
+/** The one guideline that says by what a score is multiplied; for a drug of another one the factor is carried over. */
+const factorGuideline = 'PMID 33387367';
+
+function carriedOver({ drug, file }: Entry): Issue[] {
+  if (file.guideline.reference === factorGuideline) return [];
+  return [
+    issue(
+      'info',
+      'factor-carried-over',
+      `What inhibitors do to the score is stated by CPIC's opioid guideline (${factorGuideline}); for ${drug.drug} it is carried over, and the strength is that of the statement by genotype.`,
+    ),
+  ];
 }
 
 function inferenceIssues(own: readonly Finding[]): Issue[] {
