@@ -11,6 +11,10 @@ import { findingsJson } from '../report/findingsJson.ts';
 import { reportDocument } from '../report/html/document.ts';
 import { indexDocument } from '../report/html/index.ts';
 import { type Picture, reportModel } from '../report/model.ts';
+import { forReport } from '../review/forReport.ts';
+import { loadReview } from '../review/load.ts';
+import { reviewRules } from '../review/rules.ts';
+import { reviewState } from '../review/state.ts';
 import { version } from './version.ts';
 
 export interface Worked {
@@ -80,6 +84,7 @@ export async function writeOutputs(
       importIssues,
       pictures,
       program,
+      review: forReport(reviewState(await loadReview(reader, plan), reviewRules())),
     });
     const file = several ? `report-${id}.html` : 'report.html';
     await put(file, reportDocument(model));

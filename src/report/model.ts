@@ -11,6 +11,7 @@ import { type KeyFinding, keyFindings } from './keyFindings.ts';
 import { type MedicationDoubt, medicationDoubt } from './medicationDoubt.ts';
 import { distinct } from './notes.ts';
 import { parentsOf, recordsOf } from './records.ts';
+import type { ReportReview } from './review.ts';
 import type { CoursePoint } from './trendPlot.ts';
 
 export interface Picture {
@@ -29,6 +30,8 @@ export interface ReportInput {
   importIssues: readonly Issue[];
   pictures: readonly Picture[];
   program: { name: string; version: string };
+  /** Decisions and signature; without it the page is a draft. */
+  review?: ReportReview | undefined;
 }
 
 /** A finding with its place in words and the earlier values of the same measure and place. */

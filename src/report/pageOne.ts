@@ -7,6 +7,7 @@ import type { ClassScale } from './classScale.ts';
 import { type Link, linksOf } from './links.ts';
 import type { ReportModel } from './model.ts';
 import { type PlanLine, planLine } from './planLine.ts';
+import { type ReportReview, signatureWords } from './review.ts';
 import { type SafetyGroup, safetyGroups, safetyRemark } from './safetyGroups.ts';
 import { subjectWords } from './subjectWords.ts';
 import { nameOf, referenceCell, reliabilityWords } from './tables/findingCells.ts';
@@ -21,6 +22,8 @@ export interface PageOne {
   asOf: string;
   /** The building of the plan that it shows: what a decision on it was made in sight of. */
   planRun: string;
+  /** Who signed it and when, or that nobody did. */
+  signed: { status: ReportReview['status']; words: string };
   safety: { groups: SafetyGroup[]; remark: string };
   /** Three sentences that can be read alone. */
   sentences: { text: string; links: Link[] }[];
@@ -77,11 +80,12 @@ export interface KeyLine {
 }
 
 export function pageOne(model: ReportModel): PageOne {
-  const { plan, program, dossier } = model.input;
+  const { plan, program, dossier, review } = model.input;
   return {
     subject: subjectLine(model),
     asOf: plan.asOf.slice(0, 10),
     planRun: plan.run.id,
+    signed: { status: review?.status ?? 'draft', words: signatureWords(review) },
     safety: { groups: safetyGroups(model), remark: safetyRemark(model) },
     sentences: model.sentences.map(({ text, of }) => ({ text, links: linksOf(of, model) })),
     present: model.present.map((one) => ({ ...one, words: presentWords(one) })),

@@ -29,6 +29,7 @@ ${subject.stamps.length > 0 ? html`<div class="watermark" aria-hidden="true"><sp
 ${subject.notes.length > 0 ? html`<p class="join" role="note">${subject.notes.join(' ')}</p>` : undefined}
 ${subject.oneOfSeveral ? html`<p class="join" role="note">Several identities were found in one folder. This page holds one of them; nothing was joined.</p>` : undefined}
 <p class="question"><strong>Question:</strong> ${subject.question ?? 'no question was stated'}</p>
+<p class="small" id="signed">${first.signed.words}</p>
 ${safetyBanner(first.safety)}
 <section aria-labelledby="impression"><h2 id="impression">Impression</h2><ol class="impression">${first.sentences.map((sentence) => html`<li>${sentence.text} ${sentenceLinks(sentence.links)}</li>`)}</ol>${dataLine(model)}</section>
 ${keySection(model)}
