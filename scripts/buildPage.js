@@ -1,0 +1,40 @@
+// Plain JavaScript on purpose: npm's `prepare` may run it with an older Node, and in an installation without developer packages.
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const root = join(import.meta.dirname, '..');
+const dist = join(root, 'web', 'dist');
+const stampFile = join(dist, 'built-from.txt');
+
+/** Hash of everything that the built page is made of. */
+function stamp() {
+  const hash = createHash('sha256').update(readFileSync(join(root, 'package-lock.json')));
+  for (const folder of ['web', join('src', 'server', 'api')]) {
+    const files = readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name))
+      .filter((path) => !path.startsWith(dist) && !/\.test\.tsx?$/.test(path))
+      .sort();
+    for (const path of files) hash.update(path.slice(root.length)).update(readFileSync(path));
+  }
+  return hash.digest('hex');
+}
+
+/** Builds the page into web/dist unless it is there and up to date. Returns the folder. */
+export async function buildPage({ quiet = true } = {}) {
+  const wanted = stamp();
+  if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === wanted) return dist;
+  const { build } = await import('vite');
+  await build({ configFile: join(root, 'web', 'vite.config.ts'), logLevel: quiet ? 'warn' : 'info' });
+  writeFileSync(stampFile, wanted);
+  return dist;
+}
+
+if (process.argv[1] === import.meta.filename) {
+  const [major] = process.versions.node.split('.').map(Number);
+  if (major < 24) console.error('The page is built on the first start instead: this is an older Node.');
+  else if (!existsSync(join(root, 'node_modules', 'vite')) && !existsSync(stampFile))
+    console.error('The page is not built: developer packages are not installed.');
+  else await buildPage({ quiet: false });
+}

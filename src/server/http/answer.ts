@@ -1,0 +1,149 @@
+import type { z } from 'zod';
+import type { Purpose } from '../../dossier/store.ts';
+import type { AuditAction, Spec } from '../api/spec.ts';
+import type { Call, Who } from '../call.ts';
+import type { Workspace } from '../workspace.ts';
+import { checkOrigin, whoIs } from './caller.ts';
+import { readJsonBody } from './jsonBody.ts';
+import { Refusal, refusalOf } from './problem.ts';
+import type { RateLimit } from './rateLimit.ts';
+
+interface Asked {
+  workspace: Workspace;
+  request: Request;
+  params: Record<string, string>;
+  requestId: string;
+  limits: { session: RateLimit; anonymous: RateLimit };
+  onError(error: unknown, requestId: string): void;
+  remoteOf(request: Request): string;
+}
+
+/**
+ * The way of every request: who asks, how often, may they, is it well formed; then the handler; then the audit line, which
+ * is on disk before the answer leaves. Refusals are kept as well as what was done.
+ */
+export async function answerRoute(
+  name: string,
+  spec: Spec,
+  handler: (call: Call<Spec>) => Promise<unknown>,
+  asked: Asked,
+): Promise<Response> {
+  const { workspace, request, requestId } = asked;
+  const remote = asked.remoteOf(request);
+  const about: { subject?: string; record?: string; account?: string } = {};
+  const headers = new Headers({ 'cache-control': 'no-store' });
+  let who: Who | undefined;
+  let purpose: Purpose = 'care';
+  let response: Response;
+  try {
+    who = await whoIs(request, workspace);
+    limit(who === undefined ? asked.limits.anonymous : asked.limits.session, who?.session ?? remote);
+    if (spec.permission !== 'public') {
+      if (who === undefined)
+        throw new Refusal(401, { code: 'not-signed-in', message: 'Sign in first.', remedy: 'POST /api/session' });
+      if (spec.permission !== 'session' && !who.can(spec.permission))
+        throw new Refusal(403, {
+          code: 'not-permitted',
+          message: `Your account may not do this (${spec.permission}).`,
+          remedy: 'An administrator can change the roles of an account.',
+        });
+    }
+    if (request.method !== 'GET' && request.method !== 'HEAD') checkOrigin(request, who, workspace);
+    purpose = purposeOf(who);
+    const params = parse(spec.params, asked.params, 'path');
+    if (typeof params.subject === 'string') about.subject = params.subject;
+    if (typeof params.record === 'string') about.record = params.record;
+    const query = parse(spec.query, Object.fromEntries(new URL(request.url).searchParams), 'query');
+    const isJson = spec.body !== undefined && spec.body !== 'stream';
+    const body = isJson ? parse(spec.body as z.ZodType, await readJsonBody(request), 'body') : undefined;
+    if (typeof (body as { subject?: unknown } | undefined)?.subject === 'string')
+      about.subject = (body as { subject: string }).subject;
+    const answered = await handler({
+      params,
+      query,
+      body,
+      who,
+      workspace,
+      purpose,
+      reader: workspace.store.reading({ purpose, actor: who?.name ?? 'nobody' }),
+      request,
+      remote,
+      signal: request.signal,
+      about: (what) => Object.assign(about, what),
+      header: (key, value) => headers.append(key, value),
+    } as Call<Spec>);
+    response = toResponse(answered, headers, request);
+  } catch (error) {
+    const refusal = refusalOf(error);
+    if (refusal.status >= 500) asked.onError(error, requestId);
+    const refusedHeaders = new Headers(headers);
+    for (const [key, value] of Object.entries(refusal.headers)) refusedHeaders.set(key, value);
+    response = Response.json({ ...refusal.problem, requestId }, { status: refusal.status, headers: refusedHeaders });
+  }
+  // Requests beyond the limit are counted by the limit itself: writing each down would be the overload.
+  const isKnock = who === undefined && response.status === 401 && spec.permission !== 'public';
+  if (response.status !== 429 && !isKnock) {
+    await workspace.audit.append({
+      at: workspace.now(),
+      actor: who?.name ?? about.account ?? 'nobody',
+      roles: [...(who?.roles ?? [])],
+      session: who?.session,
+      action: spec.action ?? actionOf(spec),
+      route: name,
+      subject: about.subject,
+      record: about.record,
+      outcome: response.status < 400 ? 'ok' : response.status === 401 || response.status === 403 ? 'denied' : 'failed',
+      status: response.status,
+      remote,
+      purpose,
+      requestId,
+    });
+  }
+  return response;
+}
+
+function toResponse(answered: unknown, headers: Headers, request: Request): Response {
+  if (answered instanceof Response) {
+    for (const [key, value] of headers)
+      if (!answered.headers.has(key) || key === 'set-cookie') answered.headers.append(key, value);
+    return answered;
+  }
+  const etag = headers.get('etag');
+  if (etag !== null && request.headers.get('if-none-match') === etag)
+    return new Response(null, { status: 304, headers });
+  return Response.json(answered, { headers });
+}
+
+function limit(rate: RateLimit, key: string): void {
+  const seconds = rate.take(key);
+  if (seconds === 0) return;
+  throw new Refusal(
+    429,
+    { code: 'too-many', message: 'Too many requests at once.', remedy: `Wait ${seconds} s.` },
+    { 'retry-after': String(seconds) },
+  );
+}
+
+function parse(schema: z.ZodType | undefined, given: unknown, where: string): Record<string, unknown> {
+  if (schema === undefined) return {};
+  const parsed = schema.safeParse(given);
+  if (parsed.success) return parsed.data as Record<string, unknown>;
+  const details = parsed.error.issues.map((one) => ({ path: one.path.join('.'), message: one.message }));
+  const [first] = details;
+  throw new Refusal(400, {
+    code: 'not-valid',
+    message: `The ${where} is not as it should be${first ? `: ${first.path ? `${first.path}: ` : ''}${first.message}` : ''}.`,
+    details,
+  });
+}
+
+function actionOf(spec: Spec): AuditAction {
+  return ({ GET: 'read', POST: 'create', PUT: 'update', DELETE: 'delete' } as const)[spec.method];
+}
+
+/** Researchers read for research, administrators keep the house, everybody else cares for the patient. */
+function purposeOf(who: Who | undefined): Purpose {
+  if (who === undefined) return 'maintenance';
+  if (who.roles.includes('clinician') || who.roles.includes('viewer')) return 'care';
+  return who.roles.includes('researcher') ? 'research' : 'maintenance';
+}

@@ -1,0 +1,93 @@
+import { randomUUID } from 'node:crypto';
+import { Hono } from 'hono';
+import type { RouteName } from '../api/index.ts';
+import { api } from '../api/index.ts';
+import type { Spec } from '../api/spec.ts';
+import { handlers } from '../handlers/index.ts';
+import type { Workspace } from '../workspace.ts';
+import { answerRoute } from './answer.ts';
+import { securityHeaders } from './headers.ts';
+import { openApiDocument } from './openApi.ts';
+import { Refusal, refusalOf } from './problem.ts';
+import type { RateLimit } from './rateLimit.ts';
+import type { StaticPage } from './staticPage.ts';
+
+export interface AppOptions {
+  workspace: Workspace;
+  page: StaticPage;
+  /** Values of the Host header that are us; others are refused, so that no foreign name can be pointed at this server. */
+  hosts: ReadonlySet<string>;
+  tls: boolean;
+  limits: { session: RateLimit; anonymous: RateLimit };
+  /** Answer at `/health`. */
+  health(): Promise<{ status: 'ok' | 'closing'; [more: string]: unknown }>;
+  /** Told of errors of the program itself, for the log of the person who runs it. */
+  onError(error: unknown, requestId: string): void;
+  remoteOf(request: Request): string;
+}
+
+/** The whole application as one function of requests: tests call it without a port. */
+export function createApp(options: AppOptions): Hono {
+  const app = new Hono();
+  const fixed = Object.entries(securityHeaders(options.tls));
+  app.use('*', async (context, next) => {
+    const requestId = randomUUID();
+    const host = context.req.header('host') ?? '';
+    if (!options.hosts.has(host.toLowerCase())) {
+      const problem = { code: 'wrong-host', message: 'This server does not answer under that name.' };
+      return Response.json(problem, { status: 421 });
+    }
+    context.set('requestId' as never, requestId as never);
+    await next();
+    for (const [name, value] of fixed) if (!context.res.headers.has(name)) context.res.headers.set(name, value);
+    context.res.headers.set('x-request-id', requestId);
+  });
+  app.onError((error, context) => {
+    const requestId = String(context.get('requestId' as never) ?? '');
+    const refusal = refusalOf(error);
+    if (refusal.status >= 500) options.onError(error, requestId);
+    return Response.json({ ...refusal.problem, requestId }, { status: refusal.status, headers: refusal.headers });
+  });
+
+  app.get('/health', async () => {
+    const health = await options.health();
+    return Response.json(health, {
+      status: health.status === 'ok' ? 200 : 503,
+      headers: { 'cache-control': 'no-store' },
+    });
+  });
+  const document = JSON.stringify(openApiDocument(options.workspace.program.version));
+  app.get('/api/openapi.json', () => new Response(document, { headers: { 'content-type': 'application/json' } }));
+
+  for (const [name, spec] of Object.entries(api) as [RouteName, Spec][]) {
+    app.on(spec.method, spec.path, (context) =>
+      answerRoute(name, spec, handlers[name] as never, {
+        ...options,
+        request: context.req.raw,
+        params: context.req.param() as Record<string, string>,
+        requestId: String(context.get('requestId' as never)),
+      }),
+    );
+  }
+  // A path that is not there is not told from one that is, to whoever is not signed in.
+  app.all('/api/*', (context) =>
+    answerRoute(
+      'not-found',
+      absent,
+      async () => {
+        throw new Refusal(404, { code: 'not-found', message: 'There is no such path.' });
+      },
+      {
+        ...options,
+        request: context.req.raw,
+        params: {},
+        requestId: String(context.get('requestId' as never)),
+      },
+    ),
+  );
+  app.on(['GET', 'HEAD'], '*', (context) => options.page.answer(context.req.raw));
+  app.all('*', () => Response.json({ code: 'method', message: 'That cannot be done here.' }, { status: 405 }));
+  return app;
+}
+
+const absent: Spec = { method: 'GET', path: '/api/', summary: '', permission: 'session', response: 'raw' };

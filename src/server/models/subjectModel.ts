@@ -1,0 +1,65 @@
+import type { Access, Store } from '../../dossier/store.ts';
+import type { Plan } from '../../plan/buildPlan.ts';
+import { planOfDay } from '../../plan/keepPlan.ts';
+import { type Picture, type ReportModel, reportModel } from '../../report/model.ts';
+import { missingData } from '../../workup/missing.ts';
+
+/** Everything that pages show of one subject, as of one state of the store. */
+export interface SubjectModel {
+  /** Sequence of the latest record of the subject when it was read. */
+  subjectSequence: number;
+  day: string;
+  plan: Plan;
+  report: ReportModel;
+}
+
+export interface ModelOptions {
+  store: Store;
+  now(): string;
+  program: { name: string; version: string };
+  knowledgeDirectory?: string | undefined;
+}
+
+/** The plan and the settling of what is current are runs of the program's own, not of a room. */
+const ownRuns: ReadonlySet<string> = new Set(['plan.rules', 'workup.settlement']);
+
+/**
+ * Reads a subject and builds its model. The plan of the day is kept when it says something new: that is the only thing
+ * that reading writes. Pictures come without their bytes unless asked for. Throws `not-found`.
+ */
+export async function readSubjectModel(
+  subject: string,
+  access: Access,
+  { store, now, program, knowledgeDirectory }: ModelOptions,
+  options: { pictures?: boolean } = {},
+): Promise<SubjectModel> {
+  const reader = store.reading(access);
+  const day = now().slice(0, 10);
+  const plan = await planOfDay(store, subject, day, access, now(), knowledgeDirectory);
+  const subjectSequence = await reader.sequence(subject);
+  const [dossier, identities, runs, imports] = await Promise.all([
+    reader.dossier(subject),
+    reader.list(subject, 'identity'),
+    reader.list(subject, 'run'),
+    reader.list(subject, 'import'),
+  ]);
+  const pictures = await Promise.all(
+    dossier.artifacts
+      .filter(({ type, mediaType }) => type === 'picture' && mediaType === 'image/png')
+      .map(async (artifact): Promise<Picture> => {
+        return { artifact, png: options.pictures ? await reader.blob(subject, artifact.blob) : new Uint8Array() };
+      }),
+  );
+  const report = reportModel({
+    dossier,
+    identities,
+    runs: runs.filter(({ key }) => !ownRuns.has(key.analysis)),
+    plan,
+    missing: await missingData(dossier),
+    // Banners hold for the latest import: an earlier one may have named people who are joined by now.
+    importIssues: imports.sort((a, b) => a.at.localeCompare(b.at)).at(-1)?.issues ?? [],
+    pictures,
+    program,
+  });
+  return { subjectSequence, day, plan, report };
+}

@@ -1,0 +1,19 @@
+import type { Store } from '../dossier/store.ts';
+import type { Audit } from '../privacy/audit/audit.ts';
+import type { Accounts } from './accounts/accounts.ts';
+import type { Home } from './home.ts';
+import type { Models } from './models/models.ts';
+
+/** What the handlers share: one open data folder with everything that keeps it. */
+export interface Workspace {
+  readonly home: Home;
+  readonly store: Store;
+  readonly accounts: Accounts;
+  readonly audit: Audit;
+  readonly models: Models;
+  /** Where analyses find packs and the site's own knowledge. */
+  readonly places: { packsDirectory?: string | undefined; knowledgeDirectory?: string | undefined };
+  readonly program: { name: string; version: string };
+  /** ISO 8601 with milliseconds. */
+  now(): string;
+}

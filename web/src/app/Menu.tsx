@@ -1,0 +1,47 @@
+import { Divider, NavLink } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import { Link, useLocation } from 'wouter';
+import { type Page, pages } from './pages.ts';
+import { useSession } from './session.tsx';
+
+/** The pages of the house and, when a patient is open, of the patient. */
+export function Menu() {
+  const { permissions } = useSession();
+  const [location] = useLocation();
+  const subject = /^\/patients\/([^/]+)/.exec(location)?.[1];
+  const mine = pages.filter(({ permission }) => permissions.includes(permission));
+  return (
+    <>
+      {subject === undefined ? null : (
+        <>
+          {mine
+            .filter(({ nav }) => nav === 'patient')
+            .map((page) => (
+              <Entry key={page.path} page={page} href={page.path.replace(':subject', subject)} />
+            ))}
+          <Divider my="xs" />
+        </>
+      )}
+      {mine
+        .filter(({ nav }) => nav === 'house')
+        .map((page) => (
+          <Entry key={page.path} page={page} href={page.path} />
+        ))}
+    </>
+  );
+}
+
+function Entry({ page, href }: { page: Page; href: string }) {
+  const { t } = useTranslation();
+  const [location] = useLocation();
+  const active = location === href;
+  return (
+    <NavLink
+      component={Link}
+      href={href}
+      label={t(page.title)}
+      active={active}
+      aria-current={active ? 'page' : undefined}
+    />
+  );
+}

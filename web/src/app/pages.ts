@@ -1,0 +1,24 @@
+import { type ComponentType, type LazyExoticComponent, lazy } from 'react';
+import type { Permission } from '../../../src/server/permissions.ts';
+
+/** A page of its own chunk. `nav`: in which menu it stands; `title` is a key of the messages. */
+export interface Page {
+  path: string;
+  title: string;
+  nav: 'house' | 'patient' | 'none';
+  permission: Permission;
+  component: LazyExoticComponent<ComponentType>;
+}
+
+type Load = () => Promise<{ default: ComponentType }>;
+const page = (path: string, title: string, nav: Page['nav'], permission: Permission, load: Load): Page => {
+  return { path, title, nav, permission, component: lazy(load) };
+};
+
+/**
+ * Every page of the workspace, in the order of the menus. A new page is one line here and one folder in pages/; a patient's
+ * page reads its subject with `useSubject()`.
+ */
+export const pages: readonly Page[] = [
+  page('/', 'app.patients', 'house', 'patients:list', () => import('../pages/patients/Patients.tsx')),
+];
