@@ -50,8 +50,9 @@ const mostSteps = 10_000;
  * expectation maximisation, begun from the mean of the readers, with the overall share of marked voxels as prior. All
  * voxels of the grid count. A voxel belongs when its weight is at least one half. Voxels of one pattern have one weight, so
  * that a step costs as much as there are patterns. Undefined when nobody marked anything.
+ * `settled`: it ends when no sensitivity or specificity moves by more in one step.
  */
-export function staple({ readers, patterns, counts }: Votes): Staple | undefined {
+export function staple({ readers, patterns, counts }: Votes, settled = 1e-12): Staple | undefined {
   const rows = [...counts].map(([pattern, voxels]) => ({ pattern, voxels, weight: bits(pattern) / readers }));
   const total = rows.reduce((sum, { voxels }) => sum + voxels, 0);
   const marked = rows.reduce((sum, { voxels, weight }) => sum + voxels * weight, 0);
@@ -84,7 +85,7 @@ export function staple({ readers, patterns, counts }: Votes): Staple | undefined
       }
       row.weight = inFavour + against > 0 ? inFavour / (inFavour + against) : 0;
     }
-    converged = moved < 1e-12;
+    converged = moved < settled;
   }
   const belongs = new Map(rows.map(({ pattern, weight }) => [pattern, weight >= 0.5]));
   return { mask: paint(patterns, belongs), sensitivity, specificity, converged };
