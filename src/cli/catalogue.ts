@@ -30,5 +30,10 @@ export const catalogue: Record<string, { summary: string; load: () => Promise<{ 
   export: { summary: 'write all that is kept of a subject', load: () => import('./commands/export.ts') },
   backup: { summary: 'copy a data folder while it is in use', load: () => import('./commands/backup.ts') },
   restore: { summary: 'make a data folder from a backup', load: () => import('./commands/restore.ts') },
+  audit: {
+    summary: 'who did what to which patient; is the record of it unchanged',
+    load: () => import('./commands/audit.ts'),
+  },
+  accounts: { summary: 'who may sign in to the workspace, and as what', load: () => import('./commands/accounts.ts') },
   erase: { summary: 'remove a subject and all that came of it', load: () => import('./commands/erase.ts') },
 };
