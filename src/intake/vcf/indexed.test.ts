@@ -5,7 +5,7 @@ import { type BlobAccess, defaultLimits } from '../format.ts';
 import { vcfFormat } from './format.ts';
 import { openVcf } from './open.ts';
 import { readIndex } from './tabix.ts';
-import { bgzip, fileOf, stored, tabixIndex, vcfText } from './testing.ts';
+import { bgzip, csiIndex, fileOf, stored, tabixIndex, vcfText } from './testing.ts';
 
 const blockBytes = 997;
 const rows = ['chr1', 'chr2', 'NC_000022.11'].flatMap((contig, c) =>
@@ -30,8 +30,8 @@ async function pieceOf(content: Buffer, path: string) {
   return { path, piece: read.piece };
 }
 
-async function imported(index: Buffer, genome = packed) {
-  return vcfFormat.assemble([await pieceOf(genome, 'a/g.vcf.gz'), await pieceOf(index, 'a/g.vcf.gz.tbi')]);
+async function imported(index: Buffer, genome = packed, ending = 'tbi') {
+  return vcfFormat.assemble([await pieceOf(genome, 'a/g.vcf.gz'), await pieceOf(index, `a/g.vcf.gz.${ending}`)]);
 }
 
 /** A store with the genome, its index and their manifest; counts the bytes that are read of the genome. */
@@ -60,9 +60,12 @@ test('an index beside the file becomes a member of each source', async () => {
   expect(drafts[0]!.source.metadata).toMatchObject({ index: 'tbi', records: 1200 });
 });
 
-test('an indexed look-up gives what a whole pass gives, line numbers included', async () => {
-  const index = tabixIndex(text, blockBytes);
-  const { drafts } = await imported(index);
+test.each([
+  ['tbi', tabixIndex(text, blockBytes)],
+  ['csi', csiIndex(text, blockBytes)],
+])('a look-up through %s gives what a whole pass gives, line numbers included', async (kind, index) => {
+  const { drafts } = await imported(index, packed, kind);
+  expect(drafts[0]!.source.metadata).toMatchObject({ index: kind, records: 1200 });
   const store = storeOf(index, drafts[0]!.source.metadata);
   const whole = stored(packed, 'ann');
   let seed = 5;

@@ -64,16 +64,17 @@ export function vcfText(samples: readonly string[], rows: readonly string[], hea
   return [...['##fileformat=VCFv4.2', ...header], columns.join('\t'), ...lines, ''].join('\n');
 }
 
-/**
- * A tabix index (TBI) of `bgzip(text, { blockBytes })`: each record in its bin, one chunk a record. Written after the SAM
- * specification, independently of the reader. `counted: false` leaves out the numbers of records.
- */
-export function tabixIndex(text: string, blockBytes: number, counted = true): Buffer {
-  const packed = bgzip(text, { blockBytes });
-  const blockStarts: number[] = [];
-  for (let at = 0; at < packed.length; at += packed.readUInt16LE(at + 16) + 1) blockStarts.push(at);
-  const virtual = (offset: number) => [blockStarts[Math.floor(offset / blockBytes)]!, offset % blockBytes] as const;
-  const contigs = new Map<string, { bin: number; from: number; to: number; start: number; end: number }[]>();
+interface Indexed {
+  bin: number;
+  from: number;
+  to: number;
+  start: number;
+  end: number;
+}
+
+/** Contig -> its records with their bin, and where each begins and ends in the text. */
+function indexedRecords(text: string): Map<string, Indexed[]> {
+  const contigs = new Map<string, Indexed[]>();
   let offset = 0;
   for (const line of text.split('\n')) {
     const to = offset + Buffer.byteLength(line) + 1;
@@ -86,16 +87,40 @@ export function tabixIndex(text: string, blockBytes: number, counted = true): Bu
     }
     offset = to;
   }
+  return contigs;
+}
+
+/** Puts an index together; `virtual` turns a place of the text into a virtual offset of its BGZF. */
+function indexWriter(text: string, blockBytes: number) {
+  const packed = bgzip(text, { blockBytes });
+  const blockStarts: number[] = [];
+  for (let at = 0; at < packed.length; at += packed.readUInt16LE(at + 16) + 1) blockStarts.push(at);
   const parts: Buffer[] = [];
-  const ints = (...values: number[]) => parts.push(Buffer.from(Int32Array.from(values).buffer));
-  const offsets = (...values: (readonly [number, number])[]) => {
-    for (const [block, within] of values) {
-      const bytes = Buffer.alloc(8);
-      bytes.writeBigUInt64LE((BigInt(block) << 16n) | BigInt(within));
-      parts.push(bytes);
-    }
+  return {
+    parts,
+    virtual: (offset: number) => [blockStarts[Math.floor(offset / blockBytes)]!, offset % blockBytes] as const,
+    ints: (...values: number[]) => parts.push(Buffer.from(Int32Array.from(values).buffer)),
+    offsets: (...values: (readonly [number, number])[]) => {
+      for (const [block, within] of values) {
+        const bytes = Buffer.alloc(8);
+        bytes.writeBigUInt64LE((BigInt(block) << 16n) | BigInt(within));
+        parts.push(bytes);
+      }
+    },
   };
-  const names = Buffer.from([...contigs.keys()].map((name) => `${name}\0`).join(''));
+}
+
+const namesOf = (contigs: ReadonlyMap<string, unknown>) =>
+  Buffer.from([...contigs.keys()].map((name) => `${name}\0`).join(''));
+
+/**
+ * A tabix index (TBI) of `bgzip(text, { blockBytes })`: each record in its bin, one chunk a record. Written after the SAM
+ * specification, independently of the reader. `counted: false` leaves out the numbers of records.
+ */
+export function tabixIndex(text: string, blockBytes: number, counted = true): Buffer {
+  const contigs = indexedRecords(text);
+  const { parts, virtual, ints, offsets } = indexWriter(text, blockBytes);
+  const names = namesOf(contigs);
   parts.push(Buffer.from('TBI\u0001'));
   ints(contigs.size, 2, 1, 2, 0, 35, 0, names.length);
   parts.push(names);
@@ -120,15 +145,49 @@ export function tabixIndex(text: string, blockBytes: number, counted = true): Bu
   return bgzip(Buffer.concat(parts));
 }
 
+/** A CSI index (CSIv1 of hts-specs, 14 bits, 5 levels) of `bgzip(text, { blockBytes })`, with the numbers of records. */
+export function csiIndex(text: string, blockBytes: number): Buffer {
+  const contigs = indexedRecords(text);
+  const { parts, virtual, ints, offsets } = indexWriter(text, blockBytes);
+  const names = namesOf(contigs);
+  parts.push(Buffer.from('CSI\u0001'));
+  ints(14, 5, 28 + names.length, 2, 1, 2, 0, 35, 0, names.length);
+  parts.push(names);
+  ints(contigs.size);
+  for (const entries of contigs.values()) {
+    const bins = Map.groupBy(entries, ({ bin }) => bin);
+    ints(bins.size + 1);
+    for (const [bin, own] of bins) {
+      ints(bin);
+      // Where the first record begins that reaches into the bin, be it one of a bin above.
+      offsets(virtual(entries.find(({ end }) => end > startOf(bin))!.from));
+      ints(own.length);
+      for (const { from, to } of own) offsets(virtual(from), virtual(to));
+    }
+    ints(37_450);
+    offsets([0, 0]);
+    ints(2);
+    offsets(virtual(entries[0]!.from), virtual(entries.at(-1)!.to), [0, entries.length], [0, 0]);
+  }
+  return bgzip(Buffer.concat(parts));
+}
+
+const levels: readonly (readonly [shift: number, first: number])[] = [
+  [14, 4681],
+  [17, 585],
+  [20, 73],
+  [23, 9],
+  [26, 1],
+];
+
+/** 0-based place at which a bin begins. */
+function startOf(bin: number): number {
+  const level = levels.find(([, first]) => bin >= first);
+  return level ? (bin - level[1]) << level[0] : 0;
+}
+
 /** The smallest bin that contains 0-based start..end-1 (SAM specification 5.3). */
 function smallestBin(start: number, end: number): number {
-  const levels: [shift: number, first: number][] = [
-    [14, 4681],
-    [17, 585],
-    [20, 73],
-    [23, 9],
-    [26, 1],
-  ];
   for (const [shift, first] of levels) if (start >> shift === (end - 1) >> shift) return first + (start >> shift);
   return 0;
 }

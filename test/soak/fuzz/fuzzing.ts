@@ -1,15 +1,17 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { ExampleFile } from '../../../examples/patient.ts';
 import { isIdiographError } from '../../../src/dossier/errors.ts';
 import { Fact } from '../../../src/dossier/fact.ts';
 import { Region } from '../../../src/dossier/region.ts';
 import { Source } from '../../../src/dossier/source.ts';
 import { makeSpool } from '../../../src/intake/archive/spool.ts';
-import { type Draft, defaultLimits, type InputFile } from '../../../src/intake/format.ts';
+import { type BlobAccess, type Draft, defaultLimits, type InputFile } from '../../../src/intake/format.ts';
 import { loadFormat, recognise } from '../../../src/intake/formats.ts';
 import { parsePatientFile } from '../../../src/intake/identity/patientFile.ts';
 import { importFolder } from '../../../src/intake/import.ts';
+import { inputFile } from '../../../src/intake/inputFile.ts';
 import { openImage, openRegion, openTable, openVariants } from '../../../src/intake/open.ts';
 import { walk } from '../../../src/intake/walk.ts';
 import { openStore } from '../../../src/store/open.ts';
@@ -27,6 +29,11 @@ export interface FuzzFigures {
 
 const hash = '0'.repeat(64);
 const slowMs = 2000;
+/** Stretches that an index is asked for. */
+const lookedUp = [
+  { chrom: '10', start: 94_000_000, end: 95_500_000 },
+  { chrom: '22', start: 1, end: 2 ** 29 },
+];
 
 /**
  * Mutates small valid files and reads them in this process: recognised, read under limits, assembled, checked against the
@@ -54,6 +61,7 @@ export async function fuzzReaders(count: number, seed: number): Promise<FuzzFigu
           for await (const found of walk([path], { limits, spool, isKnown: known })) {
             if ('file' in found) await readOne(found.file, figures, limits);
           }
+          if (seedFile.beside) await readTogether({ path: name, bytes }, seedFile.beside, folder, figures, limits);
         } finally {
           spool.remove();
         }
@@ -98,10 +106,48 @@ async function readOne(file: InputFile, figures: FuzzFigures, limits: typeof def
   figure.read++;
   // Pieces cross a thread boundary.
   const piece = structuredClone(outcome.piece);
-  for (const draft of assemble([{ path: file.path, piece }]).drafts) await openDraft(draft, file, figure);
+  const blobs = { bytes: () => file.readAll(), file: async () => file.diskPath };
+  for (const draft of assemble([{ path: file.path, piece }]).drafts) await openDraft(draft, blobs, figure);
 }
 
-async function openDraft(draft: Draft, file: InputFile, figure: FuzzFigures['formats'][string]): Promise<void> {
+/**
+ * A damaged file assembled with the good ones beside it and opened as one source: a genome with its index, a table with
+ * the file that names its gene. Only what reads by itself is put together; the rest was counted already.
+ */
+async function readTogether(
+  damaged: ExampleFile,
+  beside: readonly ExampleFile[],
+  folder: string,
+  figures: FuzzFigures,
+  limits: typeof defaultLimits,
+): Promise<void> {
+  const files = [damaged, ...beside].map(({ path, bytes }) => {
+    writeFileSync(join(folder, path), bytes);
+    return inputFile(join(folder, path), path);
+  });
+  const format = recognise(files[1]!);
+  if (format === undefined || recognise(files[0]!)?.id !== format.id) return;
+  const { read, assemble } = await loadFormat(format.id);
+  const pieces: { path: string; piece: unknown }[] = [];
+  for (const file of files) {
+    const outcome = await read(file, limits).catch((error: unknown) => {
+      if (isIdiographError(error) && error.fields['issue'] !== undefined) return undefined;
+      throw error;
+    });
+    if (outcome && 'piece' in outcome) pieces.push({ path: file.path, piece: structuredClone(outcome.piece) });
+  }
+  for (const draft of assemble(pieces as never).drafts) {
+    const members = draft.files.map((path, i) => ({ path, sha256: String(i + 1).repeat(64), bytes: 1 }));
+    const manifest = Buffer.from(JSON.stringify({ manifest: 1, members }));
+    const bytesOf = (sha256: string) => {
+      if (sha256 === hash) return members.length > 1 ? manifest : readFileSync(join(folder, members[0]!.path));
+      return readFileSync(join(folder, members[Number(sha256[0]) - 1]!.path));
+    };
+    await openDraft(draft, { bytes: async (sha256) => bytesOf(sha256) }, figures.formats[format.id]!);
+  }
+}
+
+async function openDraft(draft: Draft, blobs: BlobAccess, figure: FuzzFigures['formats'][string]): Promise<void> {
   const ids = { subject: 'S0001', import: 'import-1', blob: hash };
   const source = Source.parse({ ...draft.source, kind: 'source', id: 'src-1', ...ids });
   for (const fact of draft.facts)
@@ -109,13 +155,14 @@ async function openDraft(draft: Draft, file: InputFile, figure: FuzzFigures['for
   const regions = draft.regions.map((region) =>
     Region.parse({ ...region, kind: 'region', id: 'region-1', subject: 'S0001', source: 'src-1' }),
   );
-  const blobs = { bytes: () => file.readAll(), file: async () => file.diskPath };
   try {
     if (source.format === 'nifti' || source.format === 'dicom-series') {
       const image = await openImage(source, blobs);
       if (image.grid.shape[0] * image.grid.shape[1] * image.grid.shape[2] < 2 ** 22) await image.readVolume();
     } else if (source.format === 'vcf') {
-      for await (const _ of (await openVariants(source, blobs)).records());
+      const handle = await openVariants(source, blobs);
+      for await (const _ of handle.records());
+      for await (const _ of handle.records(lookedUp));
     } else if (source.format === 'table' || source.format === 'freesurfer-stats') {
       for await (const _ of (await openTable(source, blobs)).rows());
     }
@@ -141,9 +188,10 @@ export async function fuzzImport(
     const store = await openStore({ engine: 'sqlite', directory: join(top, 'data') });
     for (let batch = 0; files < count; batch++) {
       const folder = join(top, `in-${batch}`);
-      for (const [index, { path, bytes }] of seeds.entries()) {
+      for (const [index, { path, bytes, beside = [] }] of seeds.entries()) {
         const inner = join(folder, String(index));
         mkdirSync(inner, { recursive: true });
+        for (const good of beside) writeFileSync(join(inner, good.path), good.bytes);
         const other = seeds[Math.floor(random() * seeds.length)]!.bytes;
         writeFileSync(join(inner, path.slice(path.lastIndexOf('/') + 1)), mutate(bytes, random, other));
       }

@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib';
-import type { ExampleFile, ExamplePatient } from '../../../examples/patient.ts';
+import type { ExamplePatient } from '../../../examples/patient.ts';
 import { exampleDay, textFile } from '../../../examples/patient.ts';
 import { painExample } from '../../../examples/patients/pain.ts';
 import type { UprightGrid } from '../../../examples/phantoms/shapes.ts';
@@ -11,6 +11,7 @@ import { writeRtStruct } from '../../../examples/write/rtstruct.ts';
 import { writeNifti } from '../../../src/intake/nifti/write.ts';
 import { tarOf, zipOf } from '../../../src/intake/testing.ts';
 import { bgzip } from '../../../src/intake/vcf/testing.ts';
+import { genomeSeeds, outsideSeeds, type Seed } from './genomeSeeds.ts';
 
 const patient: ExamplePatient = {
   id: 'SYN-FUZZ',
@@ -25,7 +26,7 @@ const grid: UprightGrid = { shape: [8, 8, 2], spacingMm: [8, 8, 8] };
 const day = { patient, date: exampleDay, time: '110000', grid };
 
 /** Small valid files, at least one of each format that is read, packed and plain. */
-export async function seedFiles(): Promise<ExampleFile[]> {
+export async function seedFiles(): Promise<Seed[]> {
   const pain = painExample().files.filter(({ path }) => path !== 'patient.json');
   const genome = pain.find(({ path }) => path.endsWith('.vcf'))!;
   const bundle = pain.find(({ path }) => path.endsWith('bundle.json'))!;
@@ -64,6 +65,8 @@ export async function seedFiles(): Promise<ExampleFile[]> {
     { path: 'a.nii', bytes: nifti },
     { path: 'a.nii.gz', bytes: gzipSync(nifti) },
     { path: 'genome.vcf.gz', bytes: bgzip(Buffer.from(genome.bytes), { blockBytes: 2000 }) },
+    ...genomeSeeds(genome.bytes),
+    ...outsideSeeds(),
     { path: 'bundle.json.gz', bytes: gzipSync(bundle.bytes) },
     writeAsegStats('aseg.stats', patient.id, 1_450_000, [{ segId: 17, name: 'Left-Hippocampus', mm3: 4012.5 }]),
     textFile('table.csv', 'name;age;score\na;3;4,5\nb;4;"x;y"\n'),
@@ -77,7 +80,6 @@ export async function seedFiles(): Promise<ExampleFile[]> {
       'tumour.maf',
       '#version 2.4\nHugo_Symbol\tChromosome\tStart_Position\tEnd_Position\tVariant_Classification\tReference_Allele\tTumor_Seq_Allele2\tTumor_Sample_Barcode\nBRAF\tchr7\t140753336\t140753336\tMissense_Mutation\tA\tT\tSYN-FUZZ\n',
     ),
-    textFile('calls.tsv', 'CYP2D6\t*1/*4\nCYP2C19\t*1/*2\n'),
     textFile('patient.json', JSON.stringify({ id: patient.id, label: 'fuzz' })),
     { path: 'files.zip', bytes: zipOf(members) },
     { path: 'files.tar.gz', bytes: gzipSync(await tarOf(members)) },
