@@ -1,0 +1,122 @@
+import { z } from 'zod';
+import { FormAnswers } from '../questionnaires/answers.ts';
+import type { Specs } from './spec.ts';
+
+const Subject = z.object({ subject: z.string().min(1).max(64) });
+const One = Subject.extend({ instrument: z.string().min(1).max(64) });
+const FilledBy = z.enum(['patient', 'clinician']);
+
+export const DraftView = z.object({
+  version: z.number(),
+  filledBy: FilledBy,
+  answers: FormAnswers,
+  startedAt: z.string(),
+  savedAt: z.string(),
+});
+export type DraftView = z.infer<typeof DraftView>;
+
+export const FormView = z.object({
+  instrument: z.string(),
+  display: z.string(),
+  recall: z.string(),
+  wording: z.enum(['site', 'topics']),
+  source: z.string().optional(),
+  copyright: z.string().optional(),
+  language: z.string().optional(),
+  licence: z.string(),
+  items: z.array(
+    z.object({
+      number: z.number(),
+      text: z.string(),
+      options: z.array(z.object({ value: z.number(), label: z.string().optional() })),
+    }),
+  ),
+});
+export type FormView = z.infer<typeof FormView>;
+
+export const EscalationView = z.object({
+  check: z.string(),
+  display: z.string(),
+  statement: z.string(),
+  action: z.string().optional(),
+  urgency: z.enum(['now', 'open', 'historic', 'none']),
+});
+export type EscalationView = z.infer<typeof EscalationView>;
+
+/** What was answered, and on top of which saved version. */
+const Given = z.object({ answers: FormAnswers, filledBy: FilledBy, basedOn: z.int().nonnegative() });
+
+export const questionnaires = {
+  'questionnaires.list': {
+    method: 'GET',
+    path: '/api/patients/:subject/questionnaires',
+    summary: 'Questionnaires that can be filled in, with drafts and what was answered before',
+    permission: 'questionnaires:write',
+    params: Subject,
+    response: z.object({
+      questionnaires: z.array(
+        z.object({
+          instrument: z.string(),
+          display: z.string(),
+          recall: z.string(),
+          items: z.number(),
+          wording: z.enum(['site', 'topics']),
+          draft: z.object({ answered: z.number(), savedAt: z.string() }).optional(),
+          /** Newest scores of the instrument. */
+          latest: z.array(
+            z.object({ finding: z.string(), name: z.string(), value: z.string(), time: z.string().optional() }),
+          ),
+        }),
+      ),
+    }),
+  },
+  'questionnaires.get': {
+    method: 'GET',
+    path: '/api/patients/:subject/questionnaires/:instrument',
+    summary: 'One questionnaire with the draft of this account',
+    permission: 'questionnaires:write',
+    params: One,
+    response: z.object({ form: FormView, draft: DraftView.optional() }),
+  },
+  'questionnaires.save': {
+    method: 'PUT',
+    path: '/api/patients/:subject/questionnaires/:instrument/draft',
+    summary: 'Save answers on top of the version that was seen',
+    permission: 'questionnaires:write',
+    params: One,
+    body: Given,
+    response: DraftView,
+  },
+  'questionnaires.discard': {
+    method: 'DELETE',
+    path: '/api/patients/:subject/questionnaires/:instrument/draft',
+    summary: 'Throw the draft of this account away',
+    permission: 'questionnaires:write',
+    params: One,
+    response: z.object({ discarded: z.literal(true) }),
+  },
+  'questionnaires.complete': {
+    method: 'POST',
+    path: '/api/patients/:subject/questionnaires/:instrument/responses',
+    summary: 'Keep a completed form as a source; answers that must be acted on come back at once',
+    permission: 'questionnaires:write',
+    params: One,
+    body: Given,
+    response: z.object({
+      source: z.string(),
+      /** To be shown before anything else. */
+      escalations: z.array(EscalationView),
+      unanswered: z.array(z.number()),
+    }),
+  },
+  'questionnaires.escalations': {
+    method: 'POST',
+    path: '/api/patients/:subject/questionnaires/:instrument/escalations',
+    summary: 'What answers ask for at once, whether or not they are kept',
+    permission: 'questionnaires:write',
+    params: One,
+    body: z.object({ answers: FormAnswers }),
+    response: z.object({ escalations: z.array(EscalationView) }),
+    action: 'read',
+  },
+} as const satisfies Specs;
