@@ -4,6 +4,7 @@ import type { Command } from './command.ts';
 export const catalogue: Record<string, { summary: string; load: () => Promise<{ command: Command }> }> = {
   run: { summary: 'read a folder, work the patient up, write the report', load: () => import('./commands/run.ts') },
   demo: { summary: 'generate the example patients and run them', load: () => import('./commands/demo.ts') },
+  serve: { summary: 'open the workspace in the browser', load: () => import('./commands/serve.ts') },
   pgx: { summary: 'star alleles, phenotypes and drug guidance of one genome', load: () => import('./commands/pgx.ts') },
   import: { summary: 'read files into a data folder', load: () => import('./commands/import.ts') },
   workup: { summary: 'run the analyses that apply', load: () => import('./commands/workup.ts') },

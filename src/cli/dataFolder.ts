@@ -6,9 +6,9 @@ import type { Invocation } from './command.ts';
 
 export const dataOption = { data: { type: 'string' } } as const;
 
-/** Where the dossiers of this command line live: --data, $IDIOGRAPH_DATA, or ./idiograph-data. */
+/** Where the dossiers of this command line live: --data, $IDIOGRAPH_HOME, or ./idiograph-data. */
 export function dataConfig(options: Invocation['options'], fallback = 'idiograph-data'): StoreConfig {
-  const named = (options.data as string | undefined) ?? (process.env.IDIOGRAPH_DATA || fallback);
+  const named = (options.data as string | undefined) ?? (process.env.IDIOGRAPH_HOME || fallback);
   return { engine: 'sqlite', directory: resolve(named) };
 }
 

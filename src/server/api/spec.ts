@@ -1,8 +1,6 @@
 import type { z } from 'zod';
+import type { AuditAction } from '../../privacy/audit/entry.ts';
 import type { Permission } from '../permissions.ts';
-
-/** What the audit chain calls a use of a route. */
-export type AuditAction = 'read' | 'create' | 'update' | 'delete' | 'execute' | 'sign-in' | 'sign-out' | 'export';
 
 /**
  * One route as data. Permissions, validation, audit lines, the OpenAPI document and the typed client of the page all come

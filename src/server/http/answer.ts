@@ -1,9 +1,10 @@
 import type { z } from 'zod';
 import type { Purpose } from '../../dossier/store.ts';
-import type { AuditAction, Spec } from '../api/spec.ts';
+import type { AuditAction } from '../../privacy/audit/entry.ts';
+import type { Spec } from '../api/spec.ts';
 import type { Call, Who } from '../call.ts';
 import type { Workspace } from '../workspace.ts';
-import { checkOrigin, whoIs } from './caller.ts';
+import { assertOwnOrigin, whoIs } from './caller.ts';
 import { readJsonBody } from './jsonBody.ts';
 import { Refusal, refusalOf } from './problem.ts';
 import type { RateLimit } from './rateLimit.ts';
@@ -41,6 +42,8 @@ export async function answerRoute(
     if (spec.permission !== 'public') {
       if (who === undefined)
         throw new Refusal(401, { code: 'not-signed-in', message: 'Sign in first.', remedy: 'POST /api/session' });
+      if (who.mustChangePassword && !name.startsWith('session.'))
+        throw new Refusal(403, { code: 'must-change-password', message: 'Choose a password of your own first.' });
       if (spec.permission !== 'session' && !who.can(spec.permission))
         throw new Refusal(403, {
           code: 'not-permitted',
@@ -48,7 +51,8 @@ export async function answerRoute(
           remedy: 'An administrator can change the roles of an account.',
         });
     }
-    if (request.method !== 'GET' && request.method !== 'HEAD') checkOrigin(request, who, workspace);
+    if (request.method !== 'GET' && request.method !== 'HEAD')
+      assertOwnOrigin(request, spec.permission === 'public' ? undefined : who);
     purpose = purposeOf(who);
     const params = parse(spec.params, asked.params, 'path');
     if (typeof params.subject === 'string') about.subject = params.subject;
@@ -65,13 +69,13 @@ export async function answerRoute(
       who,
       workspace,
       purpose,
-      reader: workspace.store.reading({ purpose, actor: who?.name ?? 'nobody' }),
+      reader: workspace.store.reading({ purpose, actor: who?.name ?? 'anonymous' }),
       request,
       remote,
       signal: request.signal,
-      about: (what) => Object.assign(about, what),
-      header: (key, value) => headers.append(key, value),
-    } as Call<Spec>);
+      about: (what: typeof about) => Object.assign(about, what),
+      header: (key: string, value: string) => headers.append(key, value),
+    } as unknown as Call<Spec>);
     response = toResponse(answered, headers, request);
   } catch (error) {
     const refusal = refusalOf(error);
@@ -84,14 +88,13 @@ export async function answerRoute(
   const isKnock = who === undefined && response.status === 401 && spec.permission !== 'public';
   if (response.status !== 429 && !isKnock) {
     await workspace.audit.append({
-      at: workspace.now(),
-      actor: who?.name ?? about.account ?? 'nobody',
+      actor: who?.id ?? about.account ?? 'anonymous',
       roles: [...(who?.roles ?? [])],
-      session: who?.session,
+      ...(who && { session: who.session }),
       action: spec.action ?? actionOf(spec),
       route: name,
-      subject: about.subject,
-      record: about.record,
+      ...(about.subject !== undefined && { subject: about.subject }),
+      ...(about.record !== undefined && { record: about.record }),
       outcome: response.status < 400 ? 'ok' : response.status === 401 || response.status === 403 ? 'denied' : 'failed',
       status: response.status,
       remote,

@@ -57,8 +57,7 @@ export function createApp(options: AppOptions): Hono {
     });
   });
   const document = JSON.stringify(openApiDocument(options.workspace.program.version));
-  app.get('/api/openapi.json', () => new Response(document, { headers: { 'content-type': 'application/json' } }));
-
+  const describe = async () => new Response(document, { headers: { 'content-type': 'application/json' } });
   for (const [name, spec] of Object.entries(api) as [RouteName, Spec][]) {
     app.on(spec.method, spec.path, (context) =>
       answerRoute(name, spec, handlers[name] as never, {
@@ -69,6 +68,14 @@ export function createApp(options: AppOptions): Hono {
       }),
     );
   }
+  app.get('/api/openapi.json', (context) =>
+    answerRoute('openapi', openApi, describe, {
+      ...options,
+      request: context.req.raw,
+      params: {},
+      requestId: String(context.get('requestId' as never)),
+    }),
+  );
   // A path that is not there is not told from one that is, to whoever is not signed in.
   app.all('/api/*', (context) =>
     answerRoute(
@@ -91,3 +98,4 @@ export function createApp(options: AppOptions): Hono {
 }
 
 const absent: Spec = { method: 'GET', path: '/api/', summary: '', permission: 'session', response: 'raw' };
+const openApi: Spec = { ...absent, path: '/api/openapi.json', summary: 'This interface as OpenAPI 3.1' };

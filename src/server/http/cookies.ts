@@ -1,0 +1,22 @@
+/** The cookie of the session: out of reach of scripts, and never sent by another site. */
+const sessionCookie = 'idiograph_session';
+
+export function sessionToken(request: Request): string | undefined {
+  return readCookie(request, sessionCookie);
+}
+
+export function readCookie(request: Request, name: string): string | undefined {
+  for (const pair of (request.headers.get('cookie') ?? '').split(';')) {
+    const at = pair.indexOf('=');
+    if (at > 0 && pair.slice(0, at).trim() === name) return pair.slice(at + 1).trim() || undefined;
+  }
+  return undefined;
+}
+
+export function setSessionCookie(token: string, secure: boolean): string {
+  return `${sessionCookie}=${token}; Path=/; HttpOnly; SameSite=Strict${secure ? '; Secure' : ''}`;
+}
+
+export function clearSessionCookie(secure: boolean): string {
+  return `${setSessionCookie('', secure)}; Max-Age=0`;
+}

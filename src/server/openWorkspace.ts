@@ -1,0 +1,56 @@
+import { randomBytes } from 'node:crypto';
+import type { Store } from '../dossier/store.ts';
+import { openAudit } from '../privacy/audit/audit.ts';
+import { openStore } from '../store/open.ts';
+import { openAccounts } from './accounts/accounts.ts';
+import { makeHome } from './home.ts';
+import { openModels } from './models/models.ts';
+import { openDrafts } from './questionnaires/drafts.ts';
+import type { Workspace } from './workspace.ts';
+
+export interface WorkspaceOptions {
+  /** The data folder: `IDIOGRAPH_HOME`. */
+  data: string;
+  packsDirectory?: string | undefined;
+  knowledgeDirectory?: string | undefined;
+  tls: boolean;
+  version: string;
+  now(): string;
+  /** Cost of a password hash; tests take a cheap one. */
+  passwordCost?: Parameters<typeof openAccounts>[1]['cost'];
+}
+
+/** Opens a data folder with all that the server keeps beside it. */
+export async function openWorkspace(options: WorkspaceOptions): Promise<Workspace & { close(): Promise<void> }> {
+  const { now, tls, packsDirectory, knowledgeDirectory } = options;
+  const home = await makeHome(options.data);
+  const program = { name: 'idiograph', version: options.version };
+  const store: Store = await openStore({ engine: 'sqlite', directory: home.data });
+  const audit = await openAudit(home.audit, { now });
+  const accounts = await openAccounts(home.server, {
+    now,
+    randomBytes,
+    record: (entry) => audit.append(entry),
+    ...(options.passwordCost && { cost: options.passwordCost }),
+  });
+  const drafts = await openDrafts(home.server);
+  const models = openModels({ store, now, program, knowledgeDirectory });
+  return {
+    home,
+    store,
+    accounts,
+    audit,
+    models,
+    drafts,
+    places: { packsDirectory, knowledgeDirectory },
+    program,
+    tls,
+    now,
+    async close() {
+      await drafts.close();
+      await accounts.close();
+      await audit.close();
+      await store.close();
+    },
+  };
+}

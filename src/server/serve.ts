@@ -1,0 +1,136 @@
+import { readFile } from 'node:fs/promises';
+import { createServer as createPlainServer } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import { serve as listenWithHono } from '@hono/node-server';
+import { IdiographError } from '../dossier/errors.ts';
+import { createApp } from './http/app.ts';
+import { openRateLimit } from './http/rateLimit.ts';
+import { readStaticPage } from './http/staticPage.ts';
+import type { Workspace } from './workspace.ts';
+
+export interface ServeOptions {
+  workspace: Workspace;
+  /** Folder of the built page. */
+  pageFolder: string;
+  host: string;
+  /** 0: any free one. */
+  port: number;
+  /** PEM files. Needed for any host that is not this machine. */
+  tls?: { certificate: string; key: string } | undefined;
+  /** Names under which the server may be asked for, besides its own address. */
+  names?: readonly string[];
+  onError(error: unknown, requestId: string): void;
+}
+
+export interface Serving {
+  url: string;
+  port: number;
+  /** Takes no new connection, lets what is under way finish (at most `graceMs`), then ends what is left. */
+  close(graceMs?: number): Promise<void>;
+}
+
+const loopback = new Set(['127.0.0.1', '::1', 'localhost']);
+
+/** What one session may ask for: well above what a page needs, well below what would slow others down. */
+const sessionLimit = { perSecond: 600, burst: 1200 };
+/** Without a session: the page itself, and tries to sign in, which have delays of their own. */
+const anonymousLimit = { perSecond: 50, burst: 200 };
+
+/**
+ * Listens. Throws `usage` for an address beyond this machine without TLS, and when the port is taken.
+ */
+export async function serve(options: ServeOptions): Promise<Serving> {
+  const { host, workspace, tls } = options;
+  if (!loopback.has(host) && tls === undefined) {
+    throw new IdiographError('usage', `--host ${host} would be reachable from other machines without encryption`, {
+      remedy: 'Name a certificate with --tls-cert FILE --tls-key FILE, or leave --host away.',
+    });
+  }
+  const hosts = new Set<string>();
+  let closing = false;
+  const nowMs = () => performance.now();
+  const remotes = new WeakMap<Request, string>();
+  const app = createApp({
+    workspace,
+    page: await readStaticPage(options.pageFolder),
+    hosts,
+    tls: tls !== undefined,
+    limits: {
+      session: openRateLimit(sessionLimit.perSecond, sessionLimit.burst, nowMs),
+      anonymous: openRateLimit(anonymousLimit.perSecond, anonymousLimit.burst, nowMs),
+    },
+    health: async () => ({ status: closing ? 'closing' : 'ok', version: workspace.program.version }),
+    onError: options.onError,
+    remoteOf: (request) => remotes.get(request) ?? 'unknown',
+  });
+  const scheme = tls === undefined ? 'http' : 'https';
+  const created =
+    tls === undefined
+      ? { createServer: createPlainServer }
+      : {
+          createServer: createTlsServer,
+          serverOptions: {
+            cert: await readPem(tls.certificate),
+            key: await readPem(tls.key),
+            minVersion: 'TLSv1.2' as const,
+          },
+        };
+  const server = listenWithHono({
+    fetch: (request, { incoming }) => {
+      remotes.set(request, incoming.socket?.remoteAddress ?? 'unknown');
+      return app.fetch(request);
+    },
+    hostname: host,
+    port: options.port,
+    ...(created as object),
+  });
+  // A connection that sends its header byte by byte is not waited for; bodies have time-outs of their own.
+  Object.assign(server, { headersTimeout: 20_000, requestTimeout: 0, keepAliveTimeout: 10_000 });
+  const port = await new Promise<number>((resolve, reject) => {
+    server.once('error', (cause: NodeJS.ErrnoException) => {
+      const taken = cause.code === 'EADDRINUSE';
+      reject(
+        new IdiographError('usage', `cannot listen on ${host} port ${options.port} (${cause.code})`, {
+          cause,
+          remedy: taken
+            ? 'Another program has this port: name another one with --port N.'
+            : 'Name another --host or --port.',
+        }),
+      );
+    });
+    const report = () => resolve((server.address() as { port: number }).port);
+    if (server.listening) report();
+    else server.once('listening', report);
+  });
+  for (const name of [
+    host,
+    ...(loopback.has(host) ? ['localhost', '127.0.0.1', '[::1]'] : []),
+    ...(options.names ?? []),
+  ]) {
+    const plain = name.includes(':') && !name.startsWith('[') ? `[${name}]` : name;
+    hosts.add(`${plain}:${port}`.toLowerCase());
+    if (port === (tls === undefined ? 80 : 443)) hosts.add(plain.toLowerCase());
+  }
+  return {
+    url: `${scheme}://${host.includes(':') ? `[${host}]` : host}:${port}`,
+    port,
+    close: (graceMs = 5_000) =>
+      new Promise((resolve) => {
+        closing = true;
+        const end = setTimeout(() => (server as { closeAllConnections?(): void }).closeAllConnections?.(), graceMs);
+        server.close(() => {
+          clearTimeout(end);
+          resolve();
+        });
+        (server as { closeIdleConnections?(): void }).closeIdleConnections?.();
+      }),
+  };
+}
+
+async function readPem(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (cause) {
+    throw new IdiographError('usage', `${path} cannot be read`, { cause, remedy: 'Name a PEM file.' });
+  }
+}
