@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import { type Account, accountOf } from './account.ts';
+import type { AccountsContext } from './context.ts';
 import { newId, newToken, type RandomBytes, tokenHash } from './secrets.ts';
 import type { AccountTables, Change } from './tables.ts';
 
@@ -32,12 +33,14 @@ export interface NewSession {
 const graceMs = 10_000;
 const keepEndedMs = 24 * 60 * 60_000;
 
+/** A new session with a new token; the one that the browser had before ends. */
 export async function beginSession(
+  { randomBytes, limits, ...context }: AccountsContext,
   change: Change,
   account: Account,
   previousToken: string | undefined,
-  { nowMs, randomBytes, limits }: { nowMs: number; randomBytes: RandomBytes; limits: SessionLimits },
 ): Promise<NewSession> {
+  const nowMs = context.nowMs();
   if (previousToken !== undefined) await endSession(change, previousToken, nowMs);
   const dead = nowMs - keepEndedMs;
   await change
