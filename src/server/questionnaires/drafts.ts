@@ -84,7 +84,7 @@ export async function openDrafts(directory: string): Promise<Drafts> {
     save: (key, { answers, filledBy, basedOn, at }) =>
       database.write(async (transaction) => {
         const before = await select(key, transaction).executeTakeFirst();
-        if ((before?.version ?? 0) !== basedOn) throw savedSince(before && draftIn(before));
+        if ((before?.version ?? 0) !== basedOn) throw draftConflict(before && draftIn(before));
         const row: DraftRow = {
           ...key,
           version: basedOn + 1,
@@ -121,7 +121,8 @@ export async function openDrafts(directory: string): Promise<Drafts> {
   };
 }
 
-function savedSince(draft: FormDraft | undefined): IdiographError {
+/** The refusal of a tab that has not seen the newest answers. */
+export function draftConflict(draft: FormDraft | undefined): IdiographError {
   return new IdiographError(
     'conflict',
     draft === undefined

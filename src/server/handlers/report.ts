@@ -1,0 +1,140 @@
+import type { Access } from '../../dossier/store.ts';
+import { toFhirBundle } from '../../exchange/fhirBundle.ts';
+import { reportDocument } from '../../report/html/document.ts';
+import { patientPageDocument } from '../../report/html/patientPage.ts';
+import { reportModel } from '../../report/model.ts';
+import { subjectLine } from '../../report/pageOne.ts';
+import { signatureWords } from '../../report/review.ts';
+import { subjectWords } from '../../report/subjectWords.ts';
+import { forReport } from '../../review/forReport.ts';
+import type { ReviewState } from '../../review/state.ts';
+import type { report } from '../api/report.ts';
+import type { Call, Handlers } from '../call.ts';
+import { documentPolicy } from '../http/headers.ts';
+import { Refusal } from '../http/problem.ts';
+import { readSubjectModel, type SubjectModel } from '../models/subjectModel.ts';
+import { findChromium, printPdf } from '../pdf/printPdf.ts';
+import { reviewOf } from './review.ts';
+
+export const reportHandlers: Handlers<typeof report> = {
+  'report.state': async ({ params, workspace, purpose, who }) => {
+    const access = { purpose, actor: who.name };
+    const { plan } = await workspace.models.of(params.subject, access);
+    const state = await reviewOf(workspace, plan, access);
+    const { open, closedBecause, items } = state.release;
+    return {
+      signed: { status: state.status, words: signatureWords(forReport(state)) },
+      pdf: findChromium() !== undefined,
+      patientPage: {
+        open,
+        ...(closedBecause === undefined ? {} : { closedBecause }),
+        released: items.filter((one) => one.state === 'released').length,
+      },
+    };
+  },
+  'report.preview': async (call) => framed(reportDocument((await whole(call, call.params.subject)).report)),
+  'report.export': async (call) => {
+    const { subject, format } = call.params;
+    const { report } = await whole(call, subject);
+    call.workspace.store.noteAccess(accessOf(call), subject, `report ${format}`);
+    if (format === 'fhir') {
+      const { dossier, identities, runs, plan, program } = report.input;
+      const bundle = toFhirBundle({
+        ...dossier,
+        identities,
+        runs,
+        recommendations: plan.recommendations,
+        safetyChecks: plan.safetyChecks,
+        generatedBy: program,
+      });
+      return attached(JSON.stringify(bundle, undefined, 1), 'application/fhir+json', `${subject}.fhir.json`);
+    }
+    return handOut(reportDocument(report), format, `${subject}-report`, call.signal);
+  },
+  'report.patientPreview': async (call) =>
+    framed((await patientPage(call, call.params.subject, call.query.language)).page),
+  'report.patientExport': async (call) => {
+    const { subject, format } = call.params;
+    const { page, state } = await patientPage(call, subject, call.query.language);
+    if (!state.release.open) {
+      throw new Refusal(409, {
+        code: 'conflict',
+        message: `Nothing leaves: ${state.release.closedBecause}.`,
+        remedy: 'Sign the plan or amend the signed report, then release item by item.',
+      });
+    }
+    if (!state.release.items.some((one) => one.state === 'released'))
+      throw new Refusal(409, {
+        code: 'conflict',
+        message: 'No item of the page was released.',
+        remedy: 'Release item by item.',
+      });
+    call.workspace.store.noteAccess(accessOf(call), subject, `patient page ${format}`);
+    return handOut(page, format, `${subject}-patient`, call.signal);
+  },
+};
+
+type Asked = Pick<Call<(typeof report)['report.preview']>, 'workspace' | 'purpose' | 'who'>;
+
+function accessOf({ purpose, who }: Pick<Asked, 'purpose' | 'who'>): Access {
+  return { purpose, actor: who.name };
+}
+
+/** The report with its pictures and with what people decided. */
+async function whole(call: Asked, subject: string): Promise<SubjectModel & { state: ReviewState }> {
+  const { store, program, places } = call.workspace;
+  const access = accessOf(call);
+  const options = { store, program, now: call.workspace.now, knowledgeDirectory: places.knowledgeDirectory };
+  const model = await readSubjectModel(subject, access, options, { pictures: true });
+  const state = await reviewOf(call.workspace, model.plan, access);
+  return { ...model, state, report: reportModel({ ...model.report.input, review: forReport(state) }) };
+}
+
+/** The patient's page as it would leave now: released items in the words chosen for them. */
+async function patientPage(call: Asked, subject: string, language: 'en' | 'de') {
+  const access = accessOf(call);
+  const { plan, report } = await call.workspace.models.of(subject, access);
+  const state = await reviewOf(call.workspace, plan, access);
+  const { signature } = state;
+  const line = subjectLine(report);
+  const { dossier, identities } = report.input;
+  const page = patientPageDocument({
+    label: line.label,
+    birthDate: line.birthDate,
+    words: subjectWords(dossier.subject, identities),
+    day: plan.asOf,
+    signature: signature ?? { author: '-', role: '-', at: '-' },
+    items: state.release.items
+      .filter((one) => one.state === 'released')
+      .map(({ type, title, says, wording }) => ({ type, title, says: wording ?? says })),
+    language,
+  });
+  return { page, state };
+}
+
+/** A document for a frame of ours: its own policy, no script, no way out. */
+function framed(html: string): Response {
+  return new Response(html, {
+    headers: {
+      'content-type': 'text/html; charset=utf-8',
+      'content-security-policy': documentPolicy,
+      'x-frame-options': 'SAMEORIGIN',
+    },
+  });
+}
+
+async function handOut(html: string, format: 'html' | 'pdf', name: string, signal: AbortSignal): Promise<Response> {
+  if (format === 'html') return attached(html, 'text/html; charset=utf-8', `${name}.html`);
+  return attached(await printPdf(html, { signal }), 'application/pdf', `${name}.pdf`);
+}
+
+/** File names carry the opaque id and nothing of the person. */
+function attached(body: string | Uint8Array, type: string, name: string): Response {
+  return new Response(typeof body === 'string' ? body : new Uint8Array(body), {
+    headers: {
+      'content-type': type,
+      'content-disposition': `attachment; filename="${name.replace(/[^A-Za-z0-9._-]/g, '_')}"`,
+      'content-security-policy': documentPolicy,
+    },
+  });
+}

@@ -1,0 +1,87 @@
+import type { Plan } from '../../plan/buildPlan.ts';
+import { planLine } from '../../report/planLine.ts';
+import { safetyGroups } from '../../report/safetyGroups.ts';
+import { applyReview } from '../../review/apply.ts';
+import type { ReviewCommand } from '../../review/command.ts';
+import type { Seen } from '../../review/input.ts';
+import { loadReview, signedOf } from '../../review/load.ts';
+import { reviewRules } from '../../review/rules.ts';
+import { type ReviewState, reviewState } from '../../review/state.ts';
+import { diffDossiers } from '../../workup/diff.ts';
+import type { PlanView, review } from '../api/review.ts';
+import type { Call, Handlers, Who } from '../call.ts';
+import { Refusal } from '../http/problem.ts';
+import { momentsOf } from '../moments.ts';
+import type { Workspace } from '../workspace.ts';
+
+type Asked = Pick<Call<never>, 'workspace' | 'reader' | 'purpose'> & { who: Who };
+
+export const reviewHandlers: Handlers<typeof review> = {
+  'plan.get': (call) => planView(call, call.params.subject),
+  'plan.decide': ({ params, body, ...call }) => act(call, params.subject, body.command, body.seen),
+  'plan.sign': ({ params, body: { seen, statement, amend }, ...call }) =>
+    act(
+      call,
+      params.subject,
+      { type: 'sign', ...(statement === undefined ? {} : { statement }), ...(amend ? { amend } : {}) },
+      seen,
+    ),
+  'plan.release': ({ params, body, ...call }) =>
+    act(call, params.subject, { type: 'release', items: body.items }, body.seen),
+  'plan.signed': async ({ params, reader }) => {
+    const entry = (await reader.get(params.record))?.record;
+    const content = entry?.kind === 'entry' && entry.subject === params.subject ? entry.content : undefined;
+    if (typeof content !== 'object' || content === null || !('sha256' in content))
+      throw new Refusal(404, { code: 'not-found', message: 'There is no such signature.' });
+    return signedOf(reader, params.subject, String(content['sha256']));
+  },
+  'plan.moments': async ({ params, reader, workspace, who }) => ({
+    moments: await momentsOf(reader, workspace.store, params.subject, who.name, workspace.now()),
+  }),
+  'plan.compare': ({ params, query, reader }) =>
+    diffDossiers(
+      reader,
+      params.subject,
+      { sequence: query.from },
+      query.to === undefined ? 'now' : { sequence: query.to },
+    ),
+};
+
+async function act(call: Asked, subject: string, command: ReviewCommand, seen: Seen): Promise<PlanView> {
+  const { workspace, who } = call;
+  const access = { purpose: call.purpose, actor: who.name };
+  const { plan } = await workspace.models.of(subject, access);
+  const { name, version } = workspace.program;
+  await applyReview(workspace.store, plan, command, access, {
+    author: { name: who.name, roles: who.roles },
+    at: workspace.now(),
+    program: `${name} ${version}`,
+    seen,
+    knowledgeDirectory: workspace.places.knowledgeDirectory,
+  });
+  return planView(call, subject);
+}
+
+/** The plan with its review; accounts that may not read what people wrote get the plan alone. */
+async function planView({ workspace, purpose, who }: Asked, subject: string): Promise<PlanView> {
+  const access = { purpose, actor: who.name };
+  const { plan, report } = await workspace.models.of(subject, access);
+  const checks = safetyGroups(report).flatMap(({ level, checks }) => checks.map((check) => ({ ...check, level })));
+  return {
+    subject,
+    asOf: plan.asOf,
+    planRun: plan.run.id,
+    checks,
+    lines: plan.recommendations.map((line) => planLine(line, report)),
+    ...(who.can('identity:read') ? { review: await reviewOf(workspace, plan, access) } : {}),
+  };
+}
+
+/** The state of the review of a plan, for whoever may read it. */
+export async function reviewOf(
+  { store, places }: Pick<Workspace, 'store' | 'places'>,
+  plan: Plan,
+  access: Parameters<Workspace['store']['reading']>[0],
+): Promise<ReviewState> {
+  return reviewState(await loadReview(store.reading(access), plan), reviewRules(places.knowledgeDirectory));
+}
