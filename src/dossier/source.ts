@@ -59,6 +59,8 @@ export const Source = z.object({
   metadata: z.record(z.string(), z.json()),
   issues: z.array(Issue),
   supersedes: z.string().optional(),
+  /** The identity that the file names; absent where it names nobody. No part of what the source says: names are in no hash. */
+  identity: z.string().optional(),
 });
 export type Source = z.infer<typeof Source>;
 

@@ -8,11 +8,13 @@ import type { Region } from './region.ts';
 import type { Run } from './run.ts';
 import type { Blob, Import, Source } from './source.ts';
 import type { Identity, Subject } from './subject.ts';
+import type { Transfer } from './transfer.ts';
 
 /** Everything that a store keeps, told apart by `kind`. */
 export type StoreRecord =
   | Subject
   | Identity
+  | Transfer
   | Import
   | Blob
   | Source
@@ -52,15 +54,46 @@ export interface Versioned<T> {
   record: T;
   /** Order of acknowledgement in this store. */
   sequence: number;
-  /** Id of what took its place, if anything did: a newer record of the slot, its own id for a newer version, a run. */
+  /** Id of what took its place, if anything did: a newer record of the slot, its own id for a newer version, a run, a transfer. */
   supersededBy: string | undefined;
+}
+
+/** What a list of patients shows of one of them, without reading the records behind it. */
+export interface Overview {
+  subject: Subject;
+  identities: Identity[];
+  /** Current records of each kind; blobs are not counted. */
+  counts: Partial<Record<RecordKind, number>>;
+  /** Current sources by modality, with the newest acquisition among them. */
+  data: { modality: string; count: number; latest?: string }[];
+  /** Newest encounter that the record states. */
+  encounter?: string;
+  /** Current safety checks that ask for something: urgency other than `none`. */
+  checks: SafetyCheck[];
+  /** Of the last record that was acknowledged of this subject. */
+  sequence: number;
 }
 
 /** A view of the store for a stated purpose. */
 export interface Reader {
-  subjects(): Promise<Subject[]>;
+  /** Sorted by id. Those that were merged into another one only with `merged`. */
+  subjects(options?: { merged?: boolean }): Promise<Subject[]>;
   /** Current records of one kind of one subject, sorted by id. `history`: with the superseded ones. */
   list<K extends RecordKind>(subject: string, kind: K, options?: { history?: boolean }): Promise<RecordOf<K>[]>;
+  /** Current records of one kind of all subjects, sorted by subject and id. All at once: not for findings of a large store. */
+  all<K extends RecordKind>(kind: K): Promise<RecordOf<K>[]>;
+  /**
+   * Highest acknowledged sequence over all processes. Every write that says something new and every erasure raises it;
+   * while it stays, nothing has changed. With a subject: that of its latest record, 0 when there is none.
+   * Leaves no line in the access log: it tells nothing of anybody.
+   */
+  sequence(subject?: string): Promise<number>;
+  /** Ids of the subjects of whom something was acknowledged after this sequence, those erased since left out. */
+  changedSince(sequence: number): Promise<string[]>;
+  /** Of these subjects, or of all: with those merged into others, without unknown ones. */
+  overview(subjects?: readonly string[]): Promise<Overview[]>;
+  /** Current identities under any of these marks (`identityMarks`). */
+  identified(marks: readonly string[]): Promise<Identity[]>;
   /** Any record by its id (subject id needed for blobs only through the id itself). */
   get(id: string): Promise<Versioned<StoreRecord> | undefined>;
   /** All versions of a slot, oldest first. */
@@ -89,6 +122,7 @@ export type Batch = readonly StoreRecord[];
  * - A finding whose id is there with another value is refused (`value-changed`).
  * - A newer record of the same slot supersedes the older one; nothing is overwritten.
  * - Writing a run, finding, check or plan line that stepped back makes it current again (0003-ids-and-history.md).
+ * - A transfer makes what it withdraws step back and what it restates current; only another transfer brings that back.
  * - Two processes may use one store at once.
  */
 export interface Store {
@@ -108,7 +142,11 @@ export interface Store {
   alone<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T>;
   /** A new subject id, never given out before by this store. */
   nextSubjectId(): Promise<string>;
-  /** Removes all that is kept of a subject and all that came of it; leaves a tombstone without content. */
+  /**
+   * Removes all that is kept of a subject and all that came of it; leaves a tombstone without content. With it go the
+   * subjects that were merged into it, and what others still keep of records that were moved to it. Throws `not-found`,
+   * `conflict` for a subject that was merged into another one.
+   */
   erase(subject: string, order: { actor: string; reason: string; at: string }): Promise<Tombstone>;
   tombstones(): Promise<Tombstone[]>;
   accessLog(

@@ -14,6 +14,8 @@ export const Subject = z.object({
   composite: z.boolean(),
   /** Made by a program, no person behind it: every page and export says so. */
   synthetic: z.boolean(),
+  /** Somebody declared it to be this other subject, which holds its data now: lists leave it out. */
+  mergedInto: z.string().min(1).optional(),
 });
 export type Subject = z.infer<typeof Subject>;
 

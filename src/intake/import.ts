@@ -106,14 +106,19 @@ async function keepPersons(
   options: ImportOptions,
 ): Promise<{ subjects: SubjectReport[]; sourcesOf: Map<string, string[]> }> {
   const reader = store.reading({ purpose: options.purpose ?? 'care', actor: options.actor });
-  const known = await readKnownSubjects(reader);
+  const sought = persons.map((person) => ({
+    person,
+    blobs: prepared
+      .get(person)!
+      .filter(({ draft }) => !namesSomebody(draft.claim))
+      .map(mainFile),
+  }));
+  const known = await readKnownSubjects(reader, sought);
   const origin = paths.map((path) => basename(resolve(path))).join(', ');
   const subjects: SubjectReport[] = [];
   const sourcesOf = new Map<string, string[]>();
   const matches: PersonMatch[] = [];
-  for (const person of persons) {
-    const sources = prepared.get(person)!;
-    const blobs = sources.filter(({ draft }) => !namesSomebody(draft.claim)).map(mainFile);
+  for (const { person, blobs } of sought) {
     const found = findKnown(person, known, blobs);
     matches.push({ person, known: found, subject: found?.id ?? (await store.nextSubjectId()) });
   }

@@ -5,18 +5,21 @@ import type { Reader } from '../dossier/store.ts';
 import { membersOf } from './members.ts';
 import type { PreparedSource } from './prepare.ts';
 
+/** What must be known of a source to tell whether it is there: bytes by their hashes, not where they lie. */
+export type KnownSource = Pick<PreparedSource, 'draft' | 'blob'> & { members: readonly { sha256: string }[] };
+
 /** A source to be written. */
-export interface PlannedSource {
+export interface PlannedSource<S extends KnownSource = PreparedSource> {
   id: string;
-  prepared: PreparedSource;
+  prepared: S;
   isNew: boolean;
   supersedes: string | undefined;
   /** Older sources that are replaced with it, stated anew so that each names the one before. */
   chained: Source[];
 }
 
-export interface SourcePlan {
-  sources: PlannedSource[];
+export interface SourcePlan<S extends KnownSource = PreparedSource> {
+  sources: PlannedSource<S>[];
   /** Sources that are there already and say the same or more. */
   duplicates: string[];
   superseded: string[];
@@ -31,11 +34,11 @@ export const manifestType = 'application/vnd.idiograph.manifest+json';
  * Which sources are new, which are there, and which replace an older one: a source whose files include all of an older
  * one's (a series that grew, an image that got its sidecar) supersedes it; one whose files an older one includes adds nothing.
  */
-export async function planSources(
-  prepared: readonly PreparedSource[],
+export async function planSources<S extends KnownSource>(
+  prepared: readonly S[],
   subject: string,
   reader: Reader,
-): Promise<SourcePlan> {
+): Promise<SourcePlan<S>> {
   const there = await reader.list(subject, 'source', { history: true });
   const current = await reader.list(subject, 'source');
   const manifests = new Set(
@@ -43,11 +46,11 @@ export async function planSources(
   );
   const ids = new Set(there.map(({ id }) => id));
   const seen = new Set<string>();
-  const sources: PlannedSource[] = [];
+  const sources: PlannedSource<S>[] = [];
   const duplicates: string[] = [];
   const issues: Issue[] = [];
   const sourcesOf = new Map<string, string[]>();
-  const note = ({ draft }: PreparedSource, id: string) => {
+  const note = ({ draft }: KnownSource, id: string) => {
     for (const path of draft.files) sourcesOf.set(path, [...(sourcesOf.get(path) ?? []), id]);
   };
   const hashesOf = new Map<string, Set<string>>();
@@ -106,15 +109,15 @@ function newestOf(id: string, there: readonly Source[]): string {
   return newer ? newestOf(newer.id, there) : id;
 }
 
-export function sourceId(subject: string, { blob, draft }: PreparedSource): string {
+export function sourceId(subject: string, { blob, draft }: Pick<KnownSource, 'blob' | 'draft'>): string {
   return contentId('src', { subject, blob, locator: draft.source.locator });
 }
 
-function sameThing(older: Source, { draft }: PreparedSource): boolean {
+function sameThing(older: Source, { draft }: KnownSource): boolean {
   return older.format === draft.source.format && canonicalJson(older.locator) === canonicalJson(draft.source.locator);
 }
 
-function partsIssue({ draft }: PreparedSource): Issue {
+function partsIssue({ draft }: KnownSource): Issue {
   const message = 'Another import holds other files of the same series: each import is a source of its own.';
   const remedy = 'Import all files of the series together; they then replace both.';
   return issue('warning', 'series-in-parts', message, { place: draft.source.path, remedy });

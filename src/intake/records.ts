@@ -1,10 +1,10 @@
 import { contentId } from '../dossier/canonical.ts';
 import type { Fact } from '../dossier/fact.ts';
+import { contentSystem, declaredSystem, numberKey } from '../dossier/identityMarks.ts';
 import type { Region } from '../dossier/region.ts';
 import type { Source } from '../dossier/source.ts';
 import type { Identity, Subject } from '../dossier/subject.ts';
-import { namesSomebody, numberKey } from './identity/claims.ts';
-import { contentSystem, declaredSystem } from './identity/known.ts';
+import { namesSomebody } from './identity/claims.ts';
 import type { Person } from './identity/persons.ts';
 import { sourceId } from './planSources.ts';
 import { mainFile, type PreparedSource } from './prepare.ts';
@@ -38,12 +38,16 @@ function questionOf({ drafts }: Person): string | undefined {
   return newest.value?.type === 'text' ? newest.value.text : newest.code.display;
 }
 
+export function identityId(subject: string, claim: { system: string; value: string }): string {
+  return contentId('identity', { subject, number: numberKey(claim) });
+}
+
 /** The links of the outside world's numbers, and of files that name nobody, to a subject. */
 export function identitiesOf(person: Person, prepared: readonly PreparedSource[], subject: string): Identity[] {
   const identity = (claim: Omit<Identity, 'kind' | 'id' | 'subject'>): Identity => ({
     ...claim,
     kind: 'identity',
-    id: contentId('identity', { subject, number: numberKey(claim) }),
+    id: identityId(subject, claim),
     subject,
   });
   const basis = person.basis === 'declared' ? 'declared' : 'claimed';
@@ -59,7 +63,7 @@ export function identitiesOf(person: Person, prepared: readonly PreparedSource[]
 
 /** A source with its facts and regions, under the ids that follow from their content. */
 export function recordsOf(
-  prepared: PreparedSource,
+  prepared: Pick<PreparedSource, 'draft' | 'blob'>,
   subject: string,
   importId: string,
   supersedes: string | undefined,
@@ -73,6 +77,7 @@ export function recordsOf(
     subject,
     blob,
     import: importId,
+    ...(namesSomebody(draft.claim) && { identity: identityId(subject, draft.claim) }),
     ...(supersedes !== undefined && { supersedes }),
   };
   const facts = new Map<string, Fact>();

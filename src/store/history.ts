@@ -30,7 +30,7 @@ export function placeOf(record: StoreRecord): Place {
       return { slot: undefined, parent: record.source, statement: hash(record) };
     case 'source': {
       // The same bytes read the same way are the same source, wherever and whenever they were found again.
-      const { import: _, path: __, ...reading } = record;
+      const { import: _, path: __, identity: ___, ...reading } = record;
       return { slot: undefined, parent: undefined, statement: hash(reading) };
     }
     case 'run':
@@ -57,6 +57,9 @@ export function staysSuperseded(record: StoreRecord): boolean {
   return record.kind === 'source' || record.kind === 'entry';
 }
 
+/** Kinds whose id is made of all that they say. */
+const contentMade: ReadonlySet<string> = new Set(['fact', 'entry', 'transfer']);
+
 /**
  * Decides on an id that is there with another statement. Subjects, identities, imports, sources, regions, checks and
  * plan lines may be stated anew: that is a new version. Throws for the others: `value-changed` where a deterministic
@@ -73,7 +76,7 @@ export function assertMayChange(stored: StoreRecord, offered: StoreRecord): void
     const outcome = ({ findings, artifacts }: typeof stored) => ({ findings, artifacts });
     throw changed(offered.id, undefined, outcome(stored), outcome(offered));
   }
-  if (stored.kind !== offered.kind || stored.kind === 'fact' || stored.kind === 'entry') {
+  if (stored.kind !== offered.kind || contentMade.has(stored.kind)) {
     throw new IdiographError('conflict', `${offered.kind} ${offered.id} is there already and says something else`, {
       id: offered.id,
       stored,

@@ -1,3 +1,4 @@
+import type { Entry } from '../dossier/entry.ts';
 import type { StoreRecord } from '../dossier/store.ts';
 
 /** Blobs are named by subject and hash, because equal bytes of two subjects are two blobs. */
@@ -46,6 +47,9 @@ function basis(record: StoreRecord): string[] {
         ...record.basis,
         ...[...record.for, ...record.against, ...record.conflicts].flatMap((line) => line.basis),
       ];
+    case 'transfer':
+      // Ids of its own subject only: nobody's records hang on another subject through it.
+      return record.direction === 'out' ? record.moved.map(({ from }) => from) : record.moved.map(({ to }) => to);
     case 'subject':
     case 'identity':
     case 'import':
@@ -59,16 +63,24 @@ function others(record: StoreRecord): string[] {
     case 'source':
       return [record.import, ...(record.supersedes === undefined ? [] : [record.supersedes])];
     case 'entry':
-      return record.supersedes === undefined ? [] : [record.supersedes];
+      return [...(record.supersedes === undefined ? [] : [record.supersedes]), ...drawnMask(record)];
     case 'region':
       return record.links.map(({ region }) => region);
     case 'run':
       return [...record.findings, ...record.artifacts, ...(record.supersedes ?? [])];
     case 'artifact':
       return [blobId(record.subject, record.blob)];
+    case 'transfer':
+      return [...record.withdraws, ...record.restates, ...record.replaced];
     default:
       return [];
   }
+}
+
+/** The mask that an annotation names. */
+function drawnMask({ subject, content }: Entry): string[] {
+  const isNamed = typeof content === 'object' && content !== null && 'mask' in content;
+  return isNamed && typeof content.mask === 'string' ? [blobId(subject, content.mask)] : [];
 }
 
 function unique(self: string, ids: string[]): string[] {

@@ -11,10 +11,12 @@ import { Run } from '../dossier/run.ts';
 import { Blob, Import, Source } from '../dossier/source.ts';
 import type { RecordKind, StoreRecord } from '../dossier/store.ts';
 import { Identity, Subject } from '../dossier/subject.ts';
+import { Transfer } from '../dossier/transfer.ts';
 
 /** The form of each kind of record, checked on every write and by `doctor`. */
 export const recordSchemas: { readonly [K in RecordKind]: z.ZodType<Extract<StoreRecord, { kind: K }>> } = {
   subject: Subject,
+  transfer: Transfer,
   identity: Identity,
   import: Import,
   blob: Blob,

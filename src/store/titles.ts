@@ -9,6 +9,12 @@ export function titleOf(record: StoreRecord): string {
       return `${record.type} ${record.label}`;
     case 'identity':
       return `${record.system} ${record.value} (${record.basis})`;
+    case 'transfer':
+      return words(
+        record.undoes === undefined ? record.type : `${record.type} of ${record.undoes}`,
+        record.direction === 'out' ? `into ${record.counterpart}` : `from ${record.counterpart}`,
+        `by ${record.actor} at ${record.at}: ${record.reason}`,
+      );
     case 'import':
       return `${record.origin} at ${record.at}, ${record.files} files`;
     case 'blob':

@@ -1,3 +1,4 @@
+import { normalNumber, personKey } from '../../dossier/identityMarks.ts';
 import type { IdentityClaim } from '../../dossier/subject.ts';
 
 /** Numbers that de-identification tools and scanners write when they know none. */
@@ -29,11 +30,6 @@ const placeholders = new Set(
   ]),
 );
 
-/** A number as it is compared: Unicode compatibility forms, letter case and white space make no difference; zeros do. */
-export function normalNumber(value: string): string {
-  return value.normalize('NFKC').trim().replace(/\s+/g, ' ').toUpperCase();
-}
-
 /** True when the claim names somebody: a number that is more than a placeholder. */
 export function namesSomebody(claim: IdentityClaim | undefined): claim is IdentityClaim {
   return claim !== undefined && !placeholders.has(normalNumber(claim.value));
@@ -44,33 +40,6 @@ const weakSystems = new Set(['vcf:sample', 'freesurfer:subject']);
 
 export function isWeak(claim: IdentityClaim): boolean {
   return weakSystems.has(claim.system);
-}
-
-export function numberKey(claim: { system: string; value: string }): string {
-  return `${claim.system}|${normalNumber(claim.value)}`;
-}
-
-/** Parts of a name in one order and case: `Doe^Jane` and `Jane Doe` are the same. */
-export function normalName(name: string): string {
-  return name
-    .normalize('NFKC')
-    .toLowerCase()
-    .split(/[\s^,=.]+/)
-    .filter((part) => part !== '')
-    .sort()
-    .join(' ');
-}
-
-/** Two dates of birth of different precision agree when one continues the other. */
-export function datesAgree(a: string, b: string): boolean {
-  return a.startsWith(b) || b.startsWith(a);
-}
-
-/** Name and date of birth together, where both are stated to the day. */
-export function personKey({ name, birthDate }: IdentityClaim): string | undefined {
-  if (!name || !birthDate || birthDate.length < 10) return undefined;
-  const normal = normalName(name);
-  return normal.includes(' ') ? `${normal}|${birthDate.slice(0, 10)}` : undefined;
 }
 
 /** How many people these numbers may stand for: numbers are one person when they are equal or share name and birth. */
@@ -86,12 +55,4 @@ export function countPeople(claims: readonly IdentityClaim[]): number {
     groups.push(merged);
   }
   return groups.length;
-}
-
-/** What two identities may share without being merged: name with date of birth, or a number. */
-export function lookalikeKeys(claim: IdentityClaim): string[] {
-  const person = personKey(claim);
-  // Short numbers are equal by chance.
-  const number = normalNumber(claim.value).length >= 4 ? [`number|${normalNumber(claim.value)}`] : [];
-  return person ? [`person|${person}`, ...number] : number;
 }

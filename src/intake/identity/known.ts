@@ -1,39 +1,68 @@
+import {
+  contentSystem,
+  datesAgree,
+  declaredSystem,
+  lookalikeKeys,
+  numberKey,
+  numberMark,
+} from '../../dossier/identityMarks.ts';
 import type { Reader } from '../../dossier/store.ts';
 import type { Identity, IdentityClaim, Subject } from '../../dossier/subject.ts';
-import { datesAgree, lookalikeKeys, namesSomebody, numberKey } from './claims.ts';
+import { namesSomebody } from './claims.ts';
 import type { Person } from './persons.ts';
 
-/** The link table of a store, read once for one import. */
+/** The part of a store's link table that one import can touch, read once. */
 export interface KnownSubjects {
   subjects: ReadonlyMap<string, Subject>;
   byNumber: ReadonlyMap<string, Identity[]>;
   byLookalike: ReadonlyMap<string, Set<string>>;
   /** Subjects that have a number, not files alone. */
   named: ReadonlySet<string>;
+  /** Subjects that a patient.json declared. */
+  declared: ReadonlySet<string>;
 }
 
-/** Identity systems of our own: a declared number, and bytes that name nobody. */
-export const declaredSystem = 'patient.json';
-export const contentSystem = 'content';
+/** Somebody to be looked for, with the hashes of the files that name nobody. */
+export interface Sought {
+  person: Person;
+  blobs: readonly string[];
+}
 
-export async function readKnownSubjects(reader: Reader): Promise<KnownSubjects> {
+/** Looks up whom the store may know under these numbers, names or files: by its index, whatever else it holds. */
+export async function readKnownSubjects(reader: Reader, sought: readonly Sought[]): Promise<KnownSubjects> {
+  const marks = sought.flatMap(({ person, blobs }) => [
+    ...(person.declaration?.id === undefined
+      ? []
+      : [numberMark({ system: declaredSystem, value: person.declaration.id })]),
+    ...person.claims.flatMap((claim) => [numberMark(claim), ...lookalikeKeys(claim)]),
+    ...blobs.map((value) => numberMark({ system: contentSystem, value })),
+  ]);
   const subjects = new Map<string, Subject>();
   const byNumber = new Map<string, Identity[]>();
   const byLookalike = new Map<string, Set<string>>();
   const named = new Set<string>();
-  for (const subject of await reader.subjects()) {
-    subjects.set(subject.id, subject);
-    for (const identity of await reader.list(subject.id, 'identity')) {
-      const key = numberKey(identity);
-      byNumber.set(key, [...(byNumber.get(key) ?? []), identity]);
-      if (identity.system !== contentSystem) named.add(subject.id);
-      if (identity.system === contentSystem || identity.system === declaredSystem) continue;
-      for (const mark of lookalikeKeys(identity)) {
-        byLookalike.set(mark, (byLookalike.get(mark) ?? new Set()).add(subject.id));
-      }
+  const declared = new Set<string>();
+  const found = await reader.identified(marks);
+  for (const identity of found) {
+    const key = numberKey(identity);
+    const holders = byNumber.get(key) ?? [];
+    holders.push(identity);
+    byNumber.set(key, holders);
+    if (identity.system === contentSystem || identity.system === declaredSystem) continue;
+    for (const mark of lookalikeKeys(identity)) {
+      byLookalike.set(mark, (byLookalike.get(mark) ?? new Set()).add(identity.subject));
     }
   }
-  return { subjects, byNumber, byLookalike, named };
+  for (const id of new Set(found.map(({ subject }) => subject))) {
+    const record = (await reader.get(id))?.record;
+    if (record?.kind !== 'subject' || record.mergedInto !== undefined) continue;
+    subjects.set(id, record);
+    for (const { system } of await reader.list(id, 'identity')) {
+      if (system !== contentSystem) named.add(id);
+      if (system === declaredSystem) declared.add(id);
+    }
+  }
+  return { subjects, byNumber, byLookalike, named, declared };
 }
 
 /**
@@ -59,7 +88,7 @@ export function findKnown(person: Person, known: KnownSubjects, blobs: readonly 
       (subject) => subject.composite === person.composite && (person.basis === 'declared' || !subject.composite),
     );
     // One number under a patient.json must not pull in a subject that another patient.json declared.
-    const open = all.filter((subject) => id === undefined || !isDeclared(subject, known));
+    const open = all.filter((subject) => id === undefined || !known.declared.has(subject.id));
     const ranked = open
       .map((subject) => ({ subject, hits: candidates.filter((some) => some.includes(subject)).length }))
       .sort((a, b) => b.hits - a.hits || (a.subject.id < b.subject.id ? -1 : 1));
@@ -71,13 +100,6 @@ export function findKnown(person: Person, known: KnownSubjects, blobs: readonly 
   const holdsAll = ({ id }: Subject) =>
     blobs.every((value) => holders({ system: contentSystem, value }).some(({ subject }) => subject === id));
   return candidates.find(holdsAll) ?? candidates.find(({ id }) => !known.named.has(id));
-}
-
-function isDeclared(subject: Subject, known: KnownSubjects): boolean {
-  for (const identities of known.byNumber.values()) {
-    if (identities.some((one) => one.subject === subject.id && one.system === declaredSystem)) return true;
-  }
-  return false;
 }
 
 function birthsAgree(identity: IdentityClaim, claim: IdentityClaim): boolean {

@@ -1,6 +1,6 @@
+import { lookalikeKeys, numberKey } from '../../dossier/identityMarks.ts';
 import { type Issue, issue } from '../../dossier/issue.ts';
 import type { IdentityClaim, Subject } from '../../dossier/subject.ts';
-import { lookalikeKeys, numberKey } from './claims.ts';
 import type { KnownSubjects } from './known.ts';
 import type { Person } from './persons.ts';
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { normalName, numberKey } from '../../dossier/identityMarks.ts';
 import type { IdentityClaim } from '../../dossier/subject.ts';
 import type { Draft } from '../format.ts';
-import { countPeople, normalName, numberKey } from './claims.ts';
+import { countPeople } from './claims.ts';
 import { parsePatientFile } from './patientFile.ts';
 import { type Declarations, findPersons } from './persons.ts';
 

@@ -1,7 +1,8 @@
+import { datesAgree, normalName, numberKey } from '../../dossier/identityMarks.ts';
 import { type Issue, issue } from '../../dossier/issue.ts';
 import type { IdentityClaim } from '../../dossier/subject.ts';
 import type { Draft } from '../format.ts';
-import { countPeople, datesAgree, isWeak, namesSomebody, normalName, numberKey } from './claims.ts';
+import { countPeople, isWeak, namesSomebody } from './claims.ts';
 import { bidsSubject, folderOf, foldersUp } from './folders.ts';
 import { type PatientFile, patientFileName } from './patientFile.ts';
 
@@ -94,7 +95,8 @@ function give(person: Person, draft: Draft): void {
   else Object.assign(same, { ...claim, ...same });
 }
 
-function labelOf(claim: IdentityClaim): string {
+/** What a page calls somebody of whom this is known. */
+export function labelOf(claim: IdentityClaim): string {
   return claim.name?.replace(/\^+/g, ' ').trim() || claim.value;
 }
 

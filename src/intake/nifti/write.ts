@@ -91,6 +91,10 @@ function writeHeader(view: DataView, grid: Grid, options: WriteOptions, code: nu
 
 function writeValues(view: DataView, data: ArrayLike<number>, options: WriteOptions): void {
   const { name, bytes, integer, low, high } = datatypeByName(options.datatype);
+  if (name === 'uint8' && data instanceof Uint8Array && (options.slope ?? 1) === 1 && (options.intercept ?? 0) === 0) {
+    new Uint8Array(view.buffer, headerBytes).set(data);
+    return;
+  }
   // As the header will hold them: readers multiply by the rounded number.
   const slope = Math.fround(options.slope ?? 1);
   const intercept = Math.fround(options.intercept ?? 0);

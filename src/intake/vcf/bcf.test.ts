@@ -46,7 +46,15 @@ test.each([
   ]);
 });
 
+/** A record that claims so many samples. */
+function claiming(samples: number): Buffer {
+  const bytes = Buffer.from(records[0]!);
+  bytes.writeUIntLE(samples, 8 + 20, 3);
+  return bytes;
+}
+
 test.each([
+  ['another number of samples', Buffer.concat([head(), claiming(1_000_000)]), 0],
   ['cut within a record', whole.subarray(0, whole.length - 5), 1],
   ['a key that the header does not have', Buffer.concat([head(), record(99, [2, 4, 4, 4], 77)]), 0],
   [
@@ -63,6 +71,16 @@ test.each([
     severity: 'error',
     place: expect.stringMatching(/byte \d+/),
   });
+});
+
+test('a BCF that ends within a record and without its end block is read as far as it goes', async () => {
+  const content = bgzip(whole.subarray(0, whole.length - 5), { end: false });
+  const read = await vcfFormat.read(fileOf(content), defaultLimits);
+  expect(read).toMatchObject({ piece: { records: 1 }, issues: [{ code: 'bgzf-no-end' }, { code: 'bcf-broken' }] });
+  const { source, blobs } = stored(content, 'ann');
+  const found = [];
+  for await (const one of (await openVcf(source, blobs)).records()) found.push(one.pos);
+  expect(found).toEqual([100]);
 });
 
 test('a record that claims to be huge is not waited for', async () => {

@@ -15,6 +15,8 @@ export function isBcf(bytes: Uint8Array): boolean {
 interface Dictionaries {
   contigs: Map<number, string>;
   keys: Map<number, string>;
+  /** Columns behind the nine fixed ones. */
+  samples: number;
 }
 
 /**
@@ -114,10 +116,11 @@ function dictionariesOf(lines: readonly string[]): Dictionaries {
       next = Math.max(next, number + 1);
     }
   }
-  return { contigs, keys };
+  const columns = lines.findLast((line) => line.startsWith('#CHROM'))?.split('\t').length ?? 0;
+  return { contigs, keys, samples: Math.max(0, columns - 9) };
 }
 
-function recordText(shared: Buffer, individual: Buffer, { contigs, keys }: Dictionaries): string {
+function recordText(shared: Buffer, individual: Buffer, { contigs, keys, samples }: Dictionaries): string {
   const chrom = contigs.get(shared.readInt32LE(0));
   if (chrom === undefined) throw new RangeError('a contig is not in the header');
   const quality = shared.readUInt32LE(12) === missingFloat ? '.' : floatText(shared.readFloatLE(12));
@@ -125,6 +128,8 @@ function recordText(shared: Buffer, individual: Buffer, { contigs, keys }: Dicti
   const alleleCount = shared.readUInt16LE(18);
   const sampleCount = shared.readUIntLE(20, 3);
   const formatCount = shared.readUInt8(23);
+  // A number out of a damaged record would be taken for millions of columns.
+  if (sampleCount !== samples) throw new RangeError('a record has another number of samples than the header');
   const reader = readerOf(shared, 24);
   const id = bcfValues(reader) || '.';
   const alleles = Array.from({ length: alleleCount }, () => bcfValues(reader));

@@ -11,7 +11,7 @@ import { type LineSink, LineTooLong } from './lines.ts';
 import { type ByteSource, PackingError } from './packing.ts';
 import { overlapOf, type Range, rangeFilter } from './ranges.ts';
 import { parseRecord } from './record.ts';
-import { headerThenRecords } from './scan.ts';
+import { endAfter, headerThenRecords } from './scan.ts';
 import { readIndex, type VariantIndex } from './tabix.ts';
 import { textScanner } from './textScanner.ts';
 
@@ -170,8 +170,8 @@ async function* allLines(genome: Genome, sink: LineSink): AsyncGenerator<void> {
     }
     scanner.end();
   } catch (error) {
-    if (error instanceof PackingError && error.issue.code === 'bgzf-no-end') scanner.end();
-    else if (!(error instanceof PackingError) && !(error instanceof LineTooLong)) throw error;
+    if (error instanceof PackingError) endAfter(error, scanner);
+    else if (!(error instanceof LineTooLong)) throw error;
   } finally {
     await source.done();
   }

@@ -3,7 +3,7 @@ import { issue } from '../../dossier/issue.ts';
 import type { Limits } from '../format.ts';
 import { packingOf, unpacked } from './bytes.ts';
 import { parseHeader, type VcfHeader } from './header.ts';
-import { LineTooLong } from './lines.ts';
+import { type LineScanner, LineTooLong } from './lines.ts';
 import { type ByteSource, PackingError } from './packing.ts';
 import { textScanner } from './textScanner.ts';
 
@@ -51,9 +51,7 @@ export async function scanVcf(source: ByteSource, limits: Limits, sink: VcfSink)
     scanner.end();
   } catch (error) {
     if (error instanceof PackingError) {
-      // What a cut left of the last line is not a line; a missing end block cuts nothing.
-      if (error.issue.code === 'bgzf-no-end') scanner.end();
-      issues.push(error.issue);
+      issues.push(error.issue, ...endAfter(error, scanner));
     } else if (error instanceof LineTooLong) {
       issues.push(hugeRecord(error.line, limits.lineBytes));
     } else {
@@ -62,6 +60,21 @@ export async function scanVcf(source: ByteSource, limits: Limits, sink: VcfSink)
   }
   if (!reader.started()) throw new NotReadable(issues[0] ?? noHeader());
   return issues;
+}
+
+/**
+ * Ends a scanner after trouble with the packing. What a cut left of the last line is not a line; a missing end block cuts
+ * nothing, and then the text itself may still end too early, which is returned.
+ */
+export function endAfter({ issue: trouble }: PackingError, scanner: LineScanner): Issue[] {
+  if (trouble.code !== 'bgzf-no-end') return [];
+  try {
+    scanner.end();
+    return [];
+  } catch (error) {
+    if (error instanceof PackingError) return [error.issue];
+    throw error;
+  }
 }
 
 /** The state machine in front of every scan: header lines up to `#CHROM`, then records. */

@@ -1,6 +1,6 @@
+import type { StatementSync } from 'node:sqlite';
 import type { Access } from '../../dossier/store.ts';
 import type { Database } from './database.ts';
-import { chunks } from './write.ts';
 
 /** Collects what is read and writes it down in groups, so that reading costs no fsync. */
 export interface AccessLog {
@@ -31,7 +31,18 @@ process.on('exit', () => {
 export function accessLog(database: Database, clock: () => string): AccessLog {
   let noted = new Map<string, Noted>();
   let timer: NodeJS.Timeout | undefined;
+  let insert: StatementSync | undefined;
   let writing: Promise<void> = Promise.resolve();
+
+  /** One small statement, prepared once: a statement for a thousand rows would cost more to compile than to run. */
+  function insertAll(entries: readonly Noted[]): void {
+    insert ??= database.raw.prepare(
+      'insert into access (at, actor, purpose, subject, verb, target) values (?, ?, ?, ?, ?, ?)',
+    );
+    for (const { at, actor, purpose, subject, verb, target } of entries) {
+      insert.run(at, actor, purpose, subject, verb, target);
+    }
+  }
 
   function take(): Noted[] {
     clearTimeout(timer);
@@ -46,9 +57,7 @@ export function accessLog(database: Database, clock: () => string): AccessLog {
     if (entries.length === 0) return writing;
     writing = writing.then(async () => {
       try {
-        await database.write(async (transaction) => {
-          for (const some of chunks(entries)) await transaction.insertInto('access').values(some).execute();
-        });
+        await database.write(async () => insertAll(entries));
       } catch (error) {
         // Kept for the next try; an entry is late, never lost while the process lives.
         for (const entry of entries) noted.set(keyOf(entry) + entry.at, entry);
@@ -65,12 +74,7 @@ export function accessLog(database: Database, clock: () => string): AccessLog {
     if (entries.length === 0 || !database.raw.isOpen || database.raw.isTransaction) return;
     try {
       database.raw.exec('begin immediate');
-      const insert = database.raw.prepare(
-        'insert into access (at, actor, purpose, subject, verb, target) values (?, ?, ?, ?, ?, ?)',
-      );
-      for (const { at, actor, purpose, subject, verb, target } of entries) {
-        insert.run(at, actor, purpose, subject, verb, target);
-      }
+      insertAll(entries);
       database.raw.exec('commit');
     } catch {
       // The process is ending and another one holds the store: there is nobody left to try again.

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql, type Transaction } from 'kysely';
@@ -7,7 +8,10 @@ import type { Tombstone } from '../../dossier/store.ts';
 import type { BlobFolder } from '../blobs/folder.ts';
 import { checkSubjectId } from '../records.ts';
 import { type Database, patiently } from './database.ts';
+import { mergedFamily, type Purged, purgeMoved } from './purge.ts';
+import { recordIn } from './recordIn.ts';
 import type { Tables } from './schema.ts';
+import { takeNumbers } from './write.ts';
 
 /**
  * Removes a subject. First one transaction takes all rows away and leaves the tombstone; then files and the traces in
@@ -27,7 +31,13 @@ export async function eraseSubject(
       .select('subject')
       .where('subject', '=', subject)
       .executeTakeFirst();
-    if (!before) await removeRows(transaction, subject, order);
+    if (before) return;
+    await refuseMerged(transaction, subject);
+    const family = await mergedFamily(transaction, subject);
+    const purged = await purgeMoved(transaction, blobs, family, order.at);
+    for (const member of family) await removeRows(transaction, member, order, member === subject ? purged : undefined);
+    // Whoever looks only at the sequence sees that something has changed.
+    await takeNumbers(transaction, 'sequence', 1);
   });
   await finishErasures(database, blobs, 100);
   const tombstone = (await tombstones(database)).find((stone) => stone.subject === subject);
@@ -35,10 +45,28 @@ export async function eraseSubject(
   return tombstone;
 }
 
+/** What is kept of an emptied subject is half of what is kept of the person: the whole is erased where it stands. */
+async function refuseMerged(transaction: Transaction<Tables>, subject: string): Promise<void> {
+  const row = await transaction
+    .selectFrom('record')
+    .select(['id', 'subject', 'json'])
+    .where('id', '=', subject)
+    .where('superseded_by', 'is', null)
+    .executeTakeFirst();
+  const record = row && recordIn(row);
+  if (record?.kind !== 'subject' || record.mergedInto === undefined) return;
+  throw new IdiographError('conflict', `${subject} was merged into ${record.mergedInto}`, {
+    subject,
+    mergedInto: record.mergedInto,
+    remedy: `Erase ${record.mergedInto}: ${subject} goes with it. Or undo the merge first.`,
+  });
+}
+
 async function removeRows(
   transaction: Transaction<Tables>,
   subject: string,
   order: { actor: string; reason: string; at: string },
+  elsewhere: Purged = { records: 0, blobs: 0, bytes: 0 },
 ): Promise<void> {
   const records = await count(transaction, 'record', subject);
   const blobs = await count(transaction, 'blob', subject);
@@ -57,11 +85,19 @@ async function removeRows(
   await transaction.deleteFrom('record').where('subject', '=', subject).execute();
   await transaction.deleteFrom('link').where('subject', '=', subject).execute();
   await transaction.deleteFrom('blob').where('subject', '=', subject).execute();
+  await transaction.deleteFrom('mark').where('subject', '=', subject).execute();
   // Who read what kind of thing when is kept; ids are hashes of content and go.
   await transaction.updateTable('access').set({ target: '' }).where('subject', '=', subject).execute();
   await transaction
     .insertInto('tombstone')
-    .values({ subject, ...order, records, blobs, bytes, finished: 0 })
+    .values({
+      subject,
+      ...order,
+      records: records + elsewhere.records,
+      blobs: blobs + elsewhere.blobs,
+      bytes: bytes + elsewhere.bytes,
+      finished: 0,
+    })
     .execute();
 }
 
@@ -108,12 +144,26 @@ async function removeLeftFiles(database: Database, blobs: BlobFolder): Promise<v
   }
 }
 
+/** Files that nothing names any more; those that somebody has put again meanwhile stay. */
+async function removeDoomed(database: Database, blobs: BlobFolder): Promise<void> {
+  const files = await database.kysely.selectFrom('doomed_file').selectAll().execute();
+  for (const { subject, sha256 } of files) {
+    await database.write(async (transaction) => {
+      const of = transaction.selectFrom('blob').select('sha256').where('subject', '=', subject);
+      const again = await of.where('sha256', '=', sha256).executeTakeFirst();
+      if (!again) await rm(blobs.path(subject, sha256), { force: true });
+      await transaction.deleteFrom('doomed_file').where('subject', '=', subject).where('sha256', '=', sha256).execute();
+    });
+  }
+}
+
 /** `tries` of 50 ms to get the log emptied while others read. Throws `store-busy` after the last. */
 async function finishErasures(database: Database, blobs: BlobFolder, tries: number): Promise<void> {
   const rows = await database.kysely.selectFrom('tombstone').select('subject').where('finished', '=', 0).execute();
   const subjects = rows.map(({ subject }) => subject);
   if (subjects.length === 0) return;
   for (const subject of subjects) await blobs.removeSubject(subject);
+  await removeDoomed(database, blobs);
   await emptyLog(database, tries);
   // Rewrites the database without free pages, so that deleted bytes are neither in it nor in its log.
   await patiently(database.path, () => alone(database, () => database.raw.exec('vacuum')));

@@ -2,15 +2,20 @@ import type { Dossier } from '../../dossier/analysis.ts';
 import { IdiographError } from '../../dossier/errors.ts';
 import type { Blob } from '../../dossier/source.ts';
 import type { Access, Reader, RecordOf, StoreRecord, Versioned } from '../../dossier/store.ts';
-import type { Subject } from '../../dossier/subject.ts';
+import type { Identity } from '../../dossier/subject.ts';
 import type { BlobFolder } from '../blobs/folder.ts';
 import { blobId } from '../links.ts';
-import { subjectOf } from '../records.ts';
 import type { AccessLog } from './accessLog.ts';
 import type { Database } from './database.ts';
+import { overview, sequenceOf } from './overview.ts';
+import { recordIn } from './recordIn.ts';
 import type { BlobRow, RecordRow } from './schema.ts';
+import { chunks } from './write.ts';
 
 const dossierKinds = ['subject', 'source', 'fact', 'entry', 'region', 'finding', 'artifact'] as const;
+
+/** All that a record is read from; the other columns are for looking it up. */
+const columns = ['record.id', 'record.subject', 'record.json'] as const;
 
 /** Files whose hash this process has compared. */
 const checked = new Set<string>();
@@ -31,17 +36,67 @@ export function sqliteReader(parts: { database: Database; blobs: BlobFolder; log
     if (!row) throw new IdiographError('not-found', `no blob ${sha256} of ${subject}`, { subject, sha256, path });
   }
 
+  async function current<K extends StoreRecord['kind']>(kind: K): Promise<RecordOf<K>[]> {
+    const rows = await kysely
+      .selectFrom('record')
+      .select(columns)
+      .where('kind', '=', kind)
+      .where('superseded_by', 'is', null)
+      .orderBy('record.subject')
+      .orderBy('id')
+      .execute();
+    return rows.map((row) => recordIn(row) as RecordOf<K>);
+  }
+
   return {
-    async subjects() {
+    async subjects(options = {}) {
       log.note(access, '*', 'subjects');
+      const subjects = await current('subject');
+      return options.merged ? subjects : subjects.filter(({ mergedInto }) => mergedInto === undefined);
+    },
+
+    async all<K extends StoreRecord['kind']>(kind: K) {
+      log.note(access, '*', `all ${kind}`);
+      if (kind !== 'blob') return current(kind);
+      const rows = await kysely.selectFrom('blob').selectAll().orderBy('subject').orderBy('sha256').execute();
+      return rows.map(blobIn) as RecordOf<K>[];
+    },
+
+    async sequence(subject) {
+      const counter = kysely.selectFrom('counter').select('value').where('name', '=', 'sequence');
+      if (subject === undefined) return (await counter.executeTakeFirstOrThrow()).value;
+      return sequenceOf(kysely, subject);
+    },
+
+    async changedSince(sequence) {
       const rows = await kysely
         .selectFrom('record')
-        .selectAll()
-        .where('kind', '=', 'subject')
-        .where('superseded_by', 'is', null)
-        .orderBy('id')
+        .select('subject')
+        .distinct()
+        .where('sequence', '>', sequence)
         .execute();
-      return rows.map((row) => recordIn(row) as Subject);
+      return rows.map(({ subject }) => subject).sort();
+    },
+
+    async overview(subjects) {
+      log.note(access, subjects?.length === 1 ? subjects[0]! : '*', 'overview');
+      return overview(kysely, subjects);
+    },
+
+    async identified(marks) {
+      log.note(access, '*', 'identified');
+      const found = new Map<string, Identity>();
+      for (const some of chunks([...new Set(marks)])) {
+        const rows = await kysely
+          .selectFrom('mark')
+          .innerJoin('record', 'record.sequence', 'mark.sequence')
+          .select(columns)
+          .where('mark', 'in', some)
+          .where('superseded_by', 'is', null)
+          .execute();
+        for (const row of rows) found.set(row.id, recordIn(row) as Identity);
+      }
+      return [...found.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
     },
 
     async list<K extends StoreRecord['kind']>(subject: string, kind: K, options: { history?: boolean } = {}) {
@@ -55,10 +110,14 @@ export function sqliteReader(parts: { database: Database; blobs: BlobFolder; log
           .execute();
         return rows.map(blobIn) as RecordOf<K>[];
       }
-      const query = kysely.selectFrom('record').selectAll().where('subject', '=', subject).where('kind', '=', kind);
+      const query = kysely
+        .selectFrom('record')
+        .select(columns)
+        .where('record.subject', '=', subject)
+        .where('kind', '=', kind);
       const rows = await (options.history ? query : query.where('superseded_by', 'is', null))
         .orderBy('id')
-        .orderBy('sequence')
+        .orderBy('record.sequence')
         .execute();
       return rows.map((row) => recordIn(row) as RecordOf<K>);
     },
@@ -104,8 +163,8 @@ export function sqliteReader(parts: { database: Database; blobs: BlobFolder; log
       log.note(access, subject, 'dossier');
       const rows = await kysely
         .selectFrom('record')
-        .selectAll()
-        .where('subject', '=', subject)
+        .select(columns)
+        .where('record.subject', '=', subject)
         .where('kind', 'in', dossierKinds)
         .where('superseded_by', 'is', null)
         .orderBy('id')
@@ -174,20 +233,6 @@ function dossierOf(subjectId: string, records: readonly StoreRecord[]): Dossier 
 
 function versioned(row: RecordRow): Versioned<StoreRecord> {
   return { record: recordIn(row), sequence: row.sequence, supersededBy: row.superseded_by ?? undefined };
-}
-
-/** The record in a row. Throws `store-corrupt` for a row that is not whole. */
-export function recordIn(row: Pick<RecordRow, 'id' | 'subject' | 'json'>): StoreRecord {
-  try {
-    const record: StoreRecord = JSON.parse(row.json);
-    if (record.id === row.id && subjectOf(record) === row.subject) return record;
-  } catch {
-    // falls through to the same answer
-  }
-  throw new IdiographError('store-corrupt', `record ${row.id} is not whole`, {
-    id: row.id,
-    remedy: 'Run `idiograph doctor`, then restore a backup.',
-  });
 }
 
 function blobIn(row: BlobRow): Blob {

@@ -6,6 +6,8 @@ export interface Tables {
   record: RecordRow;
   link: { from_id: string; to_id: string; subject: string };
   blob: BlobRow;
+  mark: { mark: string; sequence: number; subject: string };
+  doomed_file: { subject: string; sha256: string };
   access: {
     number: Generated<number>;
     at: string;

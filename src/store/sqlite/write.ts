@@ -1,7 +1,9 @@
 import type { Transaction } from 'kysely';
 import { canonicalJson } from '../../dossier/canonical.ts';
 import { IdiographError } from '../../dossier/errors.ts';
+import { identityMarks } from '../../dossier/identityMarks.ts';
 import type { Batch, StoreRecord } from '../../dossier/store.ts';
+import type { Transfer } from '../../dossier/transfer.ts';
 import { assertMayChange, type Place, placeOf, staysSuperseded, supersededIds } from '../history.ts';
 import { blobId, recordLinks } from '../links.ts';
 import { checkSubjectId, parseRecord, recordKinds, subjectOf } from '../records.ts';
@@ -115,6 +117,7 @@ async function loadHistory(transaction: Transaction<Tables>, batch: readonly Rea
   const ids = new Set<string>();
   const slots = new Set<string>();
   const parents = new Set<string>();
+  const returning = new Set<string>();
   for (const { record, place } of batch) {
     ids.add(record.id);
     if (place.parent) ids.add(place.parent);
@@ -124,6 +127,16 @@ async function loadHistory(transaction: Transaction<Tables>, batch: readonly Rea
       parents.add(id);
     }
     if (record.kind === 'source') parents.add(record.id);
+    if (record.kind === 'transfer') {
+      for (const id of record.withdraws) {
+        ids.add(id);
+        parents.add(id);
+      }
+      for (const id of record.restates) {
+        ids.add(id);
+        returning.add(id);
+      }
+    }
     if (record.kind === 'run') for (const id of [...record.findings, ...record.artifacts]) ids.add(id);
   }
   const history: History = {
@@ -152,6 +165,7 @@ async function loadHistory(transaction: Transaction<Tables>, batch: readonly Rea
       .execute();
     for (const row of rows) history.latest.set(row.id, take(row));
   }
+  await loadFollowers(transaction, returning, history, take, slots);
   // What a run made is stated again with it, in the slots that it holds now.
   for (const { record } of batch) {
     if (record.kind !== 'run') continue;
@@ -181,6 +195,32 @@ async function loadHistory(transaction: Transaction<Tables>, batch: readonly Rea
   return history;
 }
 
+/** What stepped back together with records that a transfer brings back: it comes back with them, into its slot. */
+async function loadFollowers(
+  transaction: Transaction<Tables>,
+  returning: ReadonlySet<string>,
+  history: History,
+  take: (row: RecordRow) => Row,
+  slots: Set<string>,
+): Promise<void> {
+  const parents = [...returning].flatMap((id) => history.latest.get(id) ?? []);
+  const subjects = new Set(parents.map(({ subject }) => subject));
+  for (const subject of subjects) {
+    for (const some of chunks(parents.filter((row) => row.subject === subject).map(({ id }) => id))) {
+      const rows = await transaction
+        .selectFrom('record')
+        .selectAll()
+        .where('subject', '=', subject)
+        .where('parent', 'in', some)
+        .orderBy('sequence')
+        .execute();
+      for (const row of rows) history.latest.set(row.id, take(row));
+      for (const { slot } of rows) if (slot) slots.add(slot);
+    }
+  }
+  for (const { slot } of parents) if (slot) slots.add(slot);
+}
+
 /** Takes one statement into the history. */
 function state(history: History, { record, place, json }: Ready): void {
   const before = history.latest.get(record.id);
@@ -188,6 +228,7 @@ function state(history: History, { record, place, json }: Ready): void {
     refuseLateReplacement(history, record);
     add(history, record, place, json, parentGone(history, place));
     replaceStated(history, record);
+    if (record.kind === 'transfer') carryOut(history, record);
     return;
   }
   if (before.kind !== record.kind || before.subject !== subjectOf(record)) refuseForeign(before, record);
@@ -283,6 +324,35 @@ function stepBack(history: History, row: Row, by: string, followed = false): voi
   if (row.slot && history.slots.get(row.slot) === row) history.slots.delete(row.slot);
 }
 
+/** Only at its first statement: said again, it is the same act. */
+function carryOut(history: History, transfer: Transfer): void {
+  for (const id of [...transfer.withdraws, ...transfer.restates]) {
+    if (history.latest.get(id)?.subject === transfer.subject) continue;
+    throw new IdiographError('not-found', `${transfer.id} names ${id}, which is no record of ${transfer.subject}`, {
+      id,
+      subject: transfer.subject,
+    });
+  }
+  for (const id of transfer.withdraws) {
+    stepBack(history, history.latest.get(id)!, transfer.id);
+    follow(history, id, transfer.id);
+  }
+  const children = Map.groupBy(history.latest.values(), ({ parent }) => parent);
+  for (const id of transfer.restates) {
+    const row = history.latest.get(id)!;
+    const by = row.superseded_by;
+    if (by === null) continue;
+    comeBack(history, row);
+    for (const child of children.get(id) ?? []) if (child.superseded_by === by) comeBack(history, child);
+  }
+}
+
+/** The return is a row of its own, so that the history shows when. */
+function comeBack(history: History, row: Row): void {
+  const place: Place = { slot: row.slot ?? undefined, parent: row.parent ?? undefined, statement: row.value_hash };
+  add(history, row.record(), place, row.json, undefined);
+}
+
 function follow(history: History, parent: string, by: string): void {
   for (const child of [...(history.children.get(parent) ?? [])]) stepBack(history, child, by, true);
 }
@@ -358,6 +428,10 @@ async function save(transaction: Transaction<Tables>, history: History): Promise
     json: row.json,
   }));
   for (const some of chunks(rows)) await transaction.insertInto('record').values(some).execute();
+  const marks = rows.flatMap(({ kind, json, sequence, subject }) =>
+    kind === 'identity' ? identityMarks(JSON.parse(json)).map((mark) => ({ mark, sequence, subject })) : [],
+  );
+  for (const some of chunks(marks)) await transaction.insertInto('mark').values(some).execute();
   const links = history.links.flatMap((record) =>
     recordLinks(record).map((to) => ({ from_id: record.id, to_id: to, subject: subjectOf(record) })),
   );
