@@ -6,13 +6,17 @@ import type { VariantRecord, VariantsHandle } from '../../dossier/image.ts';
 import { type Issue, issue } from '../../dossier/issue.ts';
 import type { Source } from '../../dossier/source.ts';
 import { parseHeader } from '../../intake/vcf/header.ts';
+import { recordEnd } from '../../intake/vcf/record.ts';
 import { geneCode } from '../codes.ts';
+import { sameChange } from '../project.ts';
 import { type AnnotationReader, annotationReader } from './annotation.ts';
 import { type Carried, carriedAlleles } from './carried.ts';
 import { isPathogenic, type ListedVariant, listedVariant } from './listed.ts';
 
 const genesFile = 'genomics/pain-genes.json';
 const padding = 20_000;
+/** Bases between two spellings of one indel; a longer repeat is not looked at. */
+const farthestSpelling = 1000;
 
 const Span = z.tuple([z.number().int(), z.number().int()]);
 const GenesFile = z.object({
@@ -27,7 +31,7 @@ const annotatedMeasure = measure('annotated-variant', 'Variant by the annotation
 /** Variants of a person in a few genes of pain, held against a ClinVar file of the site and against their own annotation. */
 export const clinvar: Analysis = {
   id: 'genomics.clinvar',
-  version: '1.0.0',
+  version: '1.1.0',
   title: 'Rare variants in genes of pain',
   makes: ['clinvar-match', 'clinvar-match-count', 'annotated-variant'],
   takes: [],
@@ -129,10 +133,13 @@ function matchesOf(
 ): FindingDraft[] {
   const own = listed.filter((one) => one.gene === gene);
   const byKey = Map.groupBy(carried, ({ key }) => key);
-  const matches = own.flatMap((one) => (byKey.get(one.key) ?? []).slice(0, 1).map((found) => ({ one, found })));
+  const matches = own.flatMap((one) => {
+    const found = byKey.get(one.key)?.[0] ?? carried.find((other) => isSameIndel(one, other));
+    return found ? [{ one, found }] : [];
+  });
   const derivedFrom = [genome, list.id].sort();
-  const written = new Set(records.map(({ pos }) => pos));
-  const seen = own.filter(({ key }) => written.has(Number(key.split(':')[1]))).length;
+  const written = writtenPlaces(records);
+  const seen = own.filter(({ key }) => written(Number(key.split(':')[1]))).length;
   const date = String(list.metadata['clinvar']);
   const absence = issue(
     'info',
@@ -188,6 +195,25 @@ function matchesOf(
       };
     }),
   ];
+}
+
+/** The same indel at two places of a repeat, where the bases that both descriptions state show that it is one. */
+function isSameIndel({ change, key }: ListedVariant, { record, alt, key: ownKey }: Carried): boolean {
+  const [own, theirs] = [alt.length - record.ref.length, change.alt.length - change.ref.length];
+  if (own === 0 || own !== theirs || Math.abs(record.pos - change.pos) > farthestSpelling) return false;
+  return ownKey.split(':')[0] === key.split(':')[0] && sameChange(change, { pos: record.pos, ref: record.ref, alt });
+}
+
+/** Whether a place lies in a record of the file, be it a variant or a block of a gVCF. */
+function writtenPlaces(records: readonly VariantRecord[]): (pos: number) => boolean {
+  const stretches = records.map((record) => [record.pos, recordEnd(record)] as const).sort((a, b) => a[0] - b[0]);
+  const starts = stretches.map(([start]) => start);
+  const furthest: number[] = [];
+  for (const [, end] of stretches) furthest.push(Math.max(end, furthest.at(-1) ?? 0));
+  return (pos) => {
+    const before = starts.findLastIndex((start) => start <= pos);
+    return before >= 0 && furthest[before]! >= pos;
+  };
 }
 
 /** Variants that the annotation of the file itself calls HIGH or pathogenic. Nothing is computed about consequences. */

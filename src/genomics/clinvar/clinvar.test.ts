@@ -31,6 +31,25 @@ const matches = (findings: { measure: { code: string }; site?: { code: string } 
   findings.filter(({ measure }) => measure.code === 'clinvar-match').map(({ site }) => site!.code);
 
 describe('variants held against ClinVar', () => {
+  it('counts a place as written where a record or a gVCF block lies on it', async () => {
+    const block = 'chr2\t166199000\t.\tA\t<NON_REF>\t.\t.\tEND=166200010\tGT\t0/0';
+    const run = await runOnFiles(clinvar, {
+      'a.vcf': vcfText(['p'], [block, 'chr2 166200299 ACA AC 0/0'], header38),
+      'c.vcf': clinvarText(listed),
+    });
+    const count = run.findings.find(({ site }) => site?.code === 'SCN9A')!;
+    expect(count.issues[0]!.message).toContain('Of 2 variants of SCN9A');
+    expect(count.issues[0]!.message).toContain('2 lie at a place');
+  });
+
+  it('knows one indel at two ends of a repeat, where the bases between are stated', async () => {
+    const run = await runOnFiles(clinvar, {
+      'a.vcf': vcfText(['p'], ['chr2 166200301 AAAG AAG 0/1', 'chr2 166200500 CTTTG CTTG 0/1'], header38),
+      'c.vcf': clinvarText(['2 166200300 14 CAAAG CAAG SCN9A Pathogenic', '2 166200501 15 T A SCN9A Pathogenic']),
+    });
+    expect(matches(run.findings)).toEqual(['14']);
+  });
+
   it('lists what is carried, with accession and review as stated', async () => {
     const genotypes = [
       'chr2 166200000 C T 0/1',

@@ -1,10 +1,12 @@
 import type { VariantRecord } from '../../dossier/image.ts';
 import { infoValue } from '../../intake/vcf/record.ts';
+import type { Change } from '../project.ts';
 import { changeKey } from './carried.ts';
 
 /** A variant that ClinVar lists as pathogenic or likely pathogenic, in ClinVar's own words. */
 export interface ListedVariant {
   key: string;
+  change: Change;
   /** ClinVar's variation id: the ID column of its VCF. */
   variation: string;
   gene: string;
@@ -32,6 +34,7 @@ export function listedVariant(record: VariantRecord, genes: ReadonlySet<string>)
   if (gene === undefined) return undefined;
   return {
     key: changeKey(record.chrom, record.pos, record.ref, alt),
+    change: { pos: record.pos, ref: record.ref, alt },
     variation: record.id,
     gene,
     significance: words(significance),

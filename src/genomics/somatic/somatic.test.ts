@@ -59,6 +59,18 @@ describe('a VCF of a tumour and its normal sample', () => {
     expect(quantity(nonsense.findings, 'tumour-mutational-burden')).toEqual(['tmb-target-unknown']);
   });
 
+  it('leaves out an allele that the genotype of the tumour was called without', async () => {
+    const row = (genotype: string) => `chr1 5 A G,T ${genotype} 0/0`;
+    const count = async (genotype: string) =>
+      quantity(
+        (await runOnFiles(somatic, { 't.vcf': vcfText(['P_tumor', 'P'], [row(genotype)], mutect) })).findings,
+        'somatic-variant-count',
+      );
+    expect(await count('0/2')).toEqual([1]);
+    expect(await count('0/0')).toEqual([0]);
+    expect(await count('./.')).toEqual([2]);
+  });
+
   it('without annotation and normal sample says so', async () => {
     const plain = vcfText(['T_tumor'], ['chr1 5 A G 0/1'], ['##tumor_sample=T_tumor']);
     const run = await runOnFiles(somatic, { 't.vcf': plain });

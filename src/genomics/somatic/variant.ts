@@ -22,7 +22,7 @@ export interface SomaticVariant {
 /** One variant for each spelled-out alternative of a record; the gravest annotation speaks. */
 export function fromRecord(record: VariantRecord, reader: AnnotationReader | undefined): SomaticVariant[] {
   return record.alt.flatMap((alt, index) => {
-    if (!/^[ACGTN]+$/.test(alt)) return [];
+    if (!/^[ACGTN]+$/.test(alt) || isCalledWithout(record, index + 1)) return [];
     const [annotated] = reader?.(record, alt) ?? [];
     const counts = readsOf(record, alt, index);
     return [
@@ -41,6 +41,12 @@ export function fromRecord(record: VariantRecord, reader: AnnotationReader | und
       },
     ];
   });
+}
+
+/** True when the genotype of the tumour is called in full and does not hold the allele: another sample's, or none. */
+function isCalledWithout(record: VariantRecord, index: number): boolean {
+  const genotype = record.sample[record.format.indexOf('GT')] ?? '';
+  return /^\d+([/|]\d+)*$/.test(genotype) && !genotype.split(/[/|]/).includes(String(index));
 }
 
 /** Allele fraction by AF (Mutect2), FREQ (VarScan), AD, or Strelka's tier counts, whichever the sample states first. */
