@@ -225,8 +225,9 @@ function consensusOf(
         ]
       : [];
   const keep = (role: string, title: string, inside: Uint8Array): { id: string; voxels: number } => {
-    const size = boxSize(box);
-    const mask: RegionMask = { grid, origin: box.low, size, inside, voxels: inside.reduce((sum, bit) => sum + bit, 0) };
+    let voxels = 0;
+    for (let at = 0; at < inside.length; at++) voxels += inside[at]!;
+    const mask: RegionMask = { grid, origin: box.low, size: boxSize(box), inside, voxels };
     const id = emit.artifact({
       type: 'labelmap',
       role,
@@ -240,7 +241,7 @@ function consensusOf(
       derivedFrom: [record.id, ...ids],
       bytes: writeNiftiGz(grid, wholeMask(mask), { datatype: 'uint8', description: role }),
     });
-    return { id, voxels: mask.voxels };
+    return { id, voxels };
   };
   const say = (measure: Code, value: Value, from: string, issues: Issue[], of?: Drawn): void => {
     const draft: FindingDraft = {

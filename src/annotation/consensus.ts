@@ -2,31 +2,26 @@
 export interface Votes {
   readers: number;
   /** For each voxel of the box the readers that marked it, reader r as bit r. */
-  patterns: Uint32Array;
+  patterns: Uint16Array;
   /** Pattern -> voxels of the whole grid. */
   counts: Map<number, number>;
 }
 
-/** More readers than bits are refused by the caller. */
-export const mostReaders = 24;
+/** Patterns are counted in a table of 2^readers. */
+export const mostReaders = 16;
 
 /** `total`: voxels of the whole grid; those outside the box are marked by nobody. */
 export function votesOf(masks: readonly Uint8Array[], total: number): Votes {
   const voxels = masks[0]!.length;
-  const patterns = new Uint32Array(voxels);
-  for (const [reader, mask] of masks.entries())
-    for (let at = 0; at < voxels; at++) patterns[at]! |= mask[at]! << reader;
-  const tally = new Map<number, number>();
-  for (let at = 0; at < voxels; at++) {
-    const pattern = patterns[at]!;
-    // Runs of one pattern are long: the map is asked once a run.
-    let end = at + 1;
-    while (end < voxels && patterns[end] === pattern) end++;
-    tally.set(pattern, (tally.get(pattern) ?? 0) + end - at);
-    at = end - 1;
+  const patterns = new Uint16Array(voxels);
+  for (const [reader, mask] of masks.entries()) {
+    const bit = 1 << reader;
+    for (let at = 0; at < voxels; at++) if (mask[at]) patterns[at]! |= bit;
   }
-  tally.set(0, (tally.get(0) ?? 0) + total - voxels);
-  const counts = new Map([...tally].sort(([a], [b]) => a - b));
+  const tally = new Float64Array(2 ** masks.length);
+  for (let at = 0; at < voxels; at++) tally[patterns[at]!]!++;
+  tally[0]! += total - voxels;
+  const counts = new Map([...tally].flatMap((count, pattern) => (count > 0 ? [[pattern, count] as const] : [])));
   return { readers: masks.length, patterns, counts };
 }
 
@@ -91,9 +86,12 @@ export function staple({ readers, patterns, counts }: Votes, settled = 1e-12): S
   return { mask: paint(patterns, belongs), sensitivity, specificity, converged };
 }
 
-function paint(patterns: Uint32Array, belongs: ReadonlyMap<number, boolean>): Uint8Array {
+/** What nobody marked stays outside. */
+function paint(patterns: Uint16Array, belongs: ReadonlyMap<number, boolean>): Uint8Array {
   const mask = new Uint8Array(patterns.length);
-  for (let at = 0; at < patterns.length; at++) if (patterns[at] !== 0 && belongs.get(patterns[at]!)) mask[at] = 1;
+  const table = new Uint8Array(Math.max(...belongs.keys()) + 1);
+  for (const [pattern, isIn] of belongs) if (pattern !== 0 && isIn) table[pattern] = 1;
+  for (let at = 0; at < patterns.length; at++) mask[at] = table[patterns[at]!]!;
   return mask;
 }
 

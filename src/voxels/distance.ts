@@ -19,6 +19,55 @@ export function squaredDistance(
   return distance;
 }
 
+/**
+ * {@link squaredDistance} at the voxels of a second mask only, in their order. With few of them, as surfaces have, the last
+ * of the three steps is a short search from each, which stops where the axis alone is farther than what was found.
+ */
+export function squaredDistanceAt(
+  queries: Uint8Array,
+  mask: ArrayLike<number>,
+  size: Size,
+  spacing: Size,
+): Float64Array {
+  const [n0, n1, n2] = size;
+  let count = 0;
+  for (let at = 0; at < queries.length; at++) count += queries[at]!;
+  const found = new Float64Array(count);
+  const isFew = count * n0 <= 8 * queries.length;
+  const distance = isFew ? withoutFirstAxis(mask, size, spacing) : squaredDistance(mask, size, spacing);
+  const weight = spacing[0] * spacing[0];
+  for (let row = 0, next = 0; next < count && row < n1 * n2; row++)
+    for (let a = 0, at = row * n0; a < n0; a++, at++) {
+      if (!queries[at]) continue;
+      let best = distance[at]!;
+      const farther = isFew ? Math.max(a, n0 - 1 - a) : 0;
+      for (let step = 1; step <= farther && weight * step * step < best; step++) {
+        if (step <= a) best = Math.min(best, distance[at - step]! + weight * step * step);
+        if (a + step < n0) best = Math.min(best, distance[at + step]! + weight * step * step);
+      }
+      found[next++] = best;
+    }
+  return found;
+}
+
+/** Squared distance to the nearest voxel of the mask in the same plane across the first axis. */
+function withoutFirstAxis(mask: ArrayLike<number>, [n0, n1, n2]: Size, [, s1, s2]: Size): Float32Array {
+  const plane = n0 * n1;
+  const distance = new Float32Array(plane * n2);
+  // Steps along the last axis, plane by plane, because that is the order of memory.
+  for (let at = 0; at < distance.length; at++)
+    distance[at] = mask[at] ? 0 : at < plane ? Number.POSITIVE_INFINITY : distance[at - plane]! + 1;
+  for (let at = distance.length - 1 - plane; at >= 0; at--) {
+    const behind = distance[at + plane]! + 1;
+    if (behind < distance[at]!) distance[at] = behind;
+  }
+  const weight = s2 * s2;
+  for (let at = 0; at < distance.length; at++) distance[at] = weight * distance[at]! * distance[at]!;
+  const transform = lineTransform(distance, n1);
+  for (let c = 0; c < n2; c++) for (let a = 0; a < n0; a++) transform(a + plane * c, n0, n1, s1 * s1);
+  return distance;
+}
+
 /** Squared distance along the first axis: steps to the mask voxel before, then to the one behind. */
 function scanLine(mask: ArrayLike<number>, distance: Float32Array, start: number, length: number, weight: number) {
   let steps = Number.POSITIVE_INFINITY;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { squaredDistance } from './distance.ts';
+import { squaredDistance, squaredDistanceAt } from './distance.ts';
 import { surfaceDistancesMm, surfaceOf } from './surface.ts';
 
 type Triple = readonly [number, number, number];
@@ -45,6 +45,24 @@ describe('distance in mm', () => {
           if (nearest === Number.POSITIVE_INFINITY) expect(found[at]).toBe(nearest);
           else expect(Math.abs(found[at]! - nearest)).toBeLessThanOrEqual(3e-7 * nearest);
         }
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
+describe('distance at some voxels', () => {
+  it('is the same, however many they are', () => {
+    fc.assert(
+      fc.property(anyMask, fc.integer({ min: 1, max: 40 }), ({ size, mask, spacing }, each) => {
+        const queries = Uint8Array.from(mask, (_, at) => (at % each === 0 ? 1 : 0));
+        const all = squaredDistance(mask, size, spacing);
+        const found = squaredDistanceAt(queries, mask, size, spacing);
+        const expected = [...all].filter((_, at) => queries[at] === 1);
+        expect(found).toHaveLength(expected.length);
+        for (const [index, value] of expected.entries())
+          if (value === Number.POSITIVE_INFINITY) expect(found[index]).toBe(value);
+          else expect(Math.abs(found[index]! - value)).toBeLessThanOrEqual(3e-7 * value);
       }),
       { numRuns: 300 },
     );

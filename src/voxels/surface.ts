@@ -1,5 +1,5 @@
 import type { Size } from './components.ts';
-import { squaredDistance } from './distance.ts';
+import { squaredDistanceAt } from './distance.ts';
 
 /**
  * The surface of a mask: its voxels of which at least one of the six neighbours by a face is outside; what lies beyond the
@@ -37,10 +37,5 @@ export function surfaceDistancesMm(
   size: Size,
   spacingMm: readonly [number, number, number],
 ): Float64Array {
-  const squared = squaredDistance(to, size, spacingMm);
-  let count = 0;
-  for (let at = 0; at < from.length; at++) count += from[at]!;
-  const distances = new Float64Array(count);
-  for (let at = 0, next = 0; at < from.length; at++) if (from[at]) distances[next++] = Math.sqrt(squared[at]!);
-  return distances;
+  return squaredDistanceAt(from, to, size, spacingMm).map(Math.sqrt);
 }
