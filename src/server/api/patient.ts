@@ -1,0 +1,79 @@
+import { z } from 'zod';
+import type { PageOne, SubjectLine } from '../../report/pageOne.ts';
+import type { RoomPage } from '../../report/roomPage.ts';
+import type { WhyView } from '../views/why.ts';
+import type { Specs } from './spec.ts';
+
+const Subject = z.object({ subject: z.string().min(1).max(64) });
+const Record = Subject.extend({ record: z.string().min(1).max(300) });
+/** Views of other rooms are passed on as they are. */
+const view = <T>() => z.custom<T>((one) => typeof one === 'object' && one !== null);
+
+export const patient = {
+  'patient.head': {
+    method: 'GET',
+    path: '/api/patients/:subject/head',
+    summary: 'Who the pages are about, what is urgent, and which rooms have something to say',
+    permission: 'patients:read',
+    params: Subject,
+    response: z.object({
+      subject: view<SubjectLine>(),
+      asOf: z.string(),
+      /** Checks and lines that cannot wait: they stand above every page. */
+      urgent: z.array(
+        z.object({ id: z.string(), title: z.string(), statement: z.string(), action: z.string().optional() }),
+      ),
+      /** Open safety questions that are not urgent. */
+      openChecks: z.number(),
+      signed: z.object({ status: z.string(), words: z.string() }),
+      rooms: z.array(z.object({ room: z.string(), title: z.string(), findings: z.number(), cautions: z.number() })),
+    }),
+  },
+  'patient.page': {
+    method: 'GET',
+    path: '/api/patients/:subject/page',
+    summary: 'Page one: question, data, safety, three sentences, key findings, plan',
+    permission: 'patients:read',
+    params: Subject,
+    response: view<PageOne>(),
+  },
+  'patient.room': {
+    method: 'GET',
+    path: '/api/patients/:subject/rooms/:room',
+    summary: 'Everything that one room says: tables, pictures, cautions, methods and their limits',
+    permission: 'patients:read',
+    params: Subject.extend({ room: z.string().min(1).max(64) }),
+    response: view<RoomPage>(),
+  },
+  'patient.picture': {
+    method: 'GET',
+    path: '/api/patients/:subject/pictures/:record',
+    summary: 'A picture that an analysis drew (PNG)',
+    permission: 'patients:read',
+    params: Record,
+    response: 'raw',
+  },
+  'patient.why': {
+    method: 'GET',
+    path: '/api/patients/:subject/why/:record',
+    summary: 'The walk from a record back to bytes, and forward to all that used it',
+    permission: 'patients:read',
+    params: Record,
+    response: view<WhyView>(),
+  },
+  'patient.excerpt': {
+    method: 'GET',
+    path: '/api/patients/:subject/sources/:record/excerpt',
+    summary: 'What stands at a place of a source: the line of a VCF, the entry of a bundle, the answer',
+    permission: 'sources:read',
+    params: Record,
+    query: z.object({ place: z.string().min(1).max(300) }),
+    response: z.object({
+      path: z.string(),
+      sha256: z.string(),
+      lines: z.array(z.object({ number: z.number().optional(), text: z.string(), marked: z.boolean() })),
+      /** Said where there is no text to show. */
+      remark: z.string().optional(),
+    }),
+  },
+} as const satisfies Specs;

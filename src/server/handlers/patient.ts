@@ -1,0 +1,104 @@
+import { IdiographError } from '../../dossier/errors.ts';
+import { pageOne, subjectLine } from '../../report/pageOne.ts';
+import { signatureWords } from '../../report/review.ts';
+import { roomPage } from '../../report/roomPage.ts';
+import { safetyGroups } from '../../report/safetyGroups.ts';
+import { aboutAnalyses } from '../../workup/about.ts';
+import type { patient } from '../api/patient.ts';
+import type { Handlers, Who } from '../call.ts';
+import type { SubjectModel } from '../models/subjectModel.ts';
+import { excerptAt } from '../views/excerpt.ts';
+import { withoutIdentity } from '../views/identity.ts';
+import { whyView } from '../views/why.ts';
+import type { Workspace } from '../workspace.ts';
+
+interface Asking {
+  workspace: Workspace;
+  who: Who;
+  purpose: Parameters<Workspace['models']['of']>[1]['purpose'];
+  params: { subject: string };
+}
+
+/** The model of the subject that is asked for. Throws `not-found`, the same whether it is not there or merged away. */
+function modelOf({ workspace, who, purpose, params }: Asking): Promise<SubjectModel> {
+  return workspace.models.of(params.subject, { purpose, actor: who.name });
+}
+
+/** A view as this account may see it. */
+function asSeenBy<T>(who: Who, { report }: SubjectModel, view: T): T {
+  return who.can('identity:read') ? view : withoutIdentity(view, report.input.dossier, report.input.identities);
+}
+
+export const patientHandlers: Handlers<typeof patient> = {
+  'patient.head': async (call) => {
+    const model = await modelOf(call);
+    const groups = safetyGroups(model.report);
+    const now = groups.find(({ level }) => level === 'now');
+    const review = model.report.input.review;
+    return asSeenBy(call.who, model, {
+      subject: subjectLine(model.report),
+      asOf: model.plan.asOf,
+      urgent: [
+        ...(now?.checks ?? []).map(({ id, title, statement, action }) => ({
+          id,
+          title,
+          statement,
+          ...(action && { action }),
+        })),
+        ...(now?.lines ?? []).map(({ id, title, action, doubt }) => ({
+          id,
+          title,
+          statement: action,
+          ...(doubt && { action: doubt }),
+        })),
+      ],
+      openChecks: groups.filter(({ level }) => level === 'open' || level === 'historic').flatMap(({ checks }) => checks)
+        .length,
+      signed: { status: review?.status ?? 'draft', words: signatureWords(review) },
+      rooms: model.report.rooms.map(({ room, title, findings }) => ({
+        room,
+        title,
+        findings: findings.length,
+        cautions: findings.filter(({ finding }) => finding.issues.some(({ severity }) => severity !== 'info')).length,
+      })),
+    });
+  },
+
+  'patient.page': async (call) => {
+    const model = await modelOf(call);
+    return asSeenBy(call.who, model, pageOne(model.report));
+  },
+
+  'patient.room': async (call) => {
+    const model = await modelOf(call);
+    const section = model.report.rooms.find(({ room }) => room === call.params.room);
+    if (section === undefined)
+      throw new IdiographError('not-found', 'This room has nothing to say about this patient.');
+    return asSeenBy(call.who, model, roomPage(model.report, section, await aboutAnalyses()));
+  },
+
+  'patient.picture': async ({ reader, params }) => {
+    const record = (await reader.get(params.record))?.record;
+    if (record?.kind !== 'artifact' || record.subject !== params.subject || record.mediaType !== 'image/png')
+      throw new IdiographError('not-found', 'This patient has no such picture.');
+    const bytes = await reader.blob(params.subject, record.blob);
+    const headers = {
+      'content-type': 'image/png',
+      etag: `"${record.blob}"`,
+      'cache-control': 'private, max-age=86400',
+    };
+    return new Response(bytes as Uint8Array<ArrayBuffer>, { headers });
+  },
+
+  'patient.why': async (call) => {
+    const model = await modelOf(call);
+    return asSeenBy(call.who, model, await whyView(call.reader, call.params.subject, call.params.record));
+  },
+
+  'patient.excerpt': async ({ reader, params, query }) => {
+    const record = (await reader.get(params.record))?.record;
+    if (record?.kind !== 'source' || record.subject !== params.subject)
+      throw new IdiographError('not-found', 'This patient has no such source.');
+    return excerptAt(reader, record, query.place);
+  },
+};

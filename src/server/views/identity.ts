@@ -1,0 +1,59 @@
+import type { Dossier } from '../../dossier/analysis.ts';
+import type { Identity } from '../../dossier/subject.ts';
+
+const withheld = '[withheld]';
+/** Shorter tokens of a name would take ordinary words with them. */
+const shortestToken = 3;
+
+/**
+ * Replaces in every text of a view what says who the patient is: names (each part of them), numbers, birth dates, labels,
+ * file paths. For accounts without `identity:read`. It is no de-identification: an image or a genome still is a person's.
+ */
+export function withoutIdentity<T>(
+  view: T,
+  dossier: Pick<Dossier, 'subject' | 'sources' | 'facts'>,
+  identities: readonly Identity[],
+): T {
+  const birthFacts = dossier.facts.flatMap(({ type, value }) =>
+    type === 'birth-date' && value?.type === 'date' ? [value.date] : [],
+  );
+  const names = [dossier.subject.label, ...identities.map(({ name }) => name ?? '')];
+  const texts = [
+    ...names,
+    ...names.flatMap((name) => name.split(/[\s^,;.]+/)),
+    ...identities.map(({ value }) => value),
+    ...identities.map(({ birthDate }) => birthDate ?? ''),
+    ...birthFacts,
+    ...dossier.sources.map(({ path }) => path),
+  ].filter((text) => text.length >= shortestToken && text !== dossier.subject.id);
+  if (texts.length === 0) return view;
+  const longestFirst = [...new Set(texts)].sort((a, b) => b.length - a.length).map(escaped);
+  const pattern = new RegExp(`(?<![\\p{L}\\p{N}])(?:${longestFirst.join('|')})(?![\\p{L}\\p{N}])`, 'giu');
+  return replaceTexts(view, pattern) as T;
+}
+
+function escaped(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&');
+}
+
+/** Keys that a page needs whole: they hold opaque ids and codes. */
+const opaque = new Set([
+  'id',
+  'run',
+  'slot',
+  'blob',
+  'sha256',
+  'finding',
+  'artifact',
+  'source',
+  'image',
+  'region',
+  'planRun',
+]);
+
+function replaceTexts(value: unknown, pattern: RegExp, key = ''): unknown {
+  if (typeof value === 'string') return opaque.has(key) ? value : value.replace(pattern, withheld);
+  if (Array.isArray(value)) return value.map((one) => replaceTexts(one, pattern, key));
+  if (value === null || typeof value !== 'object') return value;
+  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, replaceTexts(one, pattern, name)]));
+}
