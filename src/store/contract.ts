@@ -9,7 +9,15 @@ import type { Finding } from '../dossier/finding.ts';
 import type { Recommendation, SafetyCheck } from '../dossier/recommendation.ts';
 import type { Access, Reader, Store, StoreConfig } from '../dossier/store.ts';
 import type { StoreOptions } from './open.ts';
-import { sampleFact, sampleFinding, sampleRun, sampleSource, sampleSubject } from './samples.ts';
+import {
+  sampleFact,
+  sampleFinding,
+  sampleIdentity,
+  sampleRun,
+  sampleSource,
+  sampleSubject,
+  sampleTransfer,
+} from './samples.ts';
 
 export interface Engine {
   /** A config for an empty store of its own. */
@@ -308,6 +316,172 @@ export function storeContract(name: string, engine: Engine): void {
         expect(await reader.list(subject, 'source')).toEqual([corrected]);
         expect(await reader.list(subject, 'fact')).toEqual([after]);
         expect((await reader.get(before.id))?.supersededBy).toBe(corrected.id);
+      });
+    });
+
+    describe('over all subjects', () => {
+      test('the sequence rises with whatever says something new, in any process, and with nothing else', async () => {
+        const steps: number[] = [];
+        const step = async () => steps.push(await reader.sequence());
+        await step();
+        const finding = sampleFinding(subject, 'run-1', 'volume', 1);
+        await store.write([finding]);
+        await step();
+        await store.write([finding]);
+        await reader.dossier(subject);
+        await step();
+        const second = await engine.open(config);
+        const other = await second.nextSubjectId();
+        await second.write([sampleSubject(other)]);
+        await second.close();
+        await step();
+        await store.erase(other, { actor: 'tester', reason: 'test', at: '2026-11-24' });
+        await step();
+        const [start, written, again, elsewhere, erased] = steps as [number, number, number, number, number];
+        expect(written).toBeGreaterThan(start);
+        expect(again).toBe(written);
+        expect(elsewhere).toBeGreaterThan(again);
+        expect(erased).toBeGreaterThan(elsewhere);
+        expect(await reader.sequence(subject)).toBe((await reader.get(finding.id))?.sequence);
+        expect(await reader.sequence('S9999')).toBe(0);
+        const lines = (await store.accessLog()).map(({ what }) => what);
+        expect(lines.filter((what) => what.includes('sequence'))).toEqual([]);
+      });
+
+      test('who has changed since is told by the sequence', async () => {
+        const [one, two] = [await store.nextSubjectId(), await store.nextSubjectId()];
+        const since = await reader.sequence();
+        await store.write([sampleSubject(two), sampleFinding(two, 'run-2', 'a', 1), sampleSubject(one)]);
+        expect(await reader.changedSince(since)).toEqual([one, two]);
+        expect(await reader.changedSince(await reader.sequence())).toEqual([]);
+      });
+
+      test('current records of one kind are listed together', async () => {
+        const other = await store.nextSubjectId();
+        const old = sampleFinding(subject, 'run-1', 'volume', 1);
+        const findings = [sampleFinding(subject, 'run-2', 'volume', 2), sampleFinding(other, 'run-3', 'volume', 3)];
+        await store.write([old, sampleSubject(other)]);
+        await store.write(findings);
+        expect(await reader.all('finding')).toEqual(findings);
+        expect((await reader.all('subject')).map(({ id }) => id)).toEqual([subject, other]);
+        const blob = await store.putBlob(other, Buffer.from('x'), 'text/plain');
+        expect(await reader.all('blob')).toEqual([blob]);
+      });
+
+      test('an identity is found by its number, by name and date of birth, and not once it has stepped back', async () => {
+        const jane = sampleIdentity(subject, 'mrn 4711', { name: 'Doe^Jane', birthDate: '1970-01-01' });
+        const other = await store.nextSubjectId();
+        const twin = sampleIdentity(other, '99', { system: 'elsewhere', name: 'Jane Doe', birthDate: '1970-01-01' });
+        const file = sampleIdentity(other, 'abcdef', { system: 'content' });
+        await store.write([jane, sampleSubject(other), twin, file]);
+        const found = async (...marks: string[]) => (await reader.identified(marks)).map(({ value }) => value).sort();
+        expect(await found('key|sample|MRN 4711')).toEqual(['mrn 4711']);
+        expect(await found('number|MRN 4711', 'key|elsewhere|99', 'number|99')).toEqual(['99', 'mrn 4711']);
+        expect(await found('person|doe jane|1970-01-01')).toEqual(['99', 'mrn 4711']);
+        expect(await found('number|ABCDEF')).toEqual([]);
+        expect(await found('key|content|ABCDEF', 'key|sample|none')).toEqual(['abcdef']);
+        await store.write([sampleTransfer(subject, other, { withdraws: [jane.id] })]);
+        expect(await found('person|doe jane|1970-01-01', 'number|MRN 4711')).toEqual(['99']);
+      });
+
+      test('an overview counts what is current', async () => {
+        const { sha256: blob } = await store.putBlob(subject, Buffer.from('x'), 'text/csv');
+        const scan = (part: string, acquiredAt: string) =>
+          sampleSource(subject, blob, { modality: 'MR', locator: { part }, acquiredAt });
+        const table = sampleSource(subject, blob, { locator: { part: 'table' } });
+        const visit = { ...sampleFact(table, 1), type: 'encounter' as const, at: '2025-03-01' };
+        const check = (urgency: SafetyCheck['urgency']): SafetyCheck => ({
+          kind: 'safety-check',
+          id: `safe-${urgency}`,
+          subject,
+          run: 'run-plan',
+          check: urgency,
+          display: urgency,
+          state: 'not-assessed',
+          stateLabel: 'not asked',
+          urgency,
+          statement: 'Nobody has asked.',
+          basis: [],
+        });
+        const identity = sampleIdentity(subject, '4711');
+        const old = sampleFinding(subject, 'run-1', 'volume', 1);
+        await store.write([scan('1', '2024-01-01'), scan('2', '2025-01-01'), table, visit, identity, old]);
+        await store.write([sampleFinding(subject, 'run-2', 'volume', 2), check('open'), check('none')]);
+        const other = await store.nextSubjectId();
+        await store.write([{ ...sampleSubject(other), mergedInto: subject }]);
+        const expected = {
+          subject: sampleSubject(subject),
+          identities: [identity],
+          counts: { subject: 1, identity: 1, source: 3, fact: 1, finding: 1, 'safety-check': 2 },
+          data: [
+            { modality: 'MR', count: 2, latest: '2025-01-01' },
+            { modality: 'table', count: 1 },
+          ],
+          encounter: '2025-03-01',
+          checks: [check('open')],
+          sequence: await reader.sequence(subject),
+        };
+        const all = await reader.overview();
+        expect(all).toMatchObject([expected, { subject: { id: other, mergedInto: subject }, data: [] }]);
+        expect(all[0]).toEqual(expected);
+        expect(await reader.overview([subject, 'S9999'])).toEqual([expected]);
+        expect((await reader.subjects()).map(({ id }) => id)).toEqual([subject]);
+        expect((await reader.subjects({ merged: true })).map(({ id }) => id)).toEqual([subject, other]);
+      });
+    });
+
+    describe('transfers', () => {
+      test('make records step back with all that hangs on them, and bring exactly those back', async () => {
+        const { sha256: blob } = await store.putBlob(subject, Buffer.from('x'), 'text/csv');
+        const source = sampleSource(subject, blob);
+        const [fact, gone] = [sampleFact(source, 1), sampleFact(source, 2)];
+        const finding = sampleFinding(subject, 'run-1', 'volume', 1);
+        const run = sampleRun(subject, 'run-1', [source.id], [finding]);
+        await store.write([source, fact, gone, run, finding]);
+        // Read anew without one of its facts: that one is history before anything is moved.
+        const anew = { ...source, metadata: { reader: '2' } };
+        await store.write([anew, fact]);
+        const away = sampleTransfer(subject, 'S-other', { withdraws: [source.id, 'run-1'] });
+        await store.write([away]);
+        const current = async () => [
+          await reader.list(subject, 'source'),
+          await reader.list(subject, 'fact'),
+          await reader.list(subject, 'run'),
+          await reader.list(subject, 'finding'),
+        ];
+        expect(await current()).toEqual([[], [], [], []]);
+        expect((await reader.get(fact.id))?.supersededBy).toBe(away.id);
+        expect((await reader.get(gone.id))?.supersededBy).toBe(source.id);
+
+        // Reading the file again does not bring it back; only a transfer does.
+        await store.write([anew, fact]);
+        expect((await current()).slice(0, 2)).toEqual([[], []]);
+        await store.write([away]);
+        expect((await current())[2]).toEqual([]);
+        const back = sampleTransfer(subject, 'S-other', { act: 'act-2', restates: [source.id, 'run-1'] });
+        await store.write([back]);
+        expect(await current()).toEqual([[anew], [fact], [run], [finding]]);
+        await store.write([back]);
+        expect((await reader.history(fact.id)).length).toBe(2);
+        expect((await reader.history(finding.slot)).map(({ supersededBy }) => supersededBy)).toEqual([
+          away.id,
+          undefined,
+        ]);
+      });
+
+      test('take the slot from what stands in it, and name only records of their subject', async () => {
+        const [old, newer] = [1, 2].map((value) => sampleFinding(subject, `run-${value}`, 'volume', value));
+        await store.write([sampleRun(subject, 'run-1', ['src-1'], [old!]), old!]);
+        await store.write([sampleTransfer(subject, 'S-other', { withdraws: ['run-1'] })]);
+        await store.write([newer!]);
+        await store.write([sampleTransfer(subject, 'S-other', { act: 'act-2', restates: ['run-1'] })]);
+        expect(await currentFindings()).toEqual([old!.id]);
+        const other = await store.nextSubjectId();
+        await store.write([sampleSubject(other), sampleRun(other, 'run-9', [], [])]);
+        for (const id of ['run-9', 'run-none']) {
+          const foreign = sampleTransfer(subject, other, { act: 'act-3', withdraws: [id] });
+          await expect(store.write([foreign])).rejects.toMatchObject({ code: 'not-found' });
+        }
       });
     });
 

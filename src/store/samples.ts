@@ -3,11 +3,39 @@ import type { Fact } from '../dossier/fact.ts';
 import { type Finding, findingFromDraft } from '../dossier/finding.ts';
 import type { Run } from '../dossier/run.ts';
 import type { Import, Source } from '../dossier/source.ts';
-import type { Subject } from '../dossier/subject.ts';
+import type { Identity, Subject } from '../dossier/subject.ts';
+import { type Transfer, transferFrom } from '../dossier/transfer.ts';
 
 /** Small valid records for the contract suite, the soak and benchmarks. Nobody stands behind them. */
 export function sampleSubject(id: string, label = 'sample'): Subject {
   return { kind: 'subject', id, type: 'patient', label, composite: false, synthetic: true };
+}
+
+export function sampleIdentity(subject: string, value: string, more: Partial<Identity> = {}): Identity {
+  const id = contentId('identity', { subject, value });
+  return { kind: 'identity', id, subject, system: 'sample', value, basis: 'claimed', ...more };
+}
+
+/** Half of an act by which a subject gives records away. */
+export function sampleTransfer(subject: string, counterpart: string, more: Partial<Transfer> = {}): Transfer {
+  return transferFrom({
+    subject,
+    counterpart,
+    act: 'act-1',
+    type: 'split',
+    direction: 'out',
+    actor: 'tester',
+    at: '2026-11-24T11:00:00Z',
+    reason: 'sample',
+    moved: [],
+    held: [],
+    withdraws: [],
+    restates: [],
+    replaced: [],
+    before: { composite: false },
+    created: false,
+    ...more,
+  });
 }
 
 export function sampleImport(subject: string, files = 1): Import {

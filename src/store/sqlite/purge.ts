@@ -113,7 +113,13 @@ async function purgeFrom(
   for (const some of chunks([...gone])) {
     await transaction.deleteFrom('record').where('subject', '=', subject).where('id', 'in', some).execute();
     await transaction.deleteFrom('link').where('from_id', 'in', some).execute();
-    await transaction.deleteFrom('link').where('subject', '=', subject).where('to_id', 'in', some).execute();
+    // What was flagged keeps its edge: it is how anybody sees that something is absent.
+    await transaction
+      .deleteFrom('link')
+      .where('subject', '=', subject)
+      .where('to_id', 'in', some)
+      .where('from_id', 'not in', (flagged) => flagged.selectFrom('rests_on_erased').select('id'))
+      .execute();
     await transaction
       .updateTable('access')
       .set({ target: '' })
