@@ -5,7 +5,7 @@ import type { Finding, FindingDraft } from '../dossier/finding.ts';
 import { issue } from '../dossier/issue.ts';
 import { annotatedImages, labelKey } from './entries.ts';
 import { icc21 } from './icc.ts';
-import { comparable, ofReaders } from './measures.ts';
+import { comparable, measured, ofReaders } from './measures.ts';
 import { imageNames, imageRecord, siteOf } from './places.ts';
 
 /** Fewer targets give an interval that says nothing. */
@@ -72,7 +72,8 @@ export const measurementAgreement: Analysis = {
       betweenReaders(target, of, emit);
       withinReaders(target, of, emit);
     }
-    overTargets(targets, of, emit);
+    // Signal differs between images for reasons that no reader has: pooled, it would look like agreement.
+    if (of.code !== measured.mean.code) overTargets(targets, of, emit);
   },
 };
 
@@ -170,7 +171,6 @@ function overTargets(targets: readonly Target[], of: Code, emit: Emit): void {
   const few = issue('info', 'icc-few-targets', `It rests on ${rows.length} places; fewer than 30 leave it uncertain.`);
   emit.finding({
     measure,
-    site: of,
     reader: readers.join(', '),
     value: found ? { type: 'quantity', value: found.value, unit: '1' } : { type: 'refused', reason: constant.code },
     ...(found?.interval && {

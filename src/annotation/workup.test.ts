@@ -119,6 +119,9 @@ describe('readers', () => {
     expect(mean!.evidence).toContainEqual({ of: source, place: 'slice k=1', says: 'round voxel 4, 3, 1' });
     const below = JSON.stringify((await why(store.reading(access), dice!.id)).restsOn);
     for (const id of [source, mask.id, found.sources[0]!.blob]) expect(below).toContain(id);
+    const maskBlob = `${subject}/${(mask.content as { mask: string }).mask}`;
+    const usedBy = (await why(store.reading(access), maskBlob)).usedBy.map(({ id }) => id);
+    expect(usedBy).toContain(mask.id);
   });
 
   it('who correct themselves change what is compared', async () => {

@@ -152,7 +152,7 @@ const drafts: FindingDraft[] = [
       norm: { norm: 'n', display: 'a norm', source: 's', refused: 'age outside' },
     },
   ),
-  draft('dose', { type: 'interval', low: 1, high: 2, unit: 'Gy' }),
+  draft('dose', { type: 'interval', low: 1, high: 2, unit: 'Gy' }, { reader: 'reader one' }),
   draft('target', { type: 'coordinate', xyzMm: [-38.5, 44, 26], frame: 'MNI152NLin6Asym' }),
   draft('map', { type: 'series', artifact: 'art-1' }),
 ];
@@ -279,6 +279,10 @@ describe('toFhirBundle', () => {
     const drug = observation(bundle, 'active-medication');
     expect(drug.code.coding).toHaveLength(1);
     expect(drug.component?.[0]?.valueCodeableConcept?.coding?.map((one) => one.code)).toEqual(['tramadol', 'N02AX02']);
+  });
+
+  it('says who read a value that a reader made', () => {
+    expect(observation(bundle, 'dose').note!.map(({ text }) => text)).toContain('Reader: reader one.');
   });
 
   it('labels every resource and every text of a composite or synthetic subject', () => {

@@ -225,8 +225,9 @@ function rangesOf({ norm, value }: Finding): ObservationReferenceRange[] {
 }
 
 function notesOf(finding: Finding): string[] {
-  const { value, norm, issues, evidence = [] } = finding;
+  const { value, norm, issues, reader, evidence = [] } = finding;
   return [
+    ...(reader === undefined ? [] : [`Reader: ${reader}.`]),
     ...(value.type === 'set' ? [`All of these are possible${value.reason ? `: ${value.reason}` : ''}.`] : []),
     ...(norm?.refused ? [`Reference ${norm.display} not applied: ${norm.refused}`] : []),
     ...issues.map((one) => `${one.severity}, ${one.code}: ${one.message}${one.remedy ? ` ${one.remedy}` : ''}`),

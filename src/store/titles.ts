@@ -37,7 +37,14 @@ export function titleOf(record: StoreRecord): string {
     case 'artifact':
       return words(record.title, record.time);
     case 'finding':
-      return words(record.measure.display, record.site?.display, '=', valueText(record.value), record.time);
+      return words(
+        record.measure.display,
+        record.site?.display,
+        '=',
+        valueText(record.value),
+        record.reader && `by ${record.reader}`,
+        record.time,
+      );
     case 'safety-check':
       return `${record.display}: ${record.state}`;
     case 'recommendation':
