@@ -1,0 +1,151 @@
+import { Button, Group, Paper, Stack, Text, Textarea } from '@mantine/core';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { PlanView } from '../../../../src/server/api/review.ts';
+import { useInstant } from './time.ts';
+import type { Deeds } from './usePlan.ts';
+import { WhyLinks } from './WhyLinks.tsx';
+
+type Check = PlanView['checks'][number];
+type Reviewed = NonNullable<PlanView['review']>['checks'][number];
+
+const edge = {
+  now: '6px solid var(--urgent)',
+  open: '6px dotted var(--open)',
+  historic: '6px double var(--open)',
+  answered: '1px solid var(--mantine-color-default-border)',
+} as const;
+
+/** Safety checks above everything, in groups that are never merged; each can be acted on or acknowledged. */
+export function SafetyChecks({ view, act, mayDecide }: { view: PlanView; act: Deeds; mayDecide: boolean }) {
+  const { t } = useTranslation();
+  const levels = ['now', 'open', 'historic', 'answered'] as const;
+  return (
+    <section aria-labelledby="safety-title">
+      <Text component="h2" id="safety-title" fw={600} fz="1.25rem" mb="xs">
+        {t('plan.safety')}
+      </Text>
+      <Stack gap="xs">
+        {levels.map((level) => {
+          const checks = view.checks.filter((check) => check.level === level);
+          if (checks.length === 0) return null;
+          return (
+            <div key={level}>
+              <Text
+                component="h3"
+                size="sm"
+                fw={700}
+                m={0}
+                c={level === 'now' ? 'var(--urgent)' : level === 'answered' ? 'var(--quiet)' : 'var(--open)'}
+              >
+                {t(`plan.level.${level}`)}
+              </Text>
+              <Stack gap="xs">
+                {checks.map((check) => (
+                  <CheckBox
+                    key={check.id}
+                    check={check}
+                    reviewed={view.review?.checks.find(({ id }) => id === check.id)}
+                    act={act}
+                    mayDecide={mayDecide && level !== 'answered'}
+                  />
+                ))}
+              </Stack>
+            </div>
+          );
+        })}
+      </Stack>
+    </section>
+  );
+}
+
+function CheckBox({
+  check,
+  reviewed,
+  act,
+  mayDecide,
+}: {
+  check: Check;
+  reviewed: Reviewed | undefined;
+  act: Deeds;
+  mayDecide: boolean;
+}) {
+  const { t } = useTranslation();
+  const instant = useInstant();
+  const [writing, setWriting] = useState<'action' | 'acknowledge'>();
+  const [text, setText] = useState('');
+  const done = reviewed?.acknowledged;
+  const reset = () => {
+    setWriting(undefined);
+    setText('');
+  };
+  const save = () =>
+    act.mutate(
+      {
+        do: 'decide',
+        command:
+          writing === 'action'
+            ? { type: 'safety-action', check: check.id, text }
+            : { type: 'acknowledge', check: check.id, reason: text },
+      },
+      { onSuccess: reset },
+    );
+  return (
+    <Paper withBorder p="xs" id={check.id} style={{ borderLeft: edge[check.level] }}>
+      <Stack gap={4}>
+        <Text size="sm">
+          <strong>{check.title}</strong> {check.statement} <WhyLinks links={check.links} />
+        </Text>
+        {check.action ? (
+          <Text size="sm" fw={600}>
+            {check.action}
+          </Text>
+        ) : null}
+        {done ? (
+          <Text size="sm">
+            {t('plan.answeredFor')}: {done.text}{' '}
+            <Text span size="xs" c="var(--quiet)">
+              {t('plan.by', { author: done.author, role: done.role, at: instant(done.at) })}
+            </Text>
+          </Text>
+        ) : null}
+        {mayDecide ? (
+          <Group gap="xs" className="no-print">
+            {(['action', 'acknowledge'] as const).map((one) => (
+              <Button
+                key={one}
+                size="compact-xs"
+                variant="default"
+                aria-expanded={writing === one}
+                onClick={() => setWriting(writing === one ? undefined : one)}
+              >
+                {t(one === 'action' ? 'plan.recordAction' : 'plan.acknowledge')} …
+              </Button>
+            ))}
+          </Group>
+        ) : null}
+        {writing ? (
+          <Group align="end" gap="xs" className="no-print">
+            <Textarea
+              style={{ flex: 1, minWidth: 200 }}
+              label={t(writing === 'action' ? 'plan.actionText' : 'plan.acknowledgeText')}
+              autosize
+              autoFocus
+              required
+              maxLength={4000}
+              value={text}
+              onChange={(event) => setText(event.currentTarget.value)}
+              onKeyDown={(event) => {
+                if (event.key === 'Escape') setWriting(undefined);
+                if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && text.trim() !== '') save();
+              }}
+            />
+            <Button size="xs" disabled={text.trim() === ''} loading={act.isPending} onClick={save}>
+              {t('app.save')}
+            </Button>
+          </Group>
+        ) : null}
+      </Stack>
+    </Paper>
+  );
+}

@@ -1,0 +1,243 @@
+import { Alert, Button, Group, Modal, Paper, Radio, Stack, Text, Title } from '@mantine/core';
+import { useMutation } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useLocation } from 'wouter';
+import type { DraftView, EscalationView, FormView } from '../../../../src/server/api/questionnaires.ts';
+import { call } from '../../api/client.ts';
+import { Trouble } from '../../parts/states.tsx';
+import { useInstant } from '../plan/time.ts';
+import { type Answers, type Saving, useAutosave } from './useAutosave.ts';
+
+interface Props {
+  subject: string;
+  form: FormView;
+  draft: DraftView | undefined;
+  onDone(outcome: { escalations: EscalationView[]; kept: boolean; error?: Error }): void;
+}
+
+export function FormPage({ subject, form, draft, onDone }: Props) {
+  const { t } = useTranslation();
+  const [, go] = useLocation();
+  const [reviewing, setReviewing] = useState(false);
+  const [discarding, setDiscarding] = useState(false);
+  const params = { subject, instrument: form.instrument };
+  const auto = useAutosave(params, draft);
+  const { answers, filledBy } = auto;
+  const complete = useMutation({
+    mutationFn: async () => {
+      await auto.flush();
+      return call('questionnaires.complete', { params, body: { answers, filledBy, basedOn: auto.version.current } });
+    },
+    onSuccess: ({ escalations }) => onDone({ escalations, kept: true }),
+    onError: async (error) => {
+      // Even when the form could not be kept, nothing stands between a positive answer and what it asks for.
+      const found = await call('questionnaires.escalations', { params, body: { answers } }).catch(() => undefined);
+      if (found?.escalations.some(({ urgency }) => urgency === 'now'))
+        onDone({ escalations: found.escalations, kept: false, error });
+    },
+  });
+  const discard = useMutation({
+    mutationFn: () => call('questionnaires.discard', { params }),
+    onSuccess: () => go(`/patients/${subject}/questionnaires`),
+  });
+  const missing = form.items.filter(({ number }) => answers[number] === undefined);
+  return (
+    <Stack gap="md" maw={760}>
+      <Group justify="space-between" align="baseline">
+        <Title order={1}>{form.display}</Title>
+        <SavingLine saving={auto.saving} />
+      </Group>
+      <Text size="sm" c="var(--quiet)">
+        {t('questionnaires.recall', { recall: form.recall })}. {t('questionnaires.licence', { licence: form.licence })}.
+        {form.source ? ` ${t('questionnaires.source', { source: form.source })}.` : ''} {form.copyright ?? ''}
+      </Text>
+      {form.wording === 'topics' ? (
+        <Alert color="gray" variant="light" title={t('questionnaires.topics')}>
+          <Text size="sm">{t('questionnaires.topicsHint')}</Text>
+        </Alert>
+      ) : null}
+      {auto.conflict !== undefined ? (
+        <Alert
+          color="orange"
+          variant="light"
+          role="alert"
+          title={t(auto.conflict === null ? 'questionnaires.conflictGone' : 'questionnaires.conflict')}
+        >
+          <Group gap="xs">
+            <Button size="xs" variant="default" onClick={() => auto.settle('theirs')}>
+              {t('questionnaires.takeTheirs')}
+            </Button>
+            <Button size="xs" variant="default" onClick={() => auto.settle('mine')}>
+              {t('questionnaires.keepMine')}
+            </Button>
+          </Group>
+        </Alert>
+      ) : null}
+      {complete.error ? <Trouble error={complete.error} /> : null}
+      {discard.error ? <Trouble error={discard.error} /> : null}
+      {reviewing ? (
+        <ReviewAnswers form={form} answers={answers} missing={missing.length} />
+      ) : (
+        <>
+          <Radio.Group
+            label={t('questionnaires.filledBy')}
+            value={filledBy}
+            onChange={(value) => auto.change({ answers, filledBy: value === 'patient' ? 'patient' : 'clinician' })}
+          >
+            <Group gap="md" mt={4}>
+              <Radio value="patient" label={t('questionnaires.patient')} />
+              <Radio value="clinician" label={t('questionnaires.clinician')} />
+            </Group>
+          </Radio.Group>
+          {form.items.map((item) => (
+            <Item
+              key={item.number}
+              item={item}
+              language={form.language}
+              answer={answers[item.number]}
+              onAnswer={(value) => auto.change({ answers: withAnswer(answers, item.number, value), filledBy })}
+            />
+          ))}
+        </>
+      )}
+      <Group gap="sm">
+        {reviewing ? (
+          <>
+            <Button
+              loading={complete.isPending}
+              disabled={Object.keys(answers).length === 0 || auto.conflict !== undefined}
+              onClick={() => complete.mutate()}
+            >
+              {t('questionnaires.complete')}
+            </Button>
+            <Button variant="default" onClick={() => setReviewing(false)}>
+              {t('questionnaires.back')}
+            </Button>
+          </>
+        ) : (
+          <Button disabled={Object.keys(answers).length === 0} onClick={() => setReviewing(true)}>
+            {t('questionnaires.review')}
+          </Button>
+        )}
+        <Button variant="subtle" color="gray" onClick={() => setDiscarding(true)}>
+          {t('questionnaires.discard')}
+        </Button>
+      </Group>
+      <Modal
+        opened={discarding}
+        onClose={() => setDiscarding(false)}
+        title={t('questionnaires.discardSure')}
+        closeButtonProps={{ 'aria-label': t('app.close') }}
+      >
+        <Group gap="sm">
+          <Button color="red" loading={discard.isPending} onClick={() => discard.mutate()}>
+            {t('questionnaires.discard')}
+          </Button>
+          <Button variant="default" onClick={() => setDiscarding(false)}>
+            {t('app.cancel')}
+          </Button>
+        </Group>
+      </Modal>
+    </Stack>
+  );
+}
+
+function withAnswer(answers: Answers, number: number, value: number | undefined): Answers {
+  const { [String(number)]: _, ...rest } = answers;
+  return value === undefined ? rest : { ...rest, [String(number)]: value };
+}
+
+function SavingLine({ saving }: { saving: Saving }) {
+  const { t } = useTranslation();
+  const instant = useInstant();
+  const words =
+    saving.state === 'saved'
+      ? t('questionnaires.saved', { at: instant(saving.at) })
+      : t(`questionnaires.${saving.state === 'none' ? 'notStarted' : saving.state}`);
+  return (
+    <Text size="sm" role="status" c={saving.state === 'unsaved' ? 'var(--urgent)' : 'var(--quiet)'}>
+      {words}
+    </Text>
+  );
+}
+
+function Item({
+  item,
+  language,
+  answer,
+  onAnswer,
+}: {
+  item: FormView['items'][number];
+  language: string | undefined;
+  answer: number | undefined;
+  onAnswer(value: number | undefined): void;
+}) {
+  const { t } = useTranslation();
+  const last = item.options.length - 1;
+  return (
+    <Paper withBorder p="sm">
+      <Radio.Group
+        label={
+          <span lang={language}>
+            {item.number}. {item.text}
+          </span>
+        }
+        value={answer === undefined ? null : String(answer)}
+        onChange={(value) => onAnswer(Number(value))}
+      >
+        <Group gap="md" mt={6}>
+          {item.options.map(({ value, label }, index) => (
+            <Radio
+              key={value}
+              value={String(value)}
+              label={
+                <span lang={label ? language : undefined}>
+                  {label ??
+                    `${value}${index === 0 ? ` (${t('questionnaires.least')})` : index === last ? ` (${t('questionnaires.most')})` : ''}`}
+                </span>
+              }
+            />
+          ))}
+        </Group>
+      </Radio.Group>
+      {answer === undefined ? null : (
+        <Button
+          size="compact-xs"
+          variant="subtle"
+          mt={4}
+          aria-label={t('questionnaires.clearOf', { number: item.number })}
+          onClick={() => onAnswer(undefined)}
+        >
+          {t('questionnaires.clear')}
+        </Button>
+      )}
+    </Paper>
+  );
+}
+
+function ReviewAnswers({ form, answers, missing }: { form: FormView; answers: Answers; missing: number }) {
+  const { t } = useTranslation();
+  return (
+    <Paper withBorder p="md">
+      <Title order={2}>{t('questionnaires.reviewTitle')}</Title>
+      {missing > 0 ? (
+        <Text size="sm" c="var(--open)" fw={600}>
+          {t('questionnaires.unanswered', { count: missing })}
+        </Text>
+      ) : null}
+      <Stack gap={4} mt="xs">
+        {form.items.map(({ number, text, options }) => {
+          const value = answers[number];
+          const label = options.find((one) => one.value === value)?.label;
+          return (
+            <Text key={number} size="sm">
+              {number}. <span lang={form.language}>{text}</span>:{' '}
+              <strong>{value === undefined ? t('questionnaires.noAnswer') : (label ?? value)}</strong>
+            </Text>
+          );
+        })}
+      </Stack>
+    </Paper>
+  );
+}
