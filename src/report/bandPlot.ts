@@ -1,17 +1,6 @@
 import type { Finding } from '../dossier/finding.ts';
 import { numberForReader, numbersOf, quantityForReader, valueForReader } from '../dossier/words.ts';
 
-/** Sizes in the plot's own units; whoever draws it scales them. */
-export const bandPlotSize = {
-  left: -7,
-  width: 274,
-  height: 33,
-  barTop: 7,
-  barHeight: 12,
-  dotY: 13,
-  dotRadius: 5,
-  labelY: 30,
-} as const;
 const scaleWidth = 260;
 
 export interface DrawnBand {

@@ -1,7 +1,6 @@
 import { dayOf, numberForReader } from '../dossier/words.ts';
+import { trendPlotSize } from './plotSizes.ts';
 
-/** Sizes in the plot's own units; whoever draws it scales them. */
-export const trendPlotSize = { width: 190, height: 50 } as const;
 const [left, right] = [24, 166];
 const [top, bottom] = [14, 36];
 

@@ -1,6 +1,7 @@
-import { type BandPlot, bandPlotSize as band } from '../bandPlot.ts';
+import type { BandPlot } from '../bandPlot.ts';
 import type { ClassScale } from '../classScale.ts';
-import { type TrendPlot, trendPlotSize as trend } from '../trendPlot.ts';
+import { bandPlotSize as band, trendPlotSize as trend } from '../plotSizes.ts';
+import type { TrendPlot } from '../trendPlot.ts';
 import { html, type Markup } from './markup.ts';
 
 /** Band plot as SVG with its legend below. */

@@ -4,6 +4,7 @@ import { type ReactNode, Suspense, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, Route, Switch, useLocation } from 'wouter';
 import { Empty, Loading } from '../parts/states.tsx';
+import { PatientFrame } from '../patient/PatientFrame.tsx';
 import { AccountMenu } from './AccountMenu.tsx';
 import { ErrorBoundary } from './ErrorBoundary.tsx';
 import { Menu } from './Menu.tsx';
@@ -69,7 +70,13 @@ export function App() {
               {pages.map(({ path, permission, component: Component }) => (
                 <Route key={path} path={path}>
                   <Guard permission={permission}>
-                    <Component />
+                    {path.startsWith('/patients/:subject') ? (
+                      <PatientFrame>
+                        <Component />
+                      </PatientFrame>
+                    ) : (
+                      <Component />
+                    )}
                   </Guard>
                 </Route>
               ))}

@@ -1,6 +1,7 @@
-import { Divider, NavLink } from '@mantine/core';
+import { Divider, NavLink, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { Link, useLocation } from 'wouter';
+import { usePatientHead } from '../patient/PatientFrame.tsx';
 import { type Page, pages } from './pages.ts';
 import { useSession } from './session.tsx';
 
@@ -19,6 +20,7 @@ export function Menu() {
             .map((page) => (
               <Entry key={page.path} page={page} href={page.path.replace(':subject', subject)} />
             ))}
+          <Rooms subject={subject} />
           <Divider my="xs" />
         </>
       )}
@@ -27,6 +29,34 @@ export function Menu() {
         .map((page) => (
           <Entry key={page.path} page={page} href={page.path} />
         ))}
+    </>
+  );
+}
+
+/** One entry for each room that has something to say about the patient. */
+function Rooms({ subject }: { subject: string }) {
+  const { t } = useTranslation();
+  const { data } = usePatientHead(subject);
+  const [location] = useLocation();
+  if (!data || data.rooms.length === 0) return null;
+  return (
+    <>
+      <Divider my="xs" label={t('nav.room')} labelPosition="left" />
+      {data.rooms.map(({ room, title, findings }) => {
+        const href = `/patients/${subject}/rooms/${room}`;
+        const active = location === href;
+        return (
+          <NavLink
+            key={room}
+            component={Link}
+            href={href}
+            label={title}
+            rightSection={<Text size="xs">{findings}</Text>}
+            active={active}
+            aria-current={active ? 'page' : undefined}
+          />
+        );
+      })}
     </>
   );
 }

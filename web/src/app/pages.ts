@@ -21,4 +21,34 @@ const page = (path: string, title: string, nav: Page['nav'], permission: Permiss
  */
 export const pages: readonly Page[] = [
   page('/', 'app.patients', 'house', 'patients:list', () => import('../pages/patients/Patients.tsx')),
+  page(
+    '/patients/:subject',
+    'nav.overview',
+    'patient',
+    'patients:read',
+    () => import('../pages/overview/Overview.tsx'),
+  ),
+  page('/patients/:subject/rooms/:room', 'nav.room', 'none', 'patients:read', () => import('../pages/room/Room.tsx')),
+  page('/patients/:subject/plan', 'nav.plan', 'patient', 'patients:read', () => import('../pages/plan/Plan.tsx')),
+  page(
+    '/patients/:subject/questionnaires',
+    'nav.questionnaires',
+    'patient',
+    'questionnaires:write',
+    () => import('../pages/questionnaires/Questionnaires.tsx'),
+  ),
+  page(
+    '/patients/:subject/questionnaires/:instrument',
+    'nav.questionnaires',
+    'none',
+    'questionnaires:write',
+    () => import('../pages/questionnaires/FillIn.tsx'),
+  ),
+  page(
+    '/patients/:subject/report',
+    'nav.report',
+    'patient',
+    'report:preview',
+    () => import('../pages/report/Report.tsx'),
+  ),
 ];

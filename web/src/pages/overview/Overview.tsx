@@ -1,0 +1,216 @@
+import { Alert, Badge, Card, Group, SimpleGrid, Stack, Text, Title } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'wouter';
+import type { KeyLine, PageOne } from '../../../../src/report/pageOne.ts';
+import { call } from '../../api/client.ts';
+import { useSubject } from '../../app/subject.ts';
+import { IssueList } from '../../parts/IssueList.tsx';
+import { Links } from '../../parts/Links.tsx';
+import { PlanLineView } from '../../parts/PlanLineView.tsx';
+import { PlotView } from '../../parts/plots/PlotView.tsx';
+import { TrendPlotView } from '../../parts/plots/TrendPlotView.tsx';
+import { Empty, Loading, Trouble } from '../../parts/states.tsx';
+import { WhyLink } from '../../patient/Why.tsx';
+import { SafetyList } from './SafetyList.tsx';
+
+/** Page one, live: question, data, safety, three sentences, key findings, plan. */
+export default function Overview() {
+  const { t } = useTranslation();
+  const subject = useSubject();
+  const { data, error, refetch, isPending } = useQuery({
+    queryKey: ['patient', subject, 'page'],
+    queryFn: ({ signal }) => call('patient.page', { params: { subject } }, { signal }),
+  });
+  if (isPending) return <Loading />;
+  if (error) return <Trouble error={error} retry={() => void refetch()} />;
+  return (
+    <Stack gap="lg">
+      {data.subject.question ? (
+        <Text size="lg" className="question">
+          <Text component="span" c="var(--quiet)">
+            {t('overview.question')}{' '}
+          </Text>
+          {data.subject.question}
+        </Text>
+      ) : (
+        <Text c="var(--quiet)">{t('overview.noQuestion')}</Text>
+      )}
+      <SafetyList safety={data.safety} />
+      <Sentences page={data} />
+      <KeyFindings page={data} />
+      <Plan page={data} subject={subject} />
+      <Data page={data} />
+      <Quality page={data} />
+    </Stack>
+  );
+}
+
+function Sentences({ page }: { page: PageOne }) {
+  const { t } = useTranslation();
+  return (
+    <section aria-labelledby="impression">
+      <Title order={2} id="impression">
+        {t('overview.impression')}
+      </Title>
+      <ol className="impression">
+        {page.sentences.map(({ text, links }) => (
+          <li key={text}>
+            {text} <Links links={links} />
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}
+
+function KeyFindings({ page }: { page: PageOne }) {
+  const { t } = useTranslation();
+  if (page.key.length === 0) return <Empty title={t('overview.noKey')} />;
+  return (
+    <section aria-labelledby="key">
+      <Title order={2} id="key" mb="xs">
+        {t('overview.key')}
+      </Title>
+      <SimpleGrid cols={{ base: 1, md: 2, xl: 3 }} spacing="sm">
+        {page.key.map((line) => (
+          <KeyCard key={line.id} line={line} />
+        ))}
+      </SimpleGrid>
+    </section>
+  );
+}
+
+function KeyCard({ line }: { line: KeyLine }) {
+  const { t } = useTranslation();
+  return (
+    <Card withBorder padding="sm" component="article" aria-label={`${line.name} ${line.place ?? ''}`}>
+      <Stack gap={4}>
+        <Text fw={600} size="sm">
+          {line.name}
+          {line.place ? <Text component="span" fw={400}>{` · ${line.place}`}</Text> : null}
+          {line.among ? (
+            <Text component="span" fw={400} c="var(--quiet)">{` · ${t('overview.among', { count: line.among })}`}</Text>
+          ) : null}
+        </Text>
+        <Group gap="xs" align="baseline">
+          <WhyLink record={line.id} label={`${line.name} ${line.place ?? ''}`}>
+            <Text component="span" size="xl" fw={700}>
+              {line.number ? line.number.text : line.value}
+            </Text>
+            {line.number ? <Text component="span" size="sm">{` ${line.number.unit}`}</Text> : null}
+          </WhyLink>
+          <Text size="xs" c="var(--quiet)">
+            {line.time?.slice(0, 10) ?? t('overview.undated')}
+          </Text>
+        </Group>
+        {line.reason ? <Text size="xs">{line.reason}</Text> : null}
+        {line.plot ? <PlotView plot={line.plot} /> : null}
+        {line.trend ? <TrendPlotView plot={line.trend} /> : null}
+        <Text size="xs" c="var(--quiet)">
+          {line.reference.text === '' ? t('overview.noReference') : line.reference.text}
+        </Text>
+        {line.reliability ? (
+          <Text size="xs" c="var(--quiet)">
+            {line.reliability}
+          </Text>
+        ) : null}
+        {line.caution ? (
+          <Text size="xs" className={`issue ${line.caution.severity}`}>
+            {line.caution.message}
+            {line.moreCautions > 0 ? ` ${t('room.more', { count: line.moreCautions })}` : ''}
+          </Text>
+        ) : null}
+        {line.doubt ? (
+          <Text size="xs" c="var(--open)">
+            {line.doubt}
+          </Text>
+        ) : null}
+      </Stack>
+    </Card>
+  );
+}
+
+function Plan({ page, subject }: { page: PageOne; subject: string }) {
+  const { t } = useTranslation();
+  return (
+    <section aria-labelledby="plan">
+      <Group justify="space-between" align="baseline" mb="xs">
+        <Title order={2} id="plan">
+          {t('overview.plan')}
+        </Title>
+        <Link href={`/patients/${subject}/plan`}>{t('overview.toPlan')}</Link>
+      </Group>
+      <Text size="sm" c="var(--quiet)" mb="xs">
+        {t('overview.proposes', { day: page.asOf })} {page.signed.words}
+      </Text>
+      {page.medicationDoubt ? (
+        <Alert color="yellow" variant="light" mb="xs">
+          {page.medicationDoubt.words}
+        </Alert>
+      ) : null}
+      {page.plan.length === 0 ? <Text>{t('overview.noPlan')}</Text> : null}
+      <Stack gap="sm">
+        {page.plan.map((line) => (
+          <PlanLineView key={line.id} line={line} />
+        ))}
+      </Stack>
+    </section>
+  );
+}
+
+function Data({ page }: { page: PageOne }) {
+  const { t } = useTranslation();
+  return (
+    <SimpleGrid cols={{ base: 1, md: 2 }}>
+      <section aria-labelledby="present">
+        <Title order={2} id="present">
+          {t('overview.present')}
+        </Title>
+        <Group gap={6} mt={4}>
+          {page.present.map(({ what, words }) => (
+            <Badge key={what} variant="light" tt="none" size="lg">
+              {words}
+            </Badge>
+          ))}
+        </Group>
+      </section>
+      <section aria-labelledby="absent">
+        <Title order={2} id="absent">
+          {t('overview.absent')}
+        </Title>
+        {page.absent.length === 0 ? (
+          <Text size="sm">{t('overview.nothingAbsent')}</Text>
+        ) : (
+          <IssueList issues={page.absent} />
+        )}
+      </section>
+    </SimpleGrid>
+  );
+}
+
+function Quality({ page }: { page: PageOne }) {
+  const { t } = useTranslation();
+  return (
+    <section aria-labelledby="quality">
+      <Title order={2} id="quality">
+        {t('overview.quality')}
+      </Title>
+      {page.quality.length > 0 ? <IssueList issues={page.quality} /> : <Text size="sm">{t('overview.noQuality')}</Text>}
+      <details>
+        <summary>{t('overview.consulted', { count: page.consulted.length })}</summary>
+        <ul className="plain-list">
+          {page.consulted.map((one) => (
+            <li key={`${one.type} ${one.id}`}>
+              K{one.number} {one.id} {one.version}
+              {one.date ? ` · ${one.date}` : ''} · {one.licence}
+            </li>
+          ))}
+        </ul>
+      </details>
+      <Text size="xs" c="var(--quiet)" mt="xs">
+        {page.program.name} {page.program.version} · {t('app.research')}
+      </Text>
+    </section>
+  );
+}

@@ -1,0 +1,133 @@
+import { Code, Image, Stack, Text, Title } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import type { ComponentType } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useParams } from 'wouter';
+import type { RoomPage } from '../../../../src/report/roomPage.ts';
+import { call, urlOf } from '../../api/client.ts';
+import { useSubject } from '../../app/subject.ts';
+import { IssueList } from '../../parts/IssueList.tsx';
+import { Empty, Loading, Trouble } from '../../parts/states.tsx';
+import { TableView } from '../../parts/tables/TableView.tsx';
+import { ownParts } from './ownParts.ts';
+
+/** The page of any room: what it found, drew and doubts, how, and within which limits. */
+export default function Room() {
+  const { t } = useTranslation();
+  const subject = useSubject();
+  const { room } = useParams<{ room: string }>();
+  const { data, error, refetch, isPending } = useQuery({
+    queryKey: ['patient', subject, 'room', room],
+    queryFn: ({ signal }) => call('patient.room', { params: { subject, room: room! } }, { signal }),
+  });
+  if (isPending) return <Loading />;
+  if (error) return <Trouble error={error} retry={() => void refetch()} />;
+  const Own = ownParts[data.room];
+  return (
+    <Stack gap="md">
+      <Title order={2}>{data.title}</Title>
+      {data.quality.length > 0 ? <IssueList issues={data.quality} /> : null}
+      {Own ? <Own page={data} /> : null}
+      {data.findings === 0 ? <Empty title={t('room.nothing')} /> : null}
+      {data.tables.map((table) => (
+        <TableView key={table.id} table={table} />
+      ))}
+      {data.rest ? <TableView table={data.rest} /> : null}
+      <Pictures page={data} subject={subject} />
+      {data.notes.length > 0 ? (
+        <section aria-labelledby="room-notes">
+          <Title order={3} id="room-notes">
+            {t('room.notes')}
+          </Title>
+          <IssueList issues={data.notes} numbered />
+        </section>
+      ) : null}
+      <Methods page={data} />
+    </Stack>
+  );
+}
+
+/** What a room shows besides: it gets the whole page. */
+export type OwnPart = ComponentType<{ page: RoomPage }>;
+
+function Pictures({ page, subject }: { page: RoomPage; subject: string }) {
+  const { t } = useTranslation();
+  if (page.pictures.length === 0) return null;
+  return (
+    <section aria-labelledby="room-pictures">
+      <Title order={3} id="room-pictures">
+        {t('room.pictures')}
+      </Title>
+      <div className="pictures">
+        {page.pictures.map(({ artifact, title, caption, legend }) => (
+          <figure key={artifact}>
+            <Image
+              src={urlOf('patient.picture', { params: { subject, record: artifact } })}
+              alt={title}
+              radius="sm"
+              loading="lazy"
+            />
+            <figcaption>
+              {caption}
+              <span className="legend">
+                {legend.map(({ name, color }) => (
+                  <span key={name}>
+                    <svg width="10" height="10" aria-hidden="true">
+                      <rect width="10" height="10" fill={color} />
+                    </svg>{' '}
+                    {name}
+                  </span>
+                ))}
+              </span>
+            </figcaption>
+          </figure>
+        ))}
+      </div>
+    </section>
+  );
+}
+
+function Methods({ page }: { page: RoomPage }) {
+  const { t } = useTranslation();
+  return (
+    <section aria-labelledby="room-methods">
+      <Title order={3} id="room-methods">
+        {t('room.methods')}
+      </Title>
+      {page.runs.map((run) => (
+        <Text key={run.id} size="sm">
+          <Code>
+            {run.analysis} {run.version}
+          </Code>{' '}
+          {run.title}
+          {run.methodPage ? (
+            <Text
+              component="span"
+              size="xs"
+              c="var(--quiet)"
+            >{` · ${t('room.methodPage', { page: `docs/methods/${run.methodPage}` })}`}</Text>
+          ) : null}
+          {(run.limits ?? []).map((limit) => (
+            <Text key={limit} size="xs" c="var(--quiet)">
+              {limit}
+            </Text>
+          ))}
+        </Text>
+      ))}
+      <Text size="sm" mt="xs">
+        {t('room.sources')}:{' '}
+        {page.sources
+          .map(
+            (source) =>
+              `S${source.number} ${source.what} ${source.day}${source.description ? `, ${source.description}` : ''} (${source.path})`,
+          )
+          .join('; ')}
+      </Text>
+      {page.packs.map((pack) => (
+        <Text key={pack.id} size="xs" c="var(--quiet)">
+          {pack.id} {pack.version}, {pack.licence}
+        </Text>
+      ))}
+    </section>
+  );
+}

@@ -1,0 +1,22 @@
+import { List, Text } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import type { Issue } from '../../../src/dossier/issue.ts';
+
+/** Trouble in data with its place and remedy. */
+export function IssueList({ issues, numbered = false }: { issues: readonly Issue[]; numbered?: boolean }) {
+  const { t } = useTranslation();
+  return (
+    <List type={numbered ? 'ordered' : 'unordered'} size="sm" spacing={4} className="issues">
+      {issues.map((issue, i) => (
+        <List.Item key={i}>
+          <Text component="span" size="sm" fw={600} className={`issue ${issue.severity}`}>
+            {t(`app.severity.${issue.severity}`)}:{' '}
+          </Text>
+          {issue.message}
+          {issue.place ? <Text component="span" size="xs" c="var(--quiet)">{` (${issue.place})`}</Text> : null}
+          {issue.remedy ? <Text size="xs">{issue.remedy}</Text> : null}
+        </List.Item>
+      ))}
+    </List>
+  );
+}

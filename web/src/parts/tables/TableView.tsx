@@ -1,0 +1,224 @@
+import { Alert, Box, Table, Text } from '@mantine/core';
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { Fragment, memo, useRef } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Cell, TableModel } from '../../../../src/report/tables/table.ts';
+import { WhyLink } from '../../patient/Why.tsx';
+import { PlotView } from '../plots/PlotView.tsx';
+import { TrendPlotView } from '../plots/TrendPlotView.tsx';
+
+/** Longer tables are drawn only where they are looked at. */
+const longTable = 120;
+
+/** A table of a room, as the report prints it; every value opens its walk. */
+export function TableView({ table }: { table: TableModel }) {
+  const { t } = useTranslation();
+  return (
+    <Box>
+      {table.doubt ? (
+        <Alert color="yellow" variant="light" mb="xs">
+          {table.doubt}
+        </Alert>
+      ) : null}
+      {table.rows.length > longTable ? <LongTable table={table} /> : <ShortTable table={table} />}
+      {table.shared.map((note) => (
+        <Text key={note.note} size="sm" c="var(--quiet)">
+          {t('room.allRows')} {note.text}
+        </Text>
+      ))}
+      {table.remarks.map((remark) => (
+        <Text key={remark} size="sm" c="var(--quiet)">
+          {remark}
+        </Text>
+      ))}
+      {table.folds.map((fold) => (
+        <details key={fold.text}>
+          <summary>{fold.text}</summary>
+          <p className="fold">
+            {fold.items.map((item, i) => (
+              <Fragment key={item.finding}>
+                {i > 0 ? ', ' : ''}
+                <WhyLink record={item.finding}>{item.text}</WhyLink>
+              </Fragment>
+            ))}
+          </p>
+        </details>
+      ))}
+    </Box>
+  );
+}
+
+function Head({ table }: { table: TableModel }) {
+  return (
+    <Table.Thead>
+      <Table.Tr>
+        {table.columns.map((column) => (
+          <Table.Th key={column.header} scope="col" ta={column.align === 'end' ? 'end' : 'start'}>
+            {column.header}
+            {column.unit ? <Text component="span" size="xs" c="var(--quiet)">{` ${column.unit}`}</Text> : null}
+          </Table.Th>
+        ))}
+      </Table.Tr>
+    </Table.Thead>
+  );
+}
+
+function ShortTable({ table }: { table: TableModel }) {
+  return (
+    <Table.ScrollContainer minWidth={Math.min(900, 140 * table.columns.length)} type="native">
+      <Table verticalSpacing={6} striped={table.rows.length > 8} highlightOnHover>
+        <Caption table={table} />
+        <Head table={table} />
+        <Table.Tbody>
+          {table.rows.map((row, i) => (
+            <Row key={i} table={table} index={i} />
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Table.ScrollContainer>
+  );
+}
+
+function Caption({ table }: { table: TableModel }) {
+  return (
+    <Table.Caption>
+      {table.title}
+      {table.day ? ` · ${table.day}` : ''}
+    </Table.Caption>
+  );
+}
+
+function LongTable({ table }: { table: TableModel }) {
+  const { t } = useTranslation();
+  const scroll = useRef<HTMLDivElement>(null);
+  const virtual = useVirtualizer({
+    count: table.rows.length,
+    getScrollElement: () => scroll.current,
+    estimateSize: () => 44,
+    overscan: 12,
+  });
+  const items = virtual.getVirtualItems();
+  const before = items[0]?.start ?? 0;
+  const after = virtual.getTotalSize() - (items.at(-1)?.end ?? 0);
+  return (
+    <>
+      <Text size="sm" c="var(--quiet)">
+        {t('room.rows', { count: table.rows.length })}
+      </Text>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and must do so by keyboard */}
+      <section ref={scroll} className="long-table" tabIndex={0} aria-label={table.title}>
+        <Table verticalSpacing={6} stickyHeader aria-rowcount={table.rows.length + 1}>
+          <Caption table={table} />
+          <Head table={table} />
+          <Table.Tbody>
+            {before > 0 ? <tr aria-hidden="true" style={{ height: before }} /> : null}
+            {items.map(({ index }) => (
+              <Row key={index} table={table} index={index} measure={virtual.measureElement} />
+            ))}
+            {after > 0 ? <tr aria-hidden="true" style={{ height: after }} /> : null}
+          </Table.Tbody>
+        </Table>
+      </section>
+    </>
+  );
+}
+
+const Row = memo(function Row({
+  table,
+  index,
+  measure,
+}: {
+  table: TableModel;
+  index: number;
+  measure?: (element: HTMLElement | null) => void;
+}) {
+  const row = table.rows[index]!;
+  return (
+    <Table.Tr
+      ref={measure}
+      data-index={index}
+      aria-rowindex={measure ? index + 2 : undefined}
+      className={row.doubtful ? 'doubtful' : row.heading ? 'heading-row' : undefined}
+    >
+      {row.cells.map((cell, c) => {
+        const as = c === 0 && !row.heading ? { component: 'th' as const, scope: 'row' as const } : {};
+        return (
+          <Table.Td
+            key={c}
+            {...as}
+            ta={table.columns[c]?.align === 'end' ? 'end' : 'start'}
+            rowSpan={cell.rows}
+            colSpan={cell.columns}
+          >
+            <CellView cell={cell} />
+          </Table.Td>
+        );
+      })}
+    </Table.Tr>
+  );
+});
+
+/** One value with everything that belongs to it. */
+function CellView({ cell }: { cell: Cell }) {
+  const { t } = useTranslation();
+  const text = cell.quiet ? (
+    <Text component="span" size="sm" c="var(--quiet)">
+      {cell.text}
+    </Text>
+  ) : (
+    cell.text
+  );
+  return (
+    <>
+      {cell.finding && cell.text !== '' ? (
+        <WhyLink record={cell.finding} label={cell.label ? `${cell.label} ${cell.text}` : undefined}>
+          {text}
+        </WhyLink>
+      ) : (
+        text
+      )}
+      {(cell.aside ?? []).map((one) => (
+        <Text key={one} component="span" size="xs" c="var(--quiet)">{` ${one}`}</Text>
+      ))}
+      {(cell.sub ?? []).map((one) => (
+        <Text key={one} size="xs" c="var(--quiet)">
+          {one}
+        </Text>
+      ))}
+      {cell.plot ? <PlotView plot={cell.plot} /> : null}
+      {cell.trend ? <TrendPlotView plot={cell.trend} /> : null}
+      {cell.reference && cell.reference.text !== '' ? (
+        <Text size="xs" c="var(--quiet)">
+          {[cell.reference.band, cell.reference.centile, cell.reference.text].filter(Boolean).join(' · ')}
+        </Text>
+      ) : null}
+      {cell.change ? (
+        <div>
+          <WhyLink record={cell.change.finding} label={cell.change.label}>
+            {cell.change.text}
+          </WhyLink>
+          {cell.change.band ? (
+            <Text size="xs" c="var(--quiet)">
+              {cell.change.band}
+            </Text>
+          ) : null}
+        </div>
+      ) : null}
+      {(cell.issues ?? []).map((issue) => (
+        <Text key={issue.note} size="xs" className={`issue ${issue.severity}`}>
+          <span className="note-number">{issue.note}</span> {issue.text}
+        </Text>
+      ))}
+      {cell.more ? (
+        <Text size="xs" c="var(--quiet)">
+          {t('room.more', { count: cell.more })}
+        </Text>
+      ) : null}
+      {cell.doubt ? (
+        <Text size="xs" c="var(--open)">
+          {cell.doubt}
+        </Text>
+      ) : null}
+    </>
+  );
+}

@@ -1,0 +1,97 @@
+import { Alert, Badge, Group, Stack, Text, Title } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { call } from '../api/client.ts';
+import { useSubject } from '../app/subject.ts';
+import { Loading, Trouble } from '../parts/states.tsx';
+import { WhyLink, WhyProvider } from './Why.tsx';
+
+/** Who the page is about and what is urgent: it stands above every page of a patient. */
+export function usePatientHead(subject: string) {
+  return useQuery({
+    queryKey: ['patient', subject, 'head'],
+    queryFn: ({ signal }) => call('patient.head', { params: { subject } }, { signal }),
+  });
+}
+
+/** Identity, marks and what cannot wait; below it the page. Nothing that is found later can push it away. */
+export function PatientFrame({ children }: { children: ReactNode }) {
+  const subject = useSubject();
+  const { data, error, refetch, isPending } = usePatientHead(subject);
+  if (isPending) return <Loading />;
+  if (error) return <Trouble error={error} retry={() => void refetch()} />;
+  return (
+    <WhyProvider subject={subject}>
+      <Stack gap="sm">
+        <Identity head={data} />
+        <Urgent head={data} subject={subject} />
+        {children}
+      </Stack>
+    </WhyProvider>
+  );
+}
+
+type Head = NonNullable<ReturnType<typeof usePatientHead>['data']>;
+
+function Identity({ head }: { head: Head }) {
+  const { t } = useTranslation();
+  const { label, id, identifiers, birthDate, sex, stamps, notes } = head.subject;
+  const numbers = identifiers.map(({ value }) => value).filter((value) => value !== label);
+  return (
+    <div className="identity">
+      <Group gap="xs" wrap="wrap" align="baseline">
+        <Title order={1}>{label}</Title>
+        <Text c="var(--quiet)" size="sm">
+          {[
+            id === label ? '' : id,
+            ...numbers,
+            birthDate ? t('patient.born', { day: birthDate }) : t('patient.bornUnknown'),
+            sex ?? t('patient.sexUnknown'),
+          ]
+            .filter(Boolean)
+            .join(' · ')}
+        </Text>
+        {stamps.map((stamp) => (
+          <Badge key={stamp} color="orange" variant="outline">
+            {stamp}
+          </Badge>
+        ))}
+        <Badge color={head.signed.status === 'draft' ? 'gray' : 'teal'} variant="light" tt="none">
+          {t(`patient.signed.${head.signed.status}`)}
+        </Badge>
+      </Group>
+      {notes.map((note) => (
+        <Text key={note} size="sm" c="var(--open)">
+          {note}
+        </Text>
+      ))}
+    </div>
+  );
+}
+
+function Urgent({ head }: { head: Head; subject: string }) {
+  const { t } = useTranslation();
+  if (head.urgent.length === 0) return null;
+  return (
+    <Alert color="red" variant="light" title={t('patient.actNow')} role="alert" className="urgent">
+      <Stack gap={6}>
+        {head.urgent.map(({ id, title, statement, action }) => (
+          <div key={id}>
+            <WhyLink record={id}>
+              <Text component="span" fw={700}>
+                {title}
+              </Text>
+            </WhyLink>
+            <Text size="sm">{statement}</Text>
+            {action ? (
+              <Text size="sm" fw={600}>
+                {action}
+              </Text>
+            ) : null}
+          </div>
+        ))}
+      </Stack>
+    </Alert>
+  );
+}
