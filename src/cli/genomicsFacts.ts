@@ -6,9 +6,9 @@ import { knownStatements } from '../genomics/guidance-files.ts';
 import { loadKnowledge } from '../knowledge/load.ts';
 
 /** What the genomic bundle quotes from the rooms that it may not look into. */
-export function genomicsFacts(): GenomicsFacts {
+export function genomicsFacts(knowledgeDirectory?: string): GenomicsFacts {
   const rxnorm = loadDrugs().file.drugs.flatMap((drug) => (drug.rxnorm ? [[drug.name, drug.rxnorm] as const] : []));
-  return { statements: knownStatements(), rxnorm: new Map(rxnorm), placesOf };
+  return { statements: knownStatements(knowledgeDirectory), rxnorm: new Map(rxnorm), placesOf };
 }
 
 const placesOf: PlacesOf = (gene, build) => {

@@ -17,7 +17,7 @@ export async function writePgx(
   worked: readonly Worked[],
   results: readonly PgxResult[],
   out: string,
-  options: { access: Access; card: boolean; asOf: string },
+  options: { access: Access; card: boolean; asOf: string; knowledgeDirectory?: string | undefined },
 ): Promise<void> {
   const put = (name: string, text: string) => writeFile(join(out, name), text);
   const json = (value: unknown) => `${JSON.stringify(value, null, 1)}\n`;
@@ -25,7 +25,7 @@ export async function writePgx(
   await put('pgx.tsv', pgxTsv(results));
   await put('pgx-drugs.tsv', drugsTsv(results));
   const reader = store.reading(options.access);
-  const facts = genomicsFacts();
+  const facts = genomicsFacts(options.knowledgeDirectory);
   const program = { name: 'idiograph', version: version() };
   for (const [index, { subject }] of worked.entries()) {
     const [dossier, identities] = await Promise.all([reader.dossier(subject), reader.list(subject, 'identity')]);

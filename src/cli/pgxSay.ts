@@ -1,12 +1,16 @@
+import type { Issue } from '../dossier/issue.ts';
 import type { PgxResult } from '../genomics/pgxTable.ts';
 import type { Terminal } from './command.ts';
 import { oneLine } from './terminal.ts';
+
+const warning = ({ severity, message, remedy }: Issue) =>
+  severity === 'info' ? [] : [`${message}${remedy ? ` ${remedy}` : ''}`];
 
 const asLabelled = new Set(['label', 'none', 'unverified']);
 
 /** A result for people: genes, then the drugs that are taken with every statement, then those that differ from their label. */
 export function sayPgx(
-  { sample, build, genes, drugs, issues = [] }: PgxResult,
+  { sample, build, genes, drugs, notDetermined = [], issues = [] }: PgxResult,
   taken: ReadonlySet<string>,
   terminal: Terminal,
 ): void {
@@ -18,15 +22,21 @@ export function sayPgx(
     say(`  ${gene.padEnd(8)} ${names}  ${one.phenotypes.join(' or ')}${scores}`);
   }
   const own = drugs.filter(({ drug }) => taken.has(drug));
-  if (own.length > 0) say('Drugs taken:');
-  for (const one of own) {
-    say(`  ${one.drug}: ${one.statement} [${one.strength}; ${one.phenotypes.join('; ')}]`);
-    if (!one.phenoconverted) continue;
-    const { phenotypes, because } = one.phenoconverted;
-    say(
-      `    under the drugs taken ${one.phenoconverted.class.join(' or ')}: ${phenotypes.join('; ')}. ${because.join(' ')}`,
-    );
+  const open = notDetermined.filter(({ drug }) => taken.has(drug));
+  const silent = [...taken].filter((drug) => ![...own, ...open].some((one) => one.drug === drug)).sort();
+  if (taken.size > 0) say('Drugs on the list:');
+  for (const statements of Map.groupBy(own, ({ drug }) => drug).values()) {
+    for (const one of statements)
+      say(`  ${one.drug}: ${one.statement} [${one.strength}; ${one.phenotypes.join('; ')}]`);
+    const warnings = new Set(statements.flatMap((one) => one.issues ?? []).flatMap(warning));
+    for (const text of warnings) say(`    ${text}`);
+    const converted = statements.find((one) => one.phenoconverted)?.phenoconverted;
+    if (!converted) continue;
+    say(`    under the drugs taken ${converted.class.join(' or ')}: ${converted.phenotypes.join('; ')}.`);
+    for (const text of converted.because) say(`    ${text}`);
   }
+  for (const { drug, issues: why } of open) say(`  ${drug}: not determined. ${why.flatMap(warning).join(' ')}`);
+  if (silent.length > 0) say(`  ${silent.join(', ')}: these tables say nothing by genotype.`);
   const others = Map.groupBy(
     drugs.filter(({ drug }) => !taken.has(drug)),
     ({ drug }) => drug,

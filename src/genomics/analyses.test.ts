@@ -166,7 +166,7 @@ test('guidance reads CYP2D6 as the drugs taken leave it, and says what the genot
   expect(strong.codes('drug-guidance', 'codeine')).toEqual(['codeine.poor']);
   const finding = strong.finding('drug-guidance', 'codeine');
   const said = finding.issues.find(({ code }) => code === 'under-drugs-taken');
-  expect(said?.message).toContain('codeine.normal: label');
+  expect(said?.message).toContain('label under CYP2D6 Normal Metabolizer');
   expect(finding.derivedFrom).toContain(strong.finding('activity-score-adjusted', 'CYP2D6').id);
   expect(alone.finding('drug-guidance', 'codeine').issues.map(({ code }) => code)).not.toContain('under-drugs-taken');
   expect(strong.codes('drug-guidance', 'citalopram')).toEqual(alone.codes('drug-guidance', 'citalopram'));

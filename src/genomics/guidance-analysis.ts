@@ -176,7 +176,7 @@ function takenIssue(
   genotype: Readonly<Record<string, readonly GeneState[]>>,
 ): Issue {
   const alone = statementsFor(drug, genotype, file.guideline.body).applied.map(
-    ({ statement }) => `${statement.id}: ${statement.action}`,
+    ({ statement, under }) => `${statement.action} under ${underInWords(under)}`,
   );
   return issue(
     'warning',

@@ -36,9 +36,9 @@ export function sourceOf({ guideline, tableDate }: GuidanceFile): string {
   return `${guideline.body} ${guideline.version}, ${guideline.reference}, table of ${tableDate}`;
 }
 
-/** All statements that ship, by id, with where they come from. */
-export function knownStatements(): ReadonlyMap<string, Statement & { drug: string; source: string }> {
-  const { entries } = readGuidance((path) => loadKnowledge(path).data);
+/** All statements that ship, and those of a site's folder, by id, with where they come from. */
+export function knownStatements(directory?: string): ReadonlyMap<string, Statement & { drug: string; source: string }> {
+  const { entries } = readGuidance((path) => loadKnowledge(path, directory).data);
   return new Map(
     entries.flatMap(({ drug, file }) =>
       drug.rows.map((row) => {

@@ -25,8 +25,16 @@ export interface PgxDrug {
   strength: string;
   source: string;
   statement: string;
+  /** What limits the statement: its table is older than a change upstream, another possibility says something else. */
+  issues?: Issue[];
   /** What it comes to under the drugs taken, side by side with the genotype. */
   phenoconverted?: { phenotypes: string[]; class: string[]; strength: string[]; because: string[] };
+}
+
+/** A drug of a guideline of which no gene was determined: nothing is said for or against it. */
+export interface PgxUndetermined {
+  drug: string;
+  issues: Issue[];
 }
 
 export interface PgxResult {
@@ -34,12 +42,18 @@ export interface PgxResult {
   build: string | null;
   genes: Record<string, PgxGene>;
   drugs: PgxDrug[];
+  /** Drugs that stand open for want of a gene (HLA not typed). Absent where there is none. */
+  notDetermined?: PgxUndetermined[];
   /** Trouble that belongs to no single gene: the file, the medication list. Absent when there is none. */
   issues?: Issue[];
 }
 
-/** Genes, drugs and trouble of one dossier in the form that `idiograph pgx --json` prints. Pure; sorted by gene and drug. */
-export function pgxResult(dossier: Dossier): PgxResult {
+/**
+ * Genes, drugs and trouble of one dossier in the form that `idiograph pgx --json` prints; sorted by gene and drug.
+ * `knowledgeDirectory`: of the site, whose statements go before those that ship.
+ */
+export function pgxResult(dossier: Dossier, knowledgeDirectory?: string): PgxResult {
+  const known = knownStatements(knowledgeDirectory);
   const of = (measure: string) => dossier.findings.filter((one) => one.measure.code === measure && one.site);
   const diplotypes = of('diplotype');
   const sourceIds = new Set(diplotypes.flatMap(({ derivedFrom }) => derivedFrom));
@@ -47,6 +61,10 @@ export function pgxResult(dossier: Dossier): PgxResult {
   const genome = genomes.find(({ id }) => sourceIds.has(id)) ?? genomes[0];
   const genes = [...new Set([...diplotypes, ...of('metabolizer-phenotype')].map(({ site }) => site!.code))].sort();
   const issues = troubleOf(dossier, genome?.id);
+  const open = of('drug-guidance')
+    .filter(({ value }) => value.type === 'refused' && value.reason === 'gene-not-determined')
+    .map((one) => ({ drug: one.site!.code, issues: one.issues.filter(({ code }) => notDetermined.has(code)) }))
+    .sort((a, b) => (a.drug < b.drug ? -1 : 1));
   return {
     sample: genome?.locator['sample'] ?? null,
     build: buildOf(genome?.metadata['build'], diplotypes),
@@ -57,8 +75,9 @@ export function pgxResult(dossier: Dossier): PgxResult {
         // The main finding reads CYP2D6 as the drugs taken leave it; the genotype alone is then one of its own.
         const beside = (measure: string) => of(measure).find((one) => drugKey(one) === drugKey(finding));
         const alone = beside('drug-guidance-genotype');
-        return drugsOf(alone ?? finding, beside('drug-guidance-inferred') ?? (alone && finding));
+        return drugsOf(alone ?? finding, beside('drug-guidance-inferred') ?? (alone && finding), known);
       }),
+    ...(open.length > 0 ? { notDetermined: open } : {}),
     ...(issues.length > 0 ? { issues } : {}),
   };
 }
@@ -107,14 +126,28 @@ function scoresOf(finding: Finding): (number | null)[] {
 /** CPIC, which names no reader, before the others. */
 const drugKey = ({ site, reader = '' }: Finding) => `${site!.code}|${reader}`;
 
-function drugsOf(finding: Finding, converted: Finding | undefined): PgxDrug[] {
-  const known = knownStatements();
+type Known = ReturnType<typeof knownStatements>;
+
+const notDetermined = new Set(['hla-not-tested', 'gene-not-determined']);
+/** What belongs to the statement; what limits a gene stands with the gene. */
+const ofStatement = new Set([
+  'superseded-upstream',
+  'guidance-old',
+  'guidance-differs',
+  'guidance-unverified',
+  'no-guidance-row',
+  'population-note',
+  ...notDetermined,
+]);
+
+function drugsOf(finding: Finding, converted: Finding | undefined, known: Known): PgxDrug[] {
   const under = (code: string, { evidence = [] }: Finding) =>
     evidence.filter(({ says }) => says?.startsWith(`${code}:`)).flatMap(({ place }) => place.split('; '));
   return members(finding).flatMap(({ code }): PgxDrug[] => {
     const statement = code === undefined ? undefined : known.get(code);
     if (code === undefined || statement === undefined) return [];
     const phenotypes = under(code, finding);
+    const limits = finding.issues.filter((one) => ofStatement.has(one.code));
     return [
       {
         drug: finding.site!.code,
@@ -124,6 +157,7 @@ function drugsOf(finding: Finding, converted: Finding | undefined): PgxDrug[] {
         strength: statement.strengths.join('; '),
         source: statement.source,
         statement: statement.statement,
+        ...(limits.length > 0 ? { issues: limits } : {}),
         ...(converted ? { phenoconverted: convertedOf(converted) } : {}),
       },
     ];
@@ -138,7 +172,7 @@ function drugsOf(finding: Finding, converted: Finding | undefined): PgxDrug[] {
       class: distinct(statements.map(({ action, verified }) => (verified ? action : 'unverified'))),
       strength: distinct(statements.flatMap(({ strengths }) => strengths)),
       because: other.issues
-        .filter(({ code }) => code.startsWith('phenoconver') || code === 'under-drugs-taken')
+        .filter(({ code }) => /^(phenoconver|under-drugs-taken|factor-carried-over|own-effect)/.test(code))
         .map(({ message }) => message),
     };
   }
@@ -182,7 +216,18 @@ export function pgxTsv(results: readonly PgxResult[]): string {
 
 /** The drugs as a table: one row a statement. */
 export function drugsTsv(results: readonly PgxResult[]): string {
-  const header = ['sample', 'drug', 'genes', 'under', 'class', 'strength', 'statement', 'source', 'under drugs taken'];
+  const header = [
+    'sample',
+    'drug',
+    'genes',
+    'under',
+    'class',
+    'strength',
+    'statement',
+    'source',
+    'under drugs taken',
+    'issues',
+  ];
   const rows = results.flatMap(({ sample, drugs }) =>
     drugs.map((one) => [
       sample ?? '',
@@ -194,6 +239,7 @@ export function drugsTsv(results: readonly PgxResult[]): string {
       one.statement,
       one.source,
       one.phenoconverted ? `${one.phenoconverted.class.join(' or ')}: ${one.phenoconverted.phenotypes.join('; ')}` : '',
+      [...new Set((one.issues ?? []).map(({ code }) => code))].join(' '),
     ]),
   );
   return tsv([header, ...rows]);

@@ -47,11 +47,11 @@ export const pharmacogenes: Analysis = {
   takes: [],
   knowledge: [...calledGenes.map(definitionFile), functionFile, phenotypeFile],
   packs: [definitionsPack, frequenciesPack],
-  // Measured (resident, 0.1 MB and 147 MB of VCF, plain and gzipped): 47 MB for tables and matching; the reader lets go of
-  // what it has read, but what it throws away adds up to 70 MB before it is collected.
+  // Measured (resident above an idle process, full tables): 39 to 57 MB for 0.1 to 0.8 MB of VCF, 106 to 123 MB for 14 MB
+  // and more, bgzip and plain. The reader holds one piece; what it threw away waits for the collector, up to 66 MB of it.
   peakMemoryMb: (selection, dossier) => {
     const source = dossier.sources.find(({ id }) => id === selection.inputs['genome']?.[0]);
-    return 48 + Math.min(70, (2 * Number(source?.metadata['bytes'] ?? 2 ** 26)) / 2 ** 20);
+    return 60 + Math.min(66, (8 * Number(source?.metadata['bytes'] ?? 2 ** 26)) / 2 ** 20);
   },
   method: 'pharmacogenes.md',
   select(dossier) {

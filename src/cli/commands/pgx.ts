@@ -14,6 +14,7 @@ import { type PgxInput, pgxInput } from '../pgxInput.ts';
 import { writePgx } from '../pgxOutputs.ts';
 import { sayPgx } from '../pgxSay.ts';
 import { dataOf, importPaths, workUp } from '../pipeline.ts';
+import { knowledgeOf, knowledgeOption } from '../siteKnowledge.ts';
 import { oneLine } from '../terminal.ts';
 import { asOfDate, purposeOf } from './run.ts';
 
@@ -21,8 +22,9 @@ export const command: Command = {
   summary:
     'Reads one genome, with outside calls and a medication list if given, and prints star alleles, phenotypes and drug guidance.',
   usage:
-    'idiograph pgx FILE [--sample NAME | --all-samples] [--outside FILE] [--medications FILE] [--out DIR [--card]] [--as-of DATE] [--data DIR] [--packs DIR] [--purpose PURPOSE] [--json]',
+    'idiograph pgx FILE [--sample NAME | --all-samples] [--outside FILE] [--medications FILE] [--out DIR [--card]] [--as-of DATE] [--data DIR] [--packs DIR] [--knowledge DIR] [--purpose PURPOSE] [--json]',
   options: {
+    ...knowledgeOption,
     sample: { type: 'string' },
     'all-samples': { type: 'boolean' },
     outside: { type: 'string' },
@@ -65,6 +67,7 @@ export const command: Command = {
           folder,
           allSamples,
           packsDirectory: text('packs'),
+          knowledgeDirectory: knowledgeOf(options, terminal),
           card: options.card === true,
         });
       } finally {
@@ -76,6 +79,9 @@ export const command: Command = {
   },
 };
 
+/** Medicines that come first: taken, planned, or unclear whether taken. */
+const listed = new Set(['active-medication', 'planned-medication', 'unclear-medication']);
+
 interface PgxRun {
   access: Access;
   asOf: string;
@@ -83,6 +89,7 @@ interface PgxRun {
   folder: string;
   allSamples: boolean;
   packsDirectory: string | undefined;
+  knowledgeDirectory: string | undefined;
   card: boolean;
 }
 
@@ -108,15 +115,15 @@ async function workUpAll(store: Store, input: PgxInput, terminal: Terminal, run:
     const report = await workUp(store, subject, terminal, {
       access: run.access,
       packsDirectory: run.packsDirectory,
+      knowledgeDirectory: run.knowledgeDirectory,
       workers: run.allSamples ? 0 : undefined,
     });
     if (report.interrupted) throw new DOMException('interrupted', 'AbortError');
-    const plan = await keepPlan(store, subject, run.asOf, run.access, terminal.now());
+    const plan = await keepPlan(store, subject, run.asOf, run.access, terminal.now(), run.knowledgeDirectory);
     worked.push({ subject, plan, missing: [...report.missing.map((one) => one.issue), ...report.issues] });
     const dossier = await reader.dossier(subject);
-    for (const { measure, site } of dossier.findings)
-      if (measure.code === 'active-medication') taken.add(site?.code ?? '');
-    const result = pgxResult(dossier);
+    for (const { measure, site } of dossier.findings) if (listed.has(measure.code)) taken.add(site?.code ?? '');
+    const result = pgxResult(dossier, run.knowledgeDirectory);
     const issues = [...trouble, ...(result.issues ?? [])];
     results.push(issues.length > 0 ? { ...result, issues } : result);
     if (run.allSamples) terminal.documentLine(results.at(-1));
@@ -129,7 +136,12 @@ async function workUpAll(store: Store, input: PgxInput, terminal: Terminal, run:
   }
   if (run.out !== undefined) {
     const outputs = await writeOutputs(store, worked, run.out, { access: run.access, issues: trouble });
-    await writePgx(store, worked, results, run.out, { access: run.access, card: run.card, asOf: run.asOf });
+    await writePgx(store, worked, results, run.out, {
+      access: run.access,
+      card: run.card,
+      asOf: run.asOf,
+      knowledgeDirectory: run.knowledgeDirectory,
+    });
     terminal.say(`report: ${outputs.report}`);
   }
   if (!run.allSamples) {
