@@ -70,7 +70,7 @@ function ShortTable({ table }: { table: TableModel }) {
         <Caption table={table} />
         <Head table={table} />
         <Table.Tbody>
-          {table.rows.map((row, i) => (
+          {table.rows.map((_, i) => (
             <Row key={i} table={table} index={i} />
           ))}
         </Table.Tbody>
@@ -111,11 +111,11 @@ function LongTable({ table }: { table: TableModel }) {
           <Caption table={table} />
           <Head table={table} />
           <Table.Tbody>
-            {before > 0 ? <tr aria-hidden="true" style={{ height: before }} /> : null}
+            {before > 0 ? <tr style={{ height: before }} /> : null}
             {items.map(({ index }) => (
               <Row key={index} table={table} index={index} measure={virtual.measureElement} />
             ))}
-            {after > 0 ? <tr aria-hidden="true" style={{ height: after }} /> : null}
+            {after > 0 ? <tr style={{ height: after }} /> : null}
           </Table.Tbody>
         </Table>
       </section>
