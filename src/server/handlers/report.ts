@@ -2,12 +2,10 @@ import type { Access } from '../../dossier/store.ts';
 import { toFhirBundle } from '../../exchange/fhirBundle.ts';
 import { reportDocument } from '../../report/html/document.ts';
 import { patientPageDocument } from '../../report/html/patientPage.ts';
-import { reportModel } from '../../report/model.ts';
 import { subjectLine } from '../../report/pageOne.ts';
 import { signatureWords } from '../../report/review.ts';
 import { subjectWords } from '../../report/subjectWords.ts';
 import { forReport } from '../../review/forReport.ts';
-import type { ReviewState } from '../../review/state.ts';
 import type { report } from '../api/report.ts';
 import type { Call, Handlers } from '../call.ts';
 import { documentPolicy } from '../http/headers.ts';
@@ -81,13 +79,11 @@ function accessOf({ purpose, who }: Pick<Asked, 'purpose' | 'who'>): Access {
 }
 
 /** The report with its pictures and with what people decided. */
-async function whole(call: Asked, subject: string): Promise<SubjectModel & { state: ReviewState }> {
+async function whole(call: Asked, subject: string): Promise<SubjectModel> {
   const { store, program, places } = call.workspace;
   const access = accessOf(call);
   const options = { store, program, now: call.workspace.now, knowledgeDirectory: places.knowledgeDirectory };
-  const model = await readSubjectModel(subject, access, options, { pictures: true });
-  const state = await reviewOf(call.workspace, model.plan, access);
-  return { ...model, state, report: reportModel({ ...model.report.input, review: forReport(state) }) };
+  return readSubjectModel(subject, access, options, { pictures: true });
 }
 
 /** The patient's page as it would leave now: released items in the words chosen for them. */

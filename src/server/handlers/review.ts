@@ -12,6 +12,7 @@ import type { PlanView, review } from '../api/review.ts';
 import type { Call, Handlers, Who } from '../call.ts';
 import { Refusal } from '../http/problem.ts';
 import { momentsOf } from '../moments.ts';
+import { withoutIdentity } from '../views/identity.ts';
 import type { Workspace } from '../workspace.ts';
 
 type Asked = Pick<Call<never>, 'workspace' | 'reader' | 'purpose'> & { who: Who };
@@ -67,14 +68,12 @@ async function planView({ workspace, purpose, who }: Asked, subject: string): Pr
   const access = { purpose, actor: who.name };
   const { plan, report } = await workspace.models.of(subject, access);
   const checks = safetyGroups(report).flatMap(({ level, checks }) => checks.map((check) => ({ ...check, level })));
-  return {
-    subject,
-    asOf: plan.asOf,
-    planRun: plan.run.id,
-    checks,
-    lines: plan.recommendations.map((line) => planLine(line, report)),
-    ...(who.can('identity:read') ? { review: await reviewOf(workspace, plan, access) } : {}),
-  };
+  const lines = plan.recommendations.map((line) => planLine(line, report));
+  const view = { subject, asOf: plan.asOf, planRun: plan.run.id, checks };
+  if (who.can('identity:read')) return { ...view, lines, review: await reviewOf(workspace, plan, access) };
+  const { dossier, identities } = report.input;
+  // What a person wrote beside a line may name anybody.
+  return withoutIdentity({ ...view, lines: lines.map(({ decision: _, ...line }) => line) }, dossier, identities);
 }
 
 /** The state of the review of a plan, for whoever may read it. */

@@ -2,6 +2,10 @@ import type { Access, Store } from '../../dossier/store.ts';
 import type { Plan } from '../../plan/buildPlan.ts';
 import { planOfDay } from '../../plan/keepPlan.ts';
 import { type Picture, type ReportModel, reportModel } from '../../report/model.ts';
+import { forReport } from '../../review/forReport.ts';
+import { loadReview } from '../../review/load.ts';
+import { reviewRules } from '../../review/rules.ts';
+import { reviewState } from '../../review/state.ts';
 import { missingData } from '../../workup/missing.ts';
 
 /** Everything that pages show of one subject, as of one state of the store. */
@@ -60,6 +64,7 @@ export async function readSubjectModel(
     importIssues: imports.sort((a, b) => a.at.localeCompare(b.at)).at(-1)?.issues ?? [],
     pictures,
     program,
+    review: forReport(reviewState(await loadReview(reader, plan), reviewRules(knowledgeDirectory))),
   });
   return { subjectSequence, day, plan, report };
 }

@@ -33,7 +33,8 @@ export function withoutIdentity<T>(
 }
 
 function escaped(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&');
+  // With the flag `u` a needless escape, such as that of a hyphen, is an error.
+  return text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
 }
 
 /** Keys that a page needs whole: they hold opaque ids and codes. */

@@ -34,7 +34,7 @@ export function ComparePanel({ subject }: { subject: string }) {
   return (
     <Paper withBorder p="md" component="section" aria-labelledby="compare-title">
       <Stack gap="sm">
-        <Title order={2} id="compare-title">
+        <Title order={3} id="compare-title">
           {t('plan.compare.title')}
         </Title>
         {moments.isPending ? <Loading /> : null}

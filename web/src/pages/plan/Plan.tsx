@@ -41,7 +41,7 @@ export default function Plan() {
     <Stack gap="md">
       <Group justify="space-between" align="baseline">
         <div>
-          <Title order={1}>{t('plan.title')}</Title>
+          <Title order={2}>{t('plan.title')}</Title>
           <Text size="sm" c="var(--quiet)">
             {t('plan.asOf', { day: view.asOf })}. {t('plan.intro')}
           </Text>
@@ -129,7 +129,7 @@ function Lines({
         if (some.length === 0) return null;
         return (
           <Stack component="section" key={urgency} gap="sm" aria-labelledby={`lines-${urgency}`}>
-            <Title order={2} id={`lines-${urgency}`}>
+            <Title order={3} id={`lines-${urgency}`}>
               {t(`plan.urgency.${urgency}`)}{' '}
               <Text span size="sm" c="var(--quiet)">
                 {t('plan.urgencyCount', { count: some.length })}

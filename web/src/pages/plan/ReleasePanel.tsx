@@ -28,7 +28,7 @@ export function ReleasePanel({
   return (
     <Paper withBorder p="md" component="section" aria-labelledby="release-title" className="no-print">
       <Stack gap="sm">
-        <Title order={2} id="release-title">
+        <Title order={3} id="release-title">
           {t('plan.release.title')}
         </Title>
         <Text size="sm">{t('plan.release.hint')}</Text>

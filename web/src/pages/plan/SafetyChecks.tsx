@@ -2,9 +2,9 @@ import { Button, Group, Paper, Stack, Text, Textarea } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { PlanView } from '../../../../src/server/api/review.ts';
+import { Links } from '../../parts/Links.tsx';
 import { useInstant } from './time.ts';
 import type { Deeds } from './usePlan.ts';
-import { WhyLinks } from './WhyLinks.tsx';
 
 type Check = PlanView['checks'][number];
 type Reviewed = NonNullable<PlanView['review']>['checks'][number];
@@ -22,7 +22,7 @@ export function SafetyChecks({ view, act, mayDecide }: { view: PlanView; act: De
   const levels = ['now', 'open', 'historic', 'answered'] as const;
   return (
     <section aria-labelledby="safety-title">
-      <Text component="h2" id="safety-title" fw={600} fz="1.25rem" mb="xs">
+      <Text component="h3" id="safety-title" fw={600} fz="1.25rem" mb="xs">
         {t('plan.safety')}
       </Text>
       <Stack gap="xs">
@@ -32,7 +32,7 @@ export function SafetyChecks({ view, act, mayDecide }: { view: PlanView; act: De
           return (
             <div key={level}>
               <Text
-                component="h3"
+                component="h4"
                 size="sm"
                 fw={700}
                 m={0}
@@ -94,7 +94,7 @@ function CheckBox({
     <Paper withBorder p="xs" id={check.id} style={{ borderLeft: edge[check.level] }}>
       <Stack gap={4}>
         <Text size="sm">
-          <strong>{check.title}</strong> {check.statement} <WhyLinks links={check.links} />
+          <strong>{check.title}</strong> {check.statement} <Links links={check.links} />
         </Text>
         {check.action ? (
           <Text size="sm" fw={600}>

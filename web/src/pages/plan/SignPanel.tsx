@@ -29,7 +29,7 @@ export function SignPanel({
   return (
     <Paper withBorder p="md" component="section" aria-labelledby="sign-title">
       <Stack gap="sm">
-        <Title order={2} id="sign-title">
+        <Title order={3} id="sign-title">
           {t('plan.sign.title')}
         </Title>
         {signature ? <Signed one={signature} onShow={setShown} /> : null}

@@ -33,7 +33,7 @@ export function AskWorkingDecision({
   return (
     <Paper withBorder p="md" component="section" className="no-print">
       <Stack gap="sm">
-        <Title order={2}>{t(`plan.${phase}.title`)}</Title>
+        <Title order={3}>{t(`plan.${phase}.title`)}</Title>
         {phase === 'before' ? <Text size="sm">{t('plan.before.hint')}</Text> : null}
         <Textarea
           label={t('plan.before.text')}
@@ -103,7 +103,7 @@ export function Readings({ all }: { all: NonNullable<PlanView['review']>['readin
     ) : null;
   return (
     <Paper withBorder p="md" component="section">
-      <Title order={2} mb="xs">
+      <Title order={3} mb="xs">
         {t('plan.readings')}
       </Title>
       <Stack gap="sm">

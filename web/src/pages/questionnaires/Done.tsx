@@ -33,7 +33,7 @@ export function Done({
           <Stack gap="sm">
             {escalations.map(({ check, display, statement, action }) => (
               <div key={check}>
-                <Title order={2}>{display}</Title>
+                <Title order={3}>{display}</Title>
                 <Text>{statement}</Text>
                 {action ? (
                   <Text fw={700} mt={4}>
@@ -54,7 +54,7 @@ export function Done({
       ) : null}
       {seen && kept ? (
         <>
-          <Title order={1}>{t('questionnaires.done')}</Title>
+          <Title order={2}>{t('questionnaires.done')}</Title>
           <Text>{t('questionnaires.doneHint')}</Text>
           <Group>
             <Button component={Link} href={`/patients/${subject}/plan`}>

@@ -45,7 +45,7 @@ export function FormPage({ subject, form, draft, onDone }: Props) {
   return (
     <Stack gap="md" maw={760}>
       <Group justify="space-between" align="baseline">
-        <Title order={1}>{form.display}</Title>
+        <Title order={2}>{form.display}</Title>
         <SavingLine saving={auto.saving} />
       </Group>
       <Text size="sm" c="var(--quiet)">
@@ -220,7 +220,7 @@ function ReviewAnswers({ form, answers, missing }: { form: FormView; answers: An
   const { t } = useTranslation();
   return (
     <Paper withBorder p="md">
-      <Title order={2}>{t('questionnaires.reviewTitle')}</Title>
+      <Title order={3}>{t('questionnaires.reviewTitle')}</Title>
       {missing > 0 ? (
         <Text size="sm" c="var(--open)" fw={600}>
           {t('questionnaires.unanswered', { count: missing })}

@@ -21,7 +21,7 @@ export default function Questionnaires() {
   return (
     <Stack gap="md" maw={860}>
       <div>
-        <Title order={1}>{t('questionnaires.title')}</Title>
+        <Title order={2}>{t('questionnaires.title')}</Title>
         <Text size="sm" c="var(--quiet)">
           {t('questionnaires.intro')}
         </Text>
@@ -30,7 +30,7 @@ export default function Questionnaires() {
         <Paper key={instrument} withBorder p="md" component="section" aria-labelledby={`form-${instrument}`}>
           <Group justify="space-between" align="start">
             <Stack gap={4} style={{ flex: 1, minWidth: 220 }}>
-              <Title order={2} id={`form-${instrument}`}>
+              <Title order={3} id={`form-${instrument}`}>
                 {display}
               </Title>
               <Group gap="xs">

@@ -44,7 +44,7 @@ export default function Report() {
   return (
     <Stack gap="md">
       <Group justify="space-between" align="baseline">
-        <Title order={1}>{t('report.title')}</Title>
+        <Title order={2}>{t('report.title')}</Title>
         <Badge size="lg" tt="none" variant="outline" role="status">
           {t(`plan.status.${signed.status}`)}
         </Badge>
