@@ -80,6 +80,15 @@ it('several openings take turns without a gap', async () => {
   }
 });
 
+it('finds the new file that another opening has begun after more lines', async () => {
+  const [quick, slow] = await Promise.all([open1({ segmentBytes: 1500 }), open1()]);
+  await slow.append(sampleEntry(0));
+  for (let i = 1; i < 12; i++) await quick.append(sampleEntry(i));
+  await slow.append(sampleEntry(12));
+  for (const audit of [quick, slow]) await audit.close();
+  expect(await verify()).toMatchObject({ intact: true, lines: 14 });
+});
+
 it('fails clearly when another process does not let go', async () => {
   const { openLock } = await import('./lock.ts');
   const audit = await open1({ patienceMs: 100 });

@@ -61,14 +61,16 @@ export function tampered(path: string, why: string): IdiographError {
 /** Reads lines that another process has added to the last segment. Undefined: not as simple as that, {@link recover} is needed. */
 export async function catchUp(directory: string, head: Head, keys: AuditKeys): Promise<Head | undefined> {
   const path = segmentPath(directory, head.firstSeq);
-  if (head.seq === 0 || existsSync(segmentPath(directory, head.seq + 1))) return undefined;
+  if (head.seq === 0) return undefined;
   const checkpoint = head.checkpoint;
   for await (const raw of linesOf(path, head.bytes)) {
     const line = raw.ended && raw.text !== undefined ? parseLine(raw.text) : undefined;
     if (line === undefined || line.seq !== head.seq + 1 || !fits(keys.mac, head.mac, line)) return undefined;
     head = after(head, line, raw.bytes);
   }
-  return head.checkpoint === checkpoint ? head : undefined;
+  // Others may have begun a new file after these lines.
+  const moved = existsSync(segmentPath(directory, head.seq + 1));
+  return head.checkpoint === checkpoint && !moved ? head : undefined;
 }
 
 export interface Recovered {

@@ -36,8 +36,12 @@ export function passwordObjection(password: string, name: string): string | unde
   if (own.length >= 3 && plain.includes(own)) return 'it contains the name of the account';
   if (new Set(text.toLowerCase()).size < 5) return 'it repeats few characters';
   if (withoutRuns(text.toLowerCase()).length < 6) return 'it is a row of keys or letters';
-  const letters = plain.replace(/[^\p{L}]/gu, '');
-  if (isCommon(letters)) return 'it is one of the passwords that are guessed first';
+  const letters = (one: string) => one.replace(/[^\p{L}]/gu, '');
+  const lower = text.toLowerCase();
+  if (letters(lower) === '') return 'it has no letter';
+  // With its digits taken as letters inside (p4ssw0rd), and as what is hung on at its ends (password1234).
+  const cores = [lower, unleeted(lower.replace(/^[^\p{L}]+|[^\p{L}]+$/gu, ''))];
+  if (cores.some((core) => isCommon(letters(core)))) return 'it is one of the passwords that are guessed first';
   return undefined;
 }
 
@@ -53,7 +57,7 @@ export function assertGoodPassword(password: string, name: string): void {
 
 /** One common word, or the same repeated, or two: with whatever digits and signs around. */
 function isCommon(letters: string): boolean {
-  if (letters === '' || commonWords.has(letters)) return true;
+  if (commonWords.has(letters)) return true;
   for (let cut = 3; cut <= letters.length - 1; cut++) {
     const [first, rest] = [letters.slice(0, cut), letters.slice(cut)];
     if (commonWords.has(first) && (rest.length < 3 || commonWords.has(rest) || rest === first)) return true;
