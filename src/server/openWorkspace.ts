@@ -4,8 +4,10 @@ import { openAudit } from '../privacy/audit/audit.ts';
 import { openStore } from '../store/open.ts';
 import { openAccounts } from './accounts/accounts.ts';
 import { makeHome } from './home.ts';
+import { openJobs } from './jobs/jobs.ts';
 import { openModels } from './models/models.ts';
 import { openDrafts } from './questionnaires/drafts.ts';
+import { openUploads } from './uploads/uploads.ts';
 import type { Workspace } from './workspace.ts';
 
 export interface WorkspaceOptions {
@@ -34,19 +36,28 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Workspac
     ...(options.passwordCost && { cost: options.passwordCost }),
   });
   const drafts = await openDrafts(home.server);
+  await drafts.keepOnly(
+    (await store.reading({ purpose: 'maintenance', actor: 'server' }).subjects()).map(({ id }) => id),
+  );
   const models = openModels({ store, now, program, knowledgeDirectory });
+  const uploads = await openUploads(home.uploads, { now, randomBytes });
+  const jobs = await openJobs({ home, store, uploads, audit, places: { packsDirectory, knowledgeDirectory }, now });
   return {
     home,
     store,
     accounts,
     audit,
     models,
+    uploads,
+    jobs,
     drafts,
     places: { packsDirectory, knowledgeDirectory },
     program,
     tls,
     now,
     async close() {
+      await jobs.close();
+      await uploads.close();
       await drafts.close();
       await accounts.close();
       await audit.close();

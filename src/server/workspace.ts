@@ -2,8 +2,10 @@ import type { Store } from '../dossier/store.ts';
 import type { Audit } from '../privacy/audit/audit.ts';
 import type { Accounts } from './accounts/accounts.ts';
 import type { Home } from './home.ts';
+import type { Jobs } from './jobs/jobs.ts';
 import type { Models } from './models/models.ts';
 import type { Drafts } from './questionnaires/drafts.ts';
+import type { Uploads } from './uploads/uploads.ts';
 
 /** What the handlers share: one open data folder with everything that keeps it. */
 export interface Workspace {
@@ -12,6 +14,9 @@ export interface Workspace {
   readonly accounts: Accounts;
   readonly audit: Audit;
   readonly models: Models;
+  readonly uploads: Uploads;
+  /** Imports and work-ups, and the events of the house. */
+  readonly jobs: Jobs;
   /** Questionnaires that are being filled in: `openDrafts(home.server)`; closed with the workspace. */
   readonly drafts: Drafts;
   /** Where analyses find packs and the site's own knowledge. */

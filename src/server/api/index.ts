@@ -1,6 +1,12 @@
+import { imports } from './imports.ts';
+import { jobs } from './jobs.ts';
+import { patient } from './patient.ts';
+import { questionnaires } from './questionnaires.ts';
+import { report } from './report.ts';
+import { review } from './review.ts';
 import { session } from './session.ts';
 
 /** Every route of the workspace by its name. What is not here does not exist. */
-export const api = { ...session };
+export const api = { ...session, ...patient, ...review, ...questionnaires, ...report, ...imports, ...jobs };
 export type Api = typeof api;
 export type RouteName = keyof Api;

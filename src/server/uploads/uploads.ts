@@ -1,0 +1,400 @@
+import { mkdir, readdir, rm, stat, utimes } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Refusal } from '../http/problem.ts';
+import { bodyPieces } from './body.ts';
+import { readFrames, readPart } from './frames.ts';
+import { type HeldFile, type HeldFiles, heldFiles } from './heldFiles.ts';
+import { defaultLimits, type UploadLimits } from './limits.ts';
+import { readRecord, recordFile, type UploadRecord, writeRecord } from './record.ts';
+import { assertRoom } from './space.ts';
+import { uploadPath } from './uploadPath.ts';
+
+export interface UploadsOptions {
+  /** ISO 8601. */
+  now(): string;
+  randomBytes(count: number): Uint8Array;
+  limits?: Partial<UploadLimits>;
+}
+
+/** An upload as its account sees it. */
+export interface UploadState extends UploadRecord {
+  files: number;
+  /** Files of which only a part has arrived. */
+  partial: number;
+  bytes: number;
+  /** Last byte, ISO 8601. */
+  changedAt: string;
+  /** Removed then if nothing happens. */
+  expiresAt: string;
+}
+
+interface Open {
+  record: UploadRecord;
+  held: HeldFiles;
+  /** By path. Read from disk once a process. */
+  files: Promise<Map<string, HeldFile>>;
+  bytes: number;
+  /** Who is writing, by path; batches under names of their own. */
+  writers: Map<string, { stop: AbortController; done: Promise<unknown> }>;
+}
+
+export type Uploads = Awaited<ReturnType<typeof openUploads>>;
+
+const idPattern = /^u[0-9a-f]{32}$/;
+
+/**
+ * Uploads in a folder, each in one of its own: streamed to disk, gone on from after any cut, seen by the account that began
+ * them and nobody else (404 as for one that is not there).
+ */
+export async function openUploads(folder: string, options: UploadsOptions) {
+  const limits = { ...defaultLimits, ...options.limits };
+  const { now } = options;
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const uploads = new Map<string, Open>();
+  let batches = 0;
+
+  function remember(record: UploadRecord, held: HeldFiles, isNew: boolean): Open {
+    const upload: Open = { record, held, files: Promise.resolve(new Map()), bytes: 0, writers: new Map() };
+    if (!isNew) {
+      upload.files = held.list().then((all) => {
+        upload.bytes = all.reduce((sum, one) => sum + one.held, 0);
+        return new Map(all.map((one) => [one.path, one]));
+      });
+      upload.files.catch(() => {});
+    }
+    uploads.set(record.id, upload);
+    return upload;
+  }
+
+  for (const name of await readdir(folder)) {
+    const at = join(folder, name);
+    const record = idPattern.test(name) ? await readRecord(at) : undefined;
+    if (record) remember(record, heldFiles(at), false);
+    // Begun to be made or to be removed when the program was killed: nobody was told of it, or everybody that it is gone.
+    else if (idPattern.test(name)) await rm(at, { recursive: true, force: true });
+  }
+
+  const total = () => [...uploads.values()].reduce((sum, { bytes }) => sum + bytes, 0);
+
+  function find(account: string, id: string): Open {
+    const upload = uploads.get(id);
+    if (upload === undefined || upload.record.account !== account) {
+      const remedy = 'It may have been removed: uploads without a byte for days are. Begin a new one.';
+      throw new Refusal(404, { code: 'not-found', message: 'There is no such upload.', remedy });
+    }
+    return upload;
+  }
+
+  function assertOpen(upload: Open): void {
+    if (upload.record.state === 'open') return;
+    const message = 'This upload was handed to an import; nothing can be added to it.';
+    throw new Refusal(409, { code: 'upload-sealed', message, remedy: 'Begin a new upload for further files.' });
+  }
+
+  async function stateOf({ record, files, held }: Open): Promise<UploadState> {
+    const all = [...(await files).values()];
+    const changed = (await stat(recordFile(held.folder))).mtime;
+    const abandoned = new Date(changed.getTime() + limits.abandonedMs).toISOString();
+    return {
+      ...record,
+      files: all.length,
+      partial: all.filter((one) => one.held < one.bytes).length,
+      bytes: all.reduce((sum, one) => sum + one.held, 0),
+      changedAt: changed.toISOString(),
+      expiresAt: record.keepUntil ?? abandoned,
+    };
+  }
+
+  async function touch({ held }: Open): Promise<void> {
+    const at = new Date(now());
+    await utimes(recordFile(held.folder), at, at);
+  }
+
+  /** One writer for each path: a newer request for it ends the older one, whose connection may hang. */
+  async function asWriter<T>(upload: Open, name: string, stop: AbortController, work: () => Promise<T>): Promise<T> {
+    for (let before = upload.writers.get(name); before !== undefined; before = upload.writers.get(name)) {
+      before.stop.abort();
+      await before.done;
+    }
+    const working = work();
+    const done = working.then(
+      () => undefined,
+      () => undefined,
+    );
+    upload.writers.set(name, { stop, done });
+    try {
+      return await working;
+    } finally {
+      upload.writers.delete(name);
+    }
+  }
+
+  async function stopWriters(upload: Open): Promise<void> {
+    for (const { stop } of upload.writers.values()) stop.abort();
+    await Promise.all([...upload.writers.values()].map(({ done }) => done));
+  }
+
+  function noteHeld(upload: Open, files: Map<string, HeldFile>, one: HeldFile): void {
+    upload.bytes += one.held - (files.get(one.path)?.held ?? 0);
+    files.set(one.path, one);
+  }
+
+  function assertMoreFiles(files: ReadonlyMap<string, HeldFile>, path: string): void {
+    if (files.has(path) || files.size < limits.files) return;
+    throw tooManyFiles(limits.files);
+  }
+
+  async function removeUpload(upload: Open): Promise<void> {
+    // Forgotten first, so that no writer begins on what is being removed.
+    uploads.delete(upload.record.id);
+    await stopWriters(upload);
+    await rm(recordFile(upload.held.folder), { force: true });
+    await rm(upload.held.folder, { recursive: true, force: true, maxRetries: 5 });
+  }
+
+  return {
+    limits,
+
+    async create(
+      account: string,
+      { asOnePatient, expected }: { asOnePatient: boolean; expected?: { files: number; bytes: number } | undefined },
+    ): Promise<UploadState> {
+      const mine = [...uploads.values()].filter(({ record }) => record.account === account);
+      if (mine.length >= limits.openUploads) {
+        const message = `An account may have ${limits.openUploads} uploads at a time.`;
+        throw new Refusal(413, { code: 'too-many-uploads', message, remedy: 'Start or cancel one of them first.' });
+      }
+      if (expected && expected.files > limits.files) throw tooManyFiles(limits.files);
+      await assertRoom(folder, limits, { upload: 0, total: total() }, expected?.bytes ?? 0);
+      const id = `u${Buffer.from(options.randomBytes(16)).toString('hex')}`;
+      const held = heldFiles(join(folder, id));
+      await held.make();
+      const record: UploadRecord = {
+        id,
+        account,
+        createdAt: now(),
+        state: 'open',
+        asOnePatient,
+        ...(expected && { expected }),
+      };
+      await writeRecord(held.folder, record);
+      const upload = remember(record, held, true);
+      await touch(upload);
+      return stateOf(upload);
+    },
+
+    async list(account: string): Promise<UploadState[]> {
+      const mine = [...uploads.values()].filter(({ record }) => record.account === account);
+      return Promise.all(mine.map(stateOf));
+    },
+
+    async state(account: string, id: string): Promise<UploadState> {
+      return stateOf(find(account, id));
+    },
+
+    /** What has arrived, in the order of arrival: `count` files after the first `from`. */
+    async held(
+      account: string,
+      id: string,
+      from: number,
+      count: number,
+    ): Promise<{ files: HeldFile[]; total: number }> {
+      const files = await find(account, id).files;
+      return { files: [...files.values()].slice(from, from + count), total: files.size };
+    },
+
+    /** Keeps a part of one file (`readPart`). What the answer says is held is on disk. */
+    async writePart(
+      account: string,
+      id: string,
+      body: ReadableStream<Uint8Array> | null,
+      signal: AbortSignal,
+    ): Promise<HeldFile> {
+      const upload = find(account, id);
+      const stop = new AbortController();
+      const { head, rest } = await readPart(bodyPieces(body, limits.pace, AbortSignal.any([signal, stop.signal])));
+      const checked = uploadPath(head.path);
+      if ('unsafe' in checked) throw unsafeName(checked.unsafe);
+      const { path } = checked;
+      return asWriter(upload, path, stop, async () => {
+        const files = await upload.files;
+        assertOpen(upload);
+        assertMoreFiles(files, path);
+        await assertRoom(folder, limits, { upload: upload.bytes, total: total() }, head.bytes - head.offset);
+        let taken = 0;
+        let looked = 0;
+        const took = async (bytes: number) => {
+          taken += bytes;
+          if (taken - looked < 64 * 2 ** 20) return;
+          looked = taken;
+          await assertRoom(folder, limits, { upload: upload.bytes, total: total() }, taken);
+        };
+        try {
+          const held = await upload.held.writePart({ ...head, path }, rest, took);
+          noteHeld(upload, files, held);
+          await touch(upload);
+          return held;
+        } catch (error) {
+          const there = await upload.held.begun(path);
+          if (there) noteHeld(upload, files, there);
+          throw error;
+        }
+      });
+    },
+
+    /** Keeps many small files. A file with a name that cannot be is refused alone; the others are kept. */
+    async writeMany(account: string, id: string, body: ReadableStream<Uint8Array> | null, signal: AbortSignal) {
+      const upload = find(account, id);
+      const stop = new AbortController();
+      return asWriter(upload, `batch ${++batches}`, stop, async () => {
+        const files = await upload.files;
+        assertOpen(upload);
+        const kept: HeldFile[] = [];
+        const refused: { path: string; reason: string }[] = [];
+        const folders = new Set<string>();
+        const writing = new Set<Promise<void>>();
+        const settle = async () => {
+          await Promise.all(writing);
+          await upload.held.settle([...folders]);
+          for (const one of kept) noteHeld(upload, files, one);
+          if (kept.length > 0) await touch(upload);
+        };
+        const pieces = bodyPieces(body, limits.pace, AbortSignal.any([signal, stop.signal]));
+        let met = 0;
+        let failed: unknown;
+        try {
+          for await (const { path: given, bytes, modified, content } of readFrames(pieces, limits.smallBytes)) {
+            if (failed !== undefined) throw failed;
+            if (++met > limits.batchFiles) throw tooManyFrames(limits.batchFiles);
+            const checked = uploadPath(given);
+            if ('unsafe' in checked) {
+              refused.push({ path: given, reason: checked.unsafe });
+              continue;
+            }
+            const { path } = checked;
+            assertMoreFiles(files, path);
+            if (met % 100 === 1) await assertRoom(folder, limits, { upload: upload.bytes, total: total() }, bytes);
+            const before = files.get(path);
+            const one = (async () => {
+              if (before !== undefined && before.held < before.bytes) await upload.held.dropPart(path);
+              for (const touched of await upload.held.writeWhole(path, content, modified)) folders.add(touched);
+              kept.push({ path, bytes, held: bytes, modified });
+            })()
+              .catch((error) => {
+                if (error instanceof Refusal) refused.push({ path, reason: error.message });
+                else failed = error;
+              })
+              .finally(() => writing.delete(one));
+            writing.add(one);
+            // Four threads do the writing: a few more keep them busy.
+            if (writing.size >= 8) await Promise.race(writing);
+          }
+        } catch (error) {
+          await settle();
+          throw error;
+        }
+        await settle();
+        if (failed !== undefined) throw failed;
+        return { kept: kept.length, bytes: kept.reduce((sum, one) => sum + one.bytes, 0), refused };
+      });
+    },
+
+    /**
+     * Closes an upload for good, so that an import can read it. Throws 409 while files are there in part only, unless these
+     * are to be left out, and for an upload with nothing in it.
+     */
+    async seal(
+      account: string,
+      id: string,
+      { asOnePatient, withoutPartial }: { asOnePatient?: boolean | undefined; withoutPartial: boolean },
+    ): Promise<UploadState> {
+      const upload = find(account, id);
+      const files = await upload.files;
+      if (upload.record.state === 'open') {
+        await stopWriters(upload);
+        const partial = [...files.values()].filter((one) => one.held < one.bytes);
+        if (partial.length > 0 && !withoutPartial) {
+          throw new Refusal(409, {
+            code: 'upload-incomplete',
+            message: `${partial.length} files have arrived in part only.`,
+            remedy: 'Send the rest of them, or leave them out.',
+            details: { partial: partial.slice(0, 100).map(({ path, held, bytes }) => ({ path, held, bytes })) },
+          });
+        }
+        if (files.size === partial.length)
+          throw new Refusal(409, { code: 'upload-empty', message: 'No file has arrived yet.', remedy: 'Send one.' });
+        await upload.held.dropPartial();
+        for (const { path, held } of partial) {
+          files.delete(path);
+          upload.bytes -= held;
+        }
+      }
+      upload.record = { ...upload.record, state: 'sealed', ...(asOnePatient !== undefined && { asOnePatient }) };
+      delete upload.record.keepUntil;
+      await writeRecord(upload.held.folder, upload.record);
+      await touch(upload);
+      return stateOf(upload);
+    },
+
+    /** What an import of it reads; undefined when it is gone. */
+    folderOf(id: string): string | undefined {
+      return uploads.get(id)?.held.whole;
+    },
+
+    /** After its import: gone, or held for a while when there is something to decide about it. */
+    async imported(id: string, undecided: boolean): Promise<void> {
+      const upload = uploads.get(id);
+      if (upload === undefined) return;
+      if (!undecided) return removeUpload(upload);
+      const keepUntil = new Date(Date.parse(now()) + limits.undecidedMs).toISOString();
+      upload.record = { ...upload.record, keepUntil };
+      await writeRecord(upload.held.folder, upload.record);
+    },
+
+    async remove(account: string, id: string): Promise<void> {
+      await removeUpload(find(account, id));
+    },
+
+    /** Removes what nobody came back to. `busy`: uploads that an import reads. */
+    async sweep(busy: ReadonlySet<string>): Promise<string[]> {
+      const gone: string[] = [];
+      for (const upload of [...uploads.values()]) {
+        if (busy.has(upload.record.id) || upload.writers.size > 0) continue;
+        const { expiresAt } = await stateOf(upload);
+        if (Date.parse(expiresAt) > Date.parse(now())) continue;
+        await removeUpload(upload);
+        gone.push(upload.record.id);
+      }
+      return gone;
+    },
+
+    /** Ends what is being written; it can be gone on from. */
+    async close(): Promise<void> {
+      await Promise.all([...uploads.values()].map(stopWriters));
+    },
+  };
+}
+
+function unsafeName(reason: string): Refusal {
+  return new Refusal(400, {
+    code: 'unsafe-name',
+    message: `The file cannot be kept under that name: ${reason}.`,
+    remedy: 'Rename it, or pack it into a zip file.',
+  });
+}
+
+function tooManyFiles(most: number): Refusal {
+  return new Refusal(413, {
+    code: 'upload-too-large',
+    message: `One upload may hold ${most} files.`,
+    remedy: 'Pack folders as zip, or use several uploads.',
+  });
+}
+
+function tooManyFrames(most: number): Refusal {
+  return new Refusal(413, {
+    code: 'batch-too-long',
+    message: `A batch may hold ${most} files. Those before are held.`,
+    remedy: 'Send smaller batches.',
+  });
+}
