@@ -1,6 +1,6 @@
 import type { Dossier } from '../dossier/analysis.ts';
 import type { Finding } from '../dossier/finding.ts';
-import type { Issue } from '../dossier/issue.ts';
+import { type Issue, issue } from '../dossier/issue.ts';
 import { members, numbersOf } from '../dossier/words.ts';
 import { knownStatements } from './guidance-files.ts';
 
@@ -60,9 +60,17 @@ export function pgxResult(dossier: Dossier, knowledgeDirectory?: string): PgxRes
   const genomes = dossier.sources.filter(({ format, modality }) => format === 'vcf' && modality === 'genome');
   const genome = genomes.find(({ id }) => sourceIds.has(id)) ?? genomes[0];
   const genes = [...new Set([...diplotypes, ...of('metabolizer-phenotype')].map(({ site }) => site!.code))].sort();
-  const issues = troubleOf(dossier, genome?.id);
+  const issues = [...nothingCalled(diplotypes), ...troubleOf(dossier, genome?.id)];
+  const medicines = new Set(
+    of('active-medication')
+      .concat(of('planned-medication'), of('unclear-medication'))
+      .map(({ site }) => site!.code),
+  );
+  const anyCall = [...diplotypes, ...of('metabolizer-phenotype')].some(({ value }) => value.type !== 'refused');
   const open = of('drug-guidance')
     .filter(({ value }) => value.type === 'refused' && value.reason === 'gene-not-determined')
+    // Where nothing at all was called, every guideline stands open: only the medicines of the list are worth a line.
+    .filter(({ site }) => anyCall || medicines.has(site!.code))
     .map((one) => ({ drug: one.site!.code, issues: one.issues.filter(({ code }) => notDetermined.has(code)) }))
     .sort((a, b) => (a.drug < b.drug ? -1 : 1));
   return {
@@ -182,6 +190,26 @@ function drugsOf(finding: Finding, converted: Finding | undefined, known: Known)
 function genesIn(states: readonly string[]): string[] {
   const words = states.flatMap((state) => state.split(', ').map((part) => part.split(' ')[0]!));
   return [...new Set(words.filter((word) => /^[A-Z][A-Z0-9-]+(\*[\d:]+)?$/.test(word)))].sort();
+}
+
+/** Why no gene was called, where none was: the trouble that all of them share, else that no position was read. */
+function nothingCalled(diplotypes: readonly Finding[]): Issue[] {
+  if (diplotypes.length === 0 || diplotypes.some(({ value }) => value.type !== 'refused')) return [];
+  const [first, ...others] = diplotypes;
+  const shared = first!.issues.filter(
+    (one) =>
+      one.code !== 'gene-not-covered' &&
+      one.severity === 'error' &&
+      others.every(({ issues }) => issues.some(({ code }) => code === one.code)),
+  );
+  if (shared.length > 0) return shared;
+  const remedy = 'Export a VCF or gVCF in which the pharmacogene positions are written, the usual bases too.';
+  const reasons = new Set(diplotypes.map(({ value }) => (value.type === 'refused' ? value.reason : '')));
+  const message =
+    reasons.has('gene-not-covered') && reasons.size === 1
+      ? 'The file writes none of the pharmacogene positions: nothing is called.'
+      : 'No gene could be called; each says why.';
+  return [issue('warning', 'nothing-called', message, { remedy })];
 }
 
 /** Trouble of the genome's file and of medicines that nobody here knows. */

@@ -82,6 +82,9 @@ export const command: Command = {
 /** Medicines that come first: taken, planned, or unclear whether taken. */
 const listed = new Set(['active-medication', 'planned-medication', 'unclear-medication']);
 
+/** Trouble that stops the reading of a genome. */
+const unread = new Set(['vcf-wrong-build', 'vcf-build-unknown']);
+
 interface PgxRun {
   access: Access;
   asOf: string;
@@ -148,7 +151,8 @@ async function workUpAll(store: Store, input: PgxInput, terminal: Terminal, run:
     if (!terminal.json) sayPgx(first, taken, terminal);
     terminal.document(first);
   }
-  return trouble.some(({ severity }) => severity === 'error') ? 1 : 0;
+  const failed = [...trouble, ...results.flatMap(({ issues = [] }) => issues.filter(({ code }) => unread.has(code)))];
+  return failed.some(({ severity }) => severity === 'error') ? 1 : 0;
 }
 
 /** One patient.json for the import: whoever names the files together vouches that they are of one person. */
