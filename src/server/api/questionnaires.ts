@@ -104,6 +104,8 @@ export const questionnaires = {
     body: Given,
     response: z.object({
       source: z.string(),
+      /** The work-up that brings scores and plan up to date; it goes on by itself, whatever becomes of the page. */
+      job: z.string().optional(),
       /** To be shown before anything else. */
       escalations: z.array(EscalationView),
       unanswered: z.array(z.number()),

@@ -80,8 +80,11 @@ export const questionnaireHandlers: Handlers<typeof questionnaires> = {
     const source = await keepResponse(workspace.store, subject, instrument, completed, access);
     about({ record: source });
     await workspace.drafts.discard(key);
+    // The answers are kept, whether or not there is room to ask for the work-up now.
+    const job = await workspace.jobs.startWorkup(who, purpose, subject).catch(() => undefined);
     return {
       source,
+      ...(job ? { job: job.id } : {}),
       escalations: escalations(instrument, answers, at, workspace.places.knowledgeDirectory),
       unanswered: unanswered(instrument, answers),
     };

@@ -1,24 +1,30 @@
 import { Alert, Button, Group, Stack, Text, Title } from '@mantine/core';
-import { useState } from 'react';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import type { EscalationView } from '../../../../src/server/api/questionnaires.ts';
+import { call } from '../../api/client.ts';
 import { Trouble } from '../../parts/states.tsx';
+
+/** What became of a form. */
+export interface Outcome {
+  escalations: EscalationView[];
+  kept: boolean;
+  /** The work-up that follows. */
+  job?: string | undefined;
+  error?: Error;
+}
 
 /** First what must be acted on, alone on the page; then that the form is kept. */
 export function Done({
   subject,
   escalations,
   kept,
+  job,
   error,
   onBack,
-}: {
-  subject: string;
-  escalations: EscalationView[];
-  kept: boolean;
-  error?: Error;
-  onBack(): void;
-}) {
+}: Outcome & { subject: string; onBack(): void }) {
   const { t } = useTranslation();
   const [seen, setSeen] = useState(escalations.length === 0);
   return (
@@ -56,6 +62,7 @@ export function Done({
         <>
           <Title order={2}>{t('questionnaires.done')}</Title>
           <Text>{t('questionnaires.doneHint')}</Text>
+          {job ? <WorkUp subject={subject} job={job} /> : null}
           <Group>
             <Button component={Link} href={`/patients/${subject}/plan`}>
               {t('questionnaires.toPlan')}
@@ -76,4 +83,31 @@ export function Done({
       ) : null}
     </Stack>
   );
+}
+
+/** How far the work-up is that brings scores and plan up to date. */
+function WorkUp({ subject, job }: { subject: string; job: string }) {
+  const { t } = useTranslation();
+  const client = useQueryClient();
+  const { data } = useQuery({
+    queryKey: ['jobs', job],
+    queryFn: ({ signal }) => call('jobs.get', { params: { job } }, { signal }),
+    refetchInterval: (query) => (isOver(query.state.data?.state) ? false : 700),
+  });
+  const over = isOver(data?.state);
+  useEffect(() => {
+    if (over) void client.invalidateQueries({ queryKey: ['patient', subject] });
+  }, [over, client, subject]);
+  const failed = over && data?.state !== 'done';
+  return (
+    <Text role="status" c={failed ? 'var(--urgent)' : undefined}>
+      {failed
+        ? t('questionnaires.workFailed', { message: data?.problem?.message ?? data?.state })
+        : t(over ? 'questionnaires.worked' : 'questionnaires.working')}
+    </Text>
+  );
+}
+
+function isOver(state: string | undefined): boolean {
+  return state === 'done' || state === 'failed' || state === 'cancelled';
 }

@@ -2,11 +2,10 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useParams } from 'wouter';
-import type { EscalationView } from '../../../../src/server/api/questionnaires.ts';
 import { call } from '../../api/client.ts';
 import { useSubject } from '../../app/subject.ts';
 import { Loading, Trouble } from '../../parts/states.tsx';
-import { Done } from './Done.tsx';
+import { Done, type Outcome } from './Done.tsx';
 import { FormPage } from './FormPage.tsx';
 
 /** Fills in one questionnaire; when it is kept, what must be acted on is shown before anything else. */
@@ -15,7 +14,7 @@ export default function FillIn() {
   const subject = useSubject();
   const client = useQueryClient();
   const { instrument = '' } = useParams<{ instrument: string }>();
-  const [done, setDone] = useState<{ escalations: EscalationView[]; kept: boolean; error?: Error }>();
+  const [done, setDone] = useState<Outcome>();
   // The draft is asked for anew each time: another tab may have gone on with it.
   const { data, error, isPending, refetch } = useQuery({
     queryKey: ['patient', subject, 'questionnaire', instrument],

@@ -3,17 +3,18 @@ import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation } from 'wouter';
-import type { DraftView, EscalationView, FormView } from '../../../../src/server/api/questionnaires.ts';
+import type { DraftView, FormView } from '../../../../src/server/api/questionnaires.ts';
 import { call } from '../../api/client.ts';
 import { Trouble } from '../../parts/states.tsx';
 import { useInstant } from '../plan/time.ts';
+import type { Outcome } from './Done.tsx';
 import { type Answers, type Saving, useAutosave } from './useAutosave.ts';
 
 interface Props {
   subject: string;
   form: FormView;
   draft: DraftView | undefined;
-  onDone(outcome: { escalations: EscalationView[]; kept: boolean; error?: Error }): void;
+  onDone(outcome: Outcome): void;
 }
 
 export function FormPage({ subject, form, draft, onDone }: Props) {
@@ -29,7 +30,7 @@ export function FormPage({ subject, form, draft, onDone }: Props) {
       await auto.flush();
       return call('questionnaires.complete', { params, body: { answers, filledBy, basedOn: auto.version.current } });
     },
-    onSuccess: ({ escalations }) => onDone({ escalations, kept: true }),
+    onSuccess: ({ escalations, job }) => onDone({ escalations, kept: true, job }),
     onError: async (error) => {
       // Even when the form could not be kept, nothing stands between a positive answer and what it asks for.
       const found = await call('questionnaires.escalations', { params, body: { answers } }).catch(() => undefined);
