@@ -36,5 +36,13 @@ export const catalogue: Record<string, { summary: string; load: () => Promise<{ 
     load: () => import('./commands/audit.ts'),
   },
   accounts: { summary: 'who may sign in to the workspace, and as what', load: () => import('./commands/accounts.ts') },
+  merge: {
+    summary: 'declare that two subjects are one person, or take that back',
+    load: () => import('./commands/merge.ts'),
+  },
+  split: {
+    summary: 'declare that sources of a subject are another person’s',
+    load: () => import('./commands/split.ts'),
+  },
   erase: { summary: 'remove a subject and all that came of it', load: () => import('./commands/erase.ts') },
 };

@@ -34,7 +34,9 @@ export async function theSubject(
 ): Promise<string> {
   const subjects = await store.reading(access).subjects();
   if (named !== undefined) {
-    if (subjects.some((one) => one.id === named)) return named;
+    // One that was merged into another is in no list, and can be opened still.
+    const all = await store.reading(access).subjects({ merged: true });
+    if (all.some((one) => one.id === named)) return named;
     throw new IdiographError('not-found', `there is no subject ${named}`, {
       remedy: `Subjects here: ${subjects.map((one) => `${one.id} (${one.label})`).join(', ') || 'none'}.`,
     });
