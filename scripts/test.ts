@@ -75,9 +75,9 @@ function conformance(): Outcome {
 }
 
 const phases: Record<string, () => Outcome> = {
-  types: () => verdict(command(bin('tsc'), []).ok),
+  types: () => verdict(command(bin('tsc'), []).ok && command(bin('tsc'), ['-p', 'web/tsconfig.json']).ok),
   lint: () => verdict(command(bin('biome'), ['ci', '--max-diagnostics=20']).ok),
-  unit: () => vitest('src', 'examples', 'conformance', 'test/unit'),
+  unit: () => vitest('src', 'web', 'examples', 'conformance', 'test/unit', 'test/server'),
   'end-to-end': () => vitest('test/e2e', 'test/browser'),
   conformance,
 };

@@ -4,17 +4,21 @@ import { join } from 'node:path';
 import { planOfDay } from '../plan/keepPlan.ts';
 import { openStore } from '../store/open.ts';
 import type { Terminal } from './command.ts';
-import { demoPatients } from './demoPatients.ts';
+import { type DemoPatient, demoPatients } from './demoPatients.ts';
 import { importPaths, workUp } from './pipeline.ts';
 
 /** Fills an empty data folder with the example patients, worked up. A folder that holds anybody is left as it is. */
-export async function fillWithExamples(directory: string, terminal: Terminal): Promise<void> {
+export async function fillWithExamples(
+  directory: string,
+  terminal: Terminal,
+  made?: { patients: readonly DemoPatient[]; packsDirectory: string },
+): Promise<void> {
   const store = await openStore({ engine: 'sqlite', directory });
   const folder = await mkdtemp(join(tmpdir(), 'idiograph-examples-'));
   try {
     const access = { purpose: 'demonstration' as const, actor: terminal.actor };
     if ((await store.reading(access).subjects()).length > 0) return;
-    const { patients, packsDirectory } = await demoPatients(folder, terminal);
+    const { patients, packsDirectory } = made ?? (await demoPatients(folder, terminal));
     for (const { folder: files } of patients) {
       const { subjects } = await importPaths(store, [files], terminal, { asOnePatient: false });
       for (const { subject } of subjects) {

@@ -6,9 +6,14 @@ import { runPipeline } from '../runPipeline.ts';
 
 export const command: Command = {
   summary:
-    'Generates three synthetic patients, works them up together with one real brain series from a development package, and says where the reports are.',
-  usage: 'idiograph demo [--out DIR] [--no-serve] [--json]',
-  options: { out: { type: 'string' }, 'no-serve': { type: 'boolean' } },
+    'Generates three synthetic patients, works them up together with one real brain series from a development package, says where the reports are, and opens the workspace with them.',
+  usage: 'idiograph demo [--out DIR] [--no-serve] [--port N] [--no-open] [--json]',
+  options: {
+    out: { type: 'string' },
+    port: { type: 'string' },
+    'no-serve': { type: 'boolean' },
+    'no-open': { type: 'boolean' },
+  },
   async run({ options }, terminal) {
     const start = performance.now();
     const out = resolve((options.out as string | undefined) ?? 'demo');
@@ -35,6 +40,17 @@ export const command: Command = {
       'The synthetic heads are segmented by a tiny network that comes with the examples; real heads need a real one:\n  idiograph packs list, then idiograph packs add meshnet-18 --from FOLDER_OR_URL\nYour own patient: idiograph run FOLDER --out DIR',
     );
     terminal.document({ out, reports });
-    return reports.length === patients.length ? 0 : 1;
+    const done = reports.length === patients.length ? 0 : 1;
+    if (done !== 0 || options['no-serve'] === true) return done;
+    const { fillWithExamples } = await import('../exampleStore.ts');
+    const { portOf, serveUntilStopped } = await import('./serve.ts');
+    const directory = join(out, 'workspace');
+    await fillWithExamples(directory, terminal, { patients, packsDirectory });
+    const quiet = { ...terminal, document: () => {} };
+    const open = options['no-open'] !== true && !terminal.json;
+    const port = portOf(options.port as string | undefined);
+    return serveUntilStopped({ ...onThisMachine, directory, packsDirectory, port, open }, quiet);
   },
 };
+
+const onThisMachine = { host: '127.0.0.1', names: [], tls: undefined };

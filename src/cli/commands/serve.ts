@@ -122,7 +122,7 @@ function stopped(signal: AbortSignal): Promise<void> {
   });
 }
 
-function portOf(given: string | undefined): number | undefined {
+export function portOf(given: string | undefined): number | undefined {
   if (given === undefined) return undefined;
   const port = Number(given);
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
