@@ -120,6 +120,7 @@ function draftOf(entry: Entry, reading: Reading, asked: Asked): FindingDraft | u
       : []),
     ...(reading === 'inference' ? inferenceIssues(own) : []),
     ...ownEffectIssues(drug, reading, findings),
+    ...opposedIssues(drug, reading, findings),
     ...dated(entry, asked),
     ...passedOn(own),
   ];
@@ -169,6 +170,14 @@ function ownEffectIssues({ drug, genes }: Entry['drug'], reading: Reading, findi
     );
 }
 
+/** A gene that the drugs taken inhibit and induce at once is read by genotype alone, which the statement must say. */
+function opposedIssues({ genes }: Entry['drug'], reading: Reading, findings: readonly Finding[]): Issue[] {
+  if (reading !== 'guideline') return [];
+  return findings
+    .filter((one) => one.measure.code === 'metabolizer-phenotype-adjusted' && genes.includes(one.site?.code ?? ''))
+    .flatMap(({ issues }) => issues.filter(({ code }) => code === 'phenoconversion-opposed'));
+}
+
 /** What the drugs taken change, and what the genotype alone would have said. */
 function takenIssue(
   { drug, file }: Entry,
@@ -201,7 +210,9 @@ function carriedOver({ drug, file }: Entry): Issue[] {
 }
 
 function inferenceIssues(own: readonly Finding[]): Issue[] {
-  const all = own.flatMap(({ issues }) => issues.filter(({ code }) => code.startsWith('phenoconver')));
+  const all = own.flatMap(({ issues }) =>
+    issues.filter(({ code }) => /^(phenoconver|inhibitor-unverified)/.test(code)),
+  );
   return [...new Map(all.map((one) => [one.message, one])).values()];
 }
 

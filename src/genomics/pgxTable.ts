@@ -145,6 +145,7 @@ const ofStatement = new Set([
   'guidance-unverified',
   'no-guidance-row',
   'population-note',
+  'phenoconversion-opposed',
   ...notDetermined,
 ]);
 
@@ -180,7 +181,9 @@ function drugsOf(finding: Finding, converted: Finding | undefined, known: Known)
       class: distinct(statements.map(({ action, verified }) => (verified ? action : 'unverified'))),
       strength: distinct(statements.flatMap(({ strengths }) => strengths)),
       because: other.issues
-        .filter(({ code }) => /^(phenoconver|under-drugs-taken|factor-carried-over|own-effect)/.test(code))
+        .filter(({ code }) =>
+          /^(phenoconver|inhibitor-unverified|under-drugs-taken|factor-carried-over|own-effect)/.test(code),
+        )
         .map(({ message }) => message),
     };
   }
