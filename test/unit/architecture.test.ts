@@ -9,6 +9,7 @@ const mayImport: Record<string, string[]> = {
   dossier: [],
   intake: ['dossier', 'voxels', 'knowledge'],
   store: ['dossier'],
+  join: ['dossier', 'store', 'intake'],
   knowledge: ['dossier'],
   packs: ['dossier', 'knowledge'],
   voxels: ['dossier'],
@@ -34,6 +35,7 @@ const mayImport: Record<string, string[]> = {
   plan: ['dossier', 'knowledge'],
   review: ['dossier', 'knowledge', 'plan'],
   report: ['dossier', 'plan', 'knowledge'],
+  privacy: ['dossier'],
   exchange: ['dossier'],
 };
 
