@@ -31,7 +31,7 @@ describe('documents', () => {
   it.each(pages)('%s: each command line that it shows is one that exists', async (page) => {
     const text = readFileSync(join(root, page), 'utf8');
     for (const [, line] of text.matchAll(
-      /(?:^|`|\s)(?:npx )?idiograph ((?:run|demo|import|workup|plan|report|why|diff|reanalyse|packs|verify|doctor|export|backup|restore|erase)\b[^`\n|]*)/gm,
+      /(?:^|`|\s)(?:npx )?idiograph ((?:run|demo|import|workup|plan|report|why|diff|reanalyse|packs|verify|doctor|export|backup|restore|merge|split|erase)\b[^`\n|]*)/gm,
     )) {
       const [name, ...args] = line
         .trim()

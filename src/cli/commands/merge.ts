@@ -1,7 +1,7 @@
 import { IdiographError } from '../../dossier/errors.ts';
-import { mergeSubjects } from '../../intake/join/merge.ts';
-import type { TransferReport } from '../../intake/join/order.ts';
-import { undoTransfer } from '../../intake/join/undo.ts';
+import { mergeSubjects } from '../../join/merge.ts';
+import type { TransferReport } from '../../join/order.ts';
+import { undoTransfer } from '../../join/undo.ts';
 import type { Command, Invocation, Terminal } from '../command.ts';
 import { dataOption, openExisting } from '../dataFolder.ts';
 

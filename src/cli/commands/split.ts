@@ -1,5 +1,5 @@
 import { IdiographError } from '../../dossier/errors.ts';
-import { splitSubject } from '../../intake/join/split.ts';
+import { splitSubject } from '../../join/split.ts';
 import type { Command } from '../command.ts';
 import { dataOption, openExisting } from '../dataFolder.ts';
 import { orderOf, sayTransfer } from './merge.ts';

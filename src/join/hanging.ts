@@ -1,6 +1,6 @@
-import type { Entry } from '../../dossier/entry.ts';
-import type { Reader, StoreRecord } from '../../dossier/store.ts';
-import { recordBasis } from '../../store/links.ts';
+import type { Entry } from '../dossier/entry.ts';
+import type { Reader, StoreRecord } from '../dossier/store.ts';
+import { recordBasis } from '../store/links.ts';
 
 const madeKinds = ['fact', 'region', 'run', 'finding', 'artifact', 'safety-check', 'recommendation'] as const;
 

@@ -1,17 +1,17 @@
-import { contentId } from '../../dossier/canonical.ts';
-import { IdiographError } from '../../dossier/errors.ts';
-import { contentSystem } from '../../dossier/identityMarks.ts';
-import { issue } from '../../dossier/issue.ts';
-import type { Import, Source } from '../../dossier/source.ts';
-import type { Reader, Store } from '../../dossier/store.ts';
-import type { Identity, Subject } from '../../dossier/subject.ts';
-import { transferFrom } from '../../dossier/transfer.ts';
-import { labelOf } from '../identity/persons.ts';
-import { identityId } from '../records.ts';
+import { contentId } from '../dossier/canonical.ts';
+import { IdiographError } from '../dossier/errors.ts';
+import { contentSystem } from '../dossier/identityMarks.ts';
+import { issue } from '../dossier/issue.ts';
+import type { Import, Source } from '../dossier/source.ts';
+import type { Reader, Store } from '../dossier/store.ts';
+import type { Identity, Subject } from '../dossier/subject.ts';
+import { transferFrom } from '../dossier/transfer.ts';
+import { labelOf } from '../intake/identity/persons.ts';
+import { identityId } from '../intake/records.ts';
 import { carry, manifestsOf } from './carried.ts';
 import { carryOver } from './carryOver.ts';
 import { hangingOn } from './hanging.ts';
-import { checkOrder, joinImportId, type Order, openPatient, type TransferReport } from './order.ts';
+import { assertAsSeen, checkOrder, joinImportId, type Order, openPatient, type TransferReport } from './order.ts';
 import { contradictions, namesSeveral } from './whose.ts';
 
 export interface SplitOptions {
@@ -44,6 +44,7 @@ export async function splitSubject(
 
 async function split(store: Store, from: string, options: SplitOptions, order: Order): Promise<TransferReport> {
   const reader = store.reading({ purpose: order.purpose ?? 'care', actor: order.actor });
+  await assertAsSeen(reader, order);
   const giver = await openPatient(reader, from);
   const all = await reader.list(from, 'source');
   const sources = chosen(all, options.sources, 'source', from);

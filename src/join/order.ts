@@ -1,9 +1,9 @@
-import { contentId } from '../../dossier/canonical.ts';
-import { IdiographError } from '../../dossier/errors.ts';
-import type { Issue } from '../../dossier/issue.ts';
-import type { Purpose, Reader } from '../../dossier/store.ts';
-import type { Subject } from '../../dossier/subject.ts';
-import type { Moved, Transfer } from '../../dossier/transfer.ts';
+import { contentId } from '../dossier/canonical.ts';
+import { IdiographError } from '../dossier/errors.ts';
+import type { Issue } from '../dossier/issue.ts';
+import type { Purpose, Reader } from '../dossier/store.ts';
+import type { Subject } from '../dossier/subject.ts';
+import type { Moved, Transfer } from '../dossier/transfer.ts';
 
 /** Who decides that records belong to somebody else, when and why. */
 export interface Order {
@@ -12,6 +12,8 @@ export interface Order {
   /** ISO 8601. */
   at: string;
   purpose?: Purpose;
+  /** Subject -> sequence of its last change when the decision was made: what has changed since is seen first. */
+  seen?: Readonly<Record<string, number>>;
   signal?: AbortSignal;
   /** After each file that was copied for the other subject. */
   onFile?(done: number, total: number): void;
@@ -43,6 +45,20 @@ export interface TransferReport {
 export function checkOrder({ reason }: Order): void {
   if (reason.trim() === '') {
     throw new IdiographError('usage', 'whose data these are is decided with a reason', { remedy: 'State the reason.' });
+  }
+}
+
+/** Throws `conflict` when one of the subjects is no longer as it was seen. */
+export async function assertAsSeen(reader: Reader, { seen = {} }: Order): Promise<void> {
+  for (const [subject, sequence] of Object.entries(seen)) {
+    const now = await reader.sequence(subject);
+    if (now === sequence) continue;
+    throw new IdiographError('conflict', `${subject} has changed since it was looked at`, {
+      subject,
+      seen: sequence,
+      sequence: now,
+      remedy: 'Look at it again, then decide.',
+    });
   }
 }
 

@@ -1,14 +1,14 @@
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { contentId } from '../../dossier/canonical.ts';
-import type { Entry } from '../../dossier/entry.ts';
-import type { Reader, Store } from '../../dossier/store.ts';
-import { openStore } from '../../store/open.ts';
-import { sampleFinding, sampleRun } from '../../store/samples.ts';
-import { importFolder } from '../import.ts';
-import type { ImportReport } from '../importReport.ts';
-import { writeNifti } from '../nifti/write.ts';
-import { folderOf } from '../testing.ts';
+import { contentId } from '../dossier/canonical.ts';
+import type { Entry } from '../dossier/entry.ts';
+import type { Reader, Store } from '../dossier/store.ts';
+import { importFolder } from '../intake/import.ts';
+import type { ImportReport } from '../intake/importReport.ts';
+import { writeNifti } from '../intake/nifti/write.ts';
+import { folderOf } from '../intake/testing.ts';
+import { openStore } from '../store/open.ts';
+import { sampleFinding, sampleRun } from '../store/samples.ts';
 
 const affineRas = [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1];
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { filesBelow } from '../../store/contract.ts';
-import { doctor } from '../../store/maintenance.ts';
+import { filesBelow } from '../store/contract.ts';
+import { doctor } from '../store/maintenance.ts';
 import { mergeSubjects } from './merge.ts';
 import { splitSubject } from './split.ts';
 import { order, said, type TestBed, testBed, worked } from './testing.ts';

@@ -1,4 +1,4 @@
-import { openStore } from '../../store/open.ts';
+import { openStore } from '../store/open.ts';
 import { mergeSubjects } from './merge.ts';
 import { splitSubject } from './split.ts';
 

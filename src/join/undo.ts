@@ -1,11 +1,11 @@
-import { contentId } from '../../dossier/canonical.ts';
-import { IdiographError } from '../../dossier/errors.ts';
-import { type Issue, issue } from '../../dossier/issue.ts';
-import type { Reader, Store } from '../../dossier/store.ts';
-import type { Subject } from '../../dossier/subject.ts';
-import { type Transfer, transferFrom } from '../../dossier/transfer.ts';
+import { contentId } from '../dossier/canonical.ts';
+import { IdiographError } from '../dossier/errors.ts';
+import { type Issue, issue } from '../dossier/issue.ts';
+import type { Reader, Store } from '../dossier/store.ts';
+import type { Subject } from '../dossier/subject.ts';
+import { type Transfer, transferFrom } from '../dossier/transfer.ts';
 import { hangingOn } from './hanging.ts';
-import { checkOrder, joinImportId, type Order, type TransferReport } from './order.ts';
+import { assertAsSeen, checkOrder, joinImportId, type Order, type TransferReport } from './order.ts';
 
 /**
  * Takes a merge or split back: what the one subject gave away is current with it again, with the results that rested on
@@ -20,6 +20,7 @@ export async function undoTransfer(store: Store, act: string, order: Order): Pro
 
 async function undo(store: Store, undoes: string, order: Order): Promise<TransferReport> {
   const reader = store.reading({ purpose: order.purpose ?? 'care', actor: order.actor });
+  await assertAsSeen(reader, order);
   const { given, got } = await halves(reader, undoes);
   const [from, into] = [got.subject, given.subject];
   const [giver, taker] = [await subjectNamed(reader, from), await subjectNamed(reader, into)];

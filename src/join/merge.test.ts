@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { why, whyText } from '../../store/why.ts';
+import { why, whyText } from '../store/why.ts';
 import { mergeSubjects } from './merge.ts';
 import { answers, image, order, said, sidecar, type TestBed, testBed, worked } from './testing.ts';
 import { undoTransfer } from './undo.ts';
@@ -186,6 +186,11 @@ describe('mergeSubjects', () => {
     await expect(merge(from, from)).rejects.toMatchObject({ code: 'usage' });
     await expect(merge(from, 'S0999')).rejects.toMatchObject({ code: 'not-found' });
     await expect(merge(from, into, ' ')).rejects.toMatchObject({ code: 'usage' });
+    const seen = { [from]: await bed.reader.sequence(from), [into]: 1 };
+    await expect(mergeSubjects(bed.store, { from, into }, { ...order, seen })).rejects.toMatchObject({
+      code: 'conflict',
+      fields: { subject: into, seen: 1 },
+    });
     await merge(from, into);
     await expect(merge(from, into)).rejects.toMatchObject({ code: 'conflict' });
     await expect(merge(into, from)).rejects.toMatchObject({ code: 'conflict', fields: { mergedInto: into } });

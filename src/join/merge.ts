@@ -1,12 +1,12 @@
-import { contentId } from '../../dossier/canonical.ts';
-import { IdiographError } from '../../dossier/errors.ts';
-import { issue } from '../../dossier/issue.ts';
-import type { Import } from '../../dossier/source.ts';
-import type { Store } from '../../dossier/store.ts';
-import { transferFrom } from '../../dossier/transfer.ts';
+import { contentId } from '../dossier/canonical.ts';
+import { IdiographError } from '../dossier/errors.ts';
+import { issue } from '../dossier/issue.ts';
+import type { Import } from '../dossier/source.ts';
+import type { Store } from '../dossier/store.ts';
+import { transferFrom } from '../dossier/transfer.ts';
 import { carryOver } from './carryOver.ts';
 import { hangingOn } from './hanging.ts';
-import { checkOrder, joinImportId, type Order, openPatient, type TransferReport } from './order.ts';
+import { assertAsSeen, checkOrder, joinImportId, type Order, openPatient, type TransferReport } from './order.ts';
 import { contradictions } from './whose.ts';
 
 /**
@@ -28,6 +28,7 @@ export async function mergeSubjects(
 
 async function merge(store: Store, from: string, into: string, order: Order): Promise<TransferReport> {
   const reader = store.reading({ purpose: order.purpose ?? 'care', actor: order.actor });
+  await assertAsSeen(reader, order);
   const [giver, taker] = [await openPatient(reader, from), await openPatient(reader, into)];
   if (giver.synthetic !== taker.synthetic) {
     throw new IdiographError('conflict', `of ${from} and ${into} one was made by a program and one was not`, {

@@ -1,12 +1,12 @@
-import type { Fact } from '../../dossier/fact.ts';
-import type { Region } from '../../dossier/region.ts';
-import type { Source } from '../../dossier/source.ts';
-import type { Reader } from '../../dossier/store.ts';
-import type { Identity } from '../../dossier/subject.ts';
-import type { Draft } from '../format.ts';
-import { membersOf } from '../members.ts';
-import { type KnownSource, manifestType } from '../planSources.ts';
-import { recordsOf } from '../records.ts';
+import type { Fact } from '../dossier/fact.ts';
+import type { Region } from '../dossier/region.ts';
+import type { Source } from '../dossier/source.ts';
+import type { Reader } from '../dossier/store.ts';
+import type { Identity } from '../dossier/subject.ts';
+import type { Draft } from '../intake/format.ts';
+import { membersOf } from '../intake/members.ts';
+import { type KnownSource, manifestType } from '../intake/planSources.ts';
+import { recordsOf } from '../intake/records.ts';
 
 /** A source of one subject as another one would take it in: the same reading of the same bytes. */
 export interface Carried extends KnownSource {

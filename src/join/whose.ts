@@ -1,6 +1,6 @@
-import { contentSystem, datesAgree, declaredSystem, normalName } from '../../dossier/identityMarks.ts';
-import type { Identity } from '../../dossier/subject.ts';
-import { countPeople, isWeak } from '../identity/claims.ts';
+import { contentSystem, datesAgree, declaredSystem, normalName } from '../dossier/identityMarks.ts';
+import type { Identity } from '../dossier/subject.ts';
+import { countPeople, isWeak } from '../intake/identity/claims.ts';
 
 /**
  * What speaks against these identities being one person, whatever numbers they bear: dates of birth or sexes that

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { doctor } from '../../store/maintenance.ts';
+import { doctor } from '../store/maintenance.ts';
 import { mergeSubjects } from './merge.ts';
 import { splitSubject } from './split.ts';
 import { image, order, sidecar, testBed } from './testing.ts';
