@@ -1,6 +1,6 @@
 // Plain JavaScript on purpose: npm's `prepare` may run it with an older Node, and in an installation without developer packages.
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '..');
@@ -26,8 +26,18 @@ export async function buildPage({ quiet = true } = {}) {
   const wanted = stamp();
   if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === wanted) return dist;
   const { build } = await import('vite');
-  await build({ configFile: join(root, 'web', 'vite.config.ts'), logLevel: quiet ? 'warn' : 'info' });
-  writeFileSync(stampFile, wanted);
+  // Built aside and put in its place at once: two starts at the same time do not see each other's halves.
+  const aside = join(root, 'web', `dist-${process.pid}`);
+  const outgoing = `${aside}-old`;
+  try {
+    const configFile = join(root, 'web', 'vite.config.ts');
+    await build({ configFile, logLevel: quiet ? 'warn' : 'info', build: { outDir: aside } });
+    writeFileSync(join(aside, 'built-from.txt'), wanted);
+    if (existsSync(dist)) renameSync(dist, outgoing);
+    renameSync(aside, dist);
+  } finally {
+    for (const folder of [aside, outgoing]) rmSync(folder, { recursive: true, force: true });
+  }
   return dist;
 }
 
