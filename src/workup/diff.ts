@@ -2,6 +2,7 @@ import { canonicalJson } from '../dossier/canonical.ts';
 import type { Finding, Value } from '../dossier/finding.ts';
 import type { Recommendation, SafetyCheck } from '../dossier/recommendation.ts';
 import type { Reader, Versioned } from '../dossier/store.ts';
+import { unitForReader } from '../dossier/words.ts';
 import { placeOf } from '../store/history.ts';
 import { heldAt, type Moment, sequenceAt } from './moment.ts';
 
@@ -134,7 +135,8 @@ function sayNumber(value: number): string {
 }
 
 function withUnit(text: string, unit: string): string {
-  return unit === '1' || unit === '' ? text : `${text} ${unit}`;
+  const words = unitForReader(unit);
+  return words === '' ? text : `${text} ${words}`;
 }
 
 const marks = { added: '+', superseded: '~', removed: '-' } as const;

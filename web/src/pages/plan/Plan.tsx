@@ -94,7 +94,7 @@ export default function Plan() {
             {review ? <SignPanel subject={subject} review={review} act={act} maySign={maySign} /> : null}
             {mayDecide && !asks ? <AskWorkingDecision phase="after" act={act} /> : null}
             {review ? <Readings all={review.readings} /> : null}
-            {mayCompare ? <ComparePanel subject={subject} /> : null}
+            {mayCompare && !asks ? <ComparePanel subject={subject} /> : null}
             {review ? (
               <ReleasePanel subject={subject} release={review.release} act={act} mayRelease={mayRelease} />
             ) : null}

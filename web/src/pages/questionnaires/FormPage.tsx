@@ -8,6 +8,7 @@ import { call } from '../../api/client.ts';
 import { Trouble } from '../../parts/states.tsx';
 import { useInstant } from '../plan/time.ts';
 import type { Outcome } from './Done.tsx';
+import { recallWords } from './recall.ts';
 import { type Answers, type Saving, useAutosave } from './useAutosave.ts';
 
 interface Props {
@@ -50,8 +51,10 @@ export function FormPage({ subject, form, draft, onDone }: Props) {
         <SavingLine saving={auto.saving} />
       </Group>
       <Text size="sm" c="var(--quiet)">
-        {t('questionnaires.recall', { recall: form.recall })}. {t('questionnaires.licence', { licence: form.licence })}.
-        {form.source ? ` ${t('questionnaires.source', { source: form.source })}.` : ''} {form.copyright ?? ''}
+        {[recallWords(t, form.recall), t('questionnaires.licence', { licence: form.licence })]
+          .filter(Boolean)
+          .join('. ')}
+        .{form.source ? ` ${t('questionnaires.source', { source: form.source })}.` : ''} {form.copyright ?? ''}
       </Text>
       {form.wording === 'topics' ? (
         <Alert color="gray" variant="light" title={t('questionnaires.topics')}>

@@ -6,6 +6,7 @@ import { call } from '../../api/client.ts';
 import { useSubject } from '../../app/subject.ts';
 import { Loading, Trouble } from '../../parts/states.tsx';
 import { useInstant } from '../plan/time.ts';
+import { recallWords } from './recall.ts';
 
 /** Questionnaires that can be filled in, with what was answered before and what is being filled in. */
 export default function Questionnaires() {
@@ -35,7 +36,7 @@ export default function Questionnaires() {
               </Title>
               <Group gap="xs">
                 <Text size="sm" c="var(--quiet)">
-                  {t('questionnaires.items', { count: items })}, {t('questionnaires.recall', { recall })}
+                  {[t('questionnaires.items', { count: items }), recallWords(t, recall)].filter(Boolean).join(', ')}
                 </Text>
                 <Badge variant="outline" tt="none">
                   {t(`questionnaires.${wording}`)}
