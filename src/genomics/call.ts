@@ -65,6 +65,9 @@ export interface GeneCall {
   issues: Issue[];
 }
 
+/** More functions than any gene has: two of their numbers make one key. */
+const functionsAtMost = 1000;
+
 /** What may be known besides the genome. */
 export interface CallExtras {
   sex?: KnownSex;
@@ -130,32 +133,33 @@ function standingsOf(
   if (match.combined) {
     return () => [{ ...(hasActivityScore(gene) ? { score: null } : {}), phenotype: 'indeterminate' }];
   }
-  const classes = new Map<string, string>();
-  const classOf = (allele: string): string => {
-    const known = classes.get(allele);
+  const classes = new Map<string, number>();
+  const ofAlleles = new Map<string, number>();
+  /** Number of the function of an allele; 0 for no second chromosome. */
+  const classOf = (allele: string | undefined): number => {
+    if (allele === undefined) return 0;
+    const known = ofAlleles.get(allele);
     if (known !== undefined) return known;
-    const found =
+    const words =
       gene === 'CYP2D6'
         ? copyValues(allele, definition, functions).join(' or ')
         : String(
             hasActivityScore(gene) ? activityValueOf(gene, allele, functions) : functionOf(gene, allele, functions),
           );
-    classes.set(allele, found);
+    const found = classes.get(words) ?? classes.size + 1;
+    classes.set(words, found);
+    ofAlleles.set(allele, found);
     return found;
   };
   return (pairs) => {
-    const seen = new Map<string, Map<string | undefined, Pick<Diplotype, 'first' | 'second'>>>();
+    const seen = new Set<number>();
+    const each: Pick<Diplotype, 'first' | 'second'>[] = [];
     for (const pair of pairs) {
-      const first = classOf(pair.first);
-      const second = pair.second === undefined ? undefined : classOf(pair.second);
-      let partners = seen.get(first);
-      if (!partners) {
-        partners = new Map();
-        seen.set(first, partners);
-      }
-      if (!partners.has(second)) partners.set(second, pair);
+      const key = classOf(pair.first) * functionsAtMost + classOf(pair.second);
+      if (seen.has(key)) continue;
+      seen.add(key);
+      each.push(pair);
     }
-    const each = [...seen.values()].flatMap((partners) => [...partners.values()]);
     return distinctStandings(
       each.flatMap((pair) =>
         gene === 'CYP2D6'

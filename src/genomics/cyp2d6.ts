@@ -49,9 +49,25 @@ export function standingsUnderUnknownCopies(
 /** What one copy may be worth: its own value, and 0 where it may be the hybrid. */
 export function copyValues(allele: string, definition: GeneDefinition, functions: AlleleFunctions): (number | null)[] {
   const value = functions.CYP2D6[allele] ?? null;
+  return mayBeHybrid(definition).has(allele) ? [value, 0] : [value];
+}
+
+const hybrids = new WeakMap<GeneDefinition, ReadonlySet<string>>();
+
+/** Alleles with the mark, looked up once in a definition. */
+function mayBeHybrid(definition: GeneDefinition): ReadonlySet<string> {
+  const known = hybrids.get(definition);
+  if (known) return known;
   const at = definition.positions.findIndex((position) => position.pos.GRCh38 === hybridMark);
-  const stated = definition.alleles.find((one) => one.name === allele)?.stated[at];
-  return stated?.length === 1 && stated[0] === 'A' ? [value, 0] : [value];
+  const names = new Set<string>();
+  const marked = new Set<string>();
+  for (const { name, stated } of definition.alleles) {
+    // Of alleles that share a name the first one speaks.
+    if (!names.has(name) && stated[at]?.join() === 'A') marked.add(name);
+    names.add(name);
+  }
+  hybrids.set(definition, marked);
+  return marked;
 }
 
 function standing(

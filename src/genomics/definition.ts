@@ -16,6 +16,8 @@ export interface NamedAllele {
   name: string;
   /** Per position: accepted alleles; undefined where the definition says nothing, which means the GRCh38 allele. */
   stated: readonly (readonly string[] | undefined)[];
+  /** Indices of the positions that it states. */
+  statedAt: readonly number[];
   /** As `stated`, blanks filled in. */
   accepted: readonly (readonly string[])[];
   /**
@@ -153,6 +155,7 @@ function namedAllele(
   return {
     name,
     stated: perPosition,
+    statedAt: perPosition.flatMap((alleles, i) => (alleles ? [i] : [])),
     accepted: perPosition.map((alleles, i) => alleles ?? [positions[i]!.ref.GRCh38!]),
     scored: positions.map((position, i) => {
       const alleles = perPosition[i];

@@ -60,7 +60,7 @@ function namesOf(definition: GeneDefinition, letters: ReadonlyMap<number, string
   });
 }
 
-const coreOf = (allele: NamedAllele): number[] => allele.stated.flatMap((stated, i) => (stated ? [i] : []));
+const coreOf = (allele: NamedAllele): readonly number[] => allele.statedAt;
 
 /** Groups of alleles that share no position, the longest first; one contained in a longer one starts no group. */
 function compatible(alleles: readonly NamedAllele[]): NamedAllele[][] {

@@ -184,17 +184,16 @@ function linkedAllele(definition: GeneDefinition): Linked | undefined {
 
 /** The allele of two linked variants (DPYD HapB3), one of which is also an allele of its own: the causal, intronic one. */
 function findLinked(definition: GeneDefinition): Linked | undefined {
-  const statedBy = (allele: NamedAllele) => allele.stated.flatMap((letters, i) => (letters ? [i] : []));
   for (const allele of definition.alleles) {
     if (allele.name === definition.reference) continue;
-    const at = statedBy(allele);
+    const at = allele.statedAt;
     if (at.length !== 2) continue;
     const alone = definition.alleles.find((other) => {
-      const own = statedBy(other);
+      const own = other.statedAt;
       return own.length === 1 && at.includes(own[0]!);
     });
     if (!alone) continue;
-    const intronic = statedBy(alone)[0]!;
+    const intronic = alone.statedAt[0]!;
     return {
       positions: [intronic, at.find((i) => i !== intronic)!],
       name: allele.name,
@@ -315,8 +314,8 @@ function oncePerLimit(
 function hides(allele: NamedAllele, definition: GeneDefinition, observations: readonly Observation[]): boolean {
   if (allele.name === definition.reference) return false;
   let unseen = false;
-  for (const [i, letters] of allele.stated.entries()) {
-    if (!letters) continue;
+  for (const i of allele.statedAt) {
+    const letters = allele.stated[i]!;
     const observation = observations[i]!;
     if (observation.state !== 'called') unseen = true;
     else if (!observation.alleles.some((letter) => letters.includes(letter))) return false;
@@ -389,7 +388,7 @@ function pairOf(
       names.length === 0 ? name === definition.reference : names.includes(name),
     );
     return allele.reduce(
-      (sum, { stated }) => sum + stated.filter((letters, i) => letters && observations[i]!.state === 'called').length,
+      (sum, { statedAt }) => sum + statedAt.filter((i) => observations[i]!.state === 'called').length,
       0,
     );
   };

@@ -194,10 +194,8 @@ function fixedScore(
 
 /** True when a variant of the allele lies at a position that was not observed. */
 export function hidesIn(allele: NamedAllele, missing: readonly number[], definition: GeneDefinition): boolean {
-  return missing.some((i) => {
-    const stated = allele.stated[i];
-    return stated !== undefined && !stated.includes(definition.positions[i]!.ref.GRCh38!);
-  });
+  const hides = (i: number) => !allele.stated[i]!.includes(definition.positions[i]!.ref.GRCh38!) && missing.includes(i);
+  return allele.statedAt.some(hides);
 }
 
 /** By score, each pair of names once: sub-alleles of one allele share its name. The order of equal scores stays. */
