@@ -1,7 +1,8 @@
-import { Alert, Badge, Group, Stack, Text, Title } from '@mantine/core';
+import { Alert, Anchor, Badge, Group, Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Link, useLocation } from 'wouter';
 import { call } from '../api/client.ts';
 import { useSubject } from '../app/subject.ts';
 import { Loading, Trouble } from '../parts/states.tsx';
@@ -53,7 +54,7 @@ function Identity({ head }: { head: Head }) {
             .join(' · ')}
         </Text>
         {stamps.map((stamp) => (
-          <Badge key={stamp} color="orange" variant="outline">
+          <Badge key={stamp} color="orange" variant="outline" c="var(--open)">
             {stamp}
           </Badge>
         ))}
@@ -70,28 +71,57 @@ function Identity({ head }: { head: Head }) {
   );
 }
 
-function Urgent({ head }: { head: Head; subject: string }) {
+/** In full on page one; on other pages in one line each, so that it is always seen and never in the way of the work. */
+function Urgent({ head, subject }: { head: Head; subject: string }) {
   const { t } = useTranslation();
+  const [location] = useLocation();
   if (head.urgent.length === 0) return null;
+  const page = `/patients/${subject}`;
+  const full = location === page;
   return (
-    <Alert color="red" variant="light" title={t('patient.actNow')} role="alert" className="urgent">
-      <Stack gap={6}>
-        {head.urgent.map(({ id, title, statement, action }) => (
-          <div key={id}>
-            <WhyLink record={id}>
-              <Text component="span" fw={700}>
+    <Alert
+      color="red"
+      variant="light"
+      role="alert"
+      className="urgent"
+      p={full ? 'md' : 'xs'}
+      {...(full ? { title: t('patient.actNow') } : {})}
+    >
+      {full ? (
+        <Stack gap={6}>
+          {head.urgent.map(({ id, title, statement, action }) => (
+            <div key={id}>
+              <WhyLink record={id}>
+                <Text component="span" fw={700}>
+                  {title}
+                </Text>
+              </WhyLink>
+              <Text size="sm">{statement}</Text>
+              {action ? (
+                <Text size="sm" fw={600}>
+                  {action}
+                </Text>
+              ) : null}
+            </div>
+          ))}
+        </Stack>
+      ) : (
+        <Group gap="xs" wrap="wrap">
+          <Text size="sm" fw={700} c="var(--urgent)">
+            {t('patient.actNow')}:
+          </Text>
+          {head.urgent.map(({ id, title }) => (
+            <WhyLink key={id} record={id}>
+              <Text component="span" size="sm" fw={600}>
                 {title}
               </Text>
             </WhyLink>
-            <Text size="sm">{statement}</Text>
-            {action ? (
-              <Text size="sm" fw={600}>
-                {action}
-              </Text>
-            ) : null}
-          </div>
-        ))}
-      </Stack>
+          ))}
+          <Anchor component={Link} href={page} size="sm">
+            {t('patient.whatToDo')}
+          </Anchor>
+        </Group>
+      )}
     </Alert>
   );
 }
