@@ -3,10 +3,12 @@ import { useDisclosure } from '@mantine/hooks';
 import { type ReactNode, Suspense, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, Route, Switch, useLocation } from 'wouter';
+import { JobsIndicator } from '../parts/jobs/JobsIndicator.tsx';
 import { Empty, Loading } from '../parts/states.tsx';
 import { PatientFrame } from '../patient/PatientFrame.tsx';
 import { AccountMenu } from './AccountMenu.tsx';
 import { ErrorBoundary } from './ErrorBoundary.tsx';
+import { useServerEvents } from './events.ts';
 import { Menu } from './Menu.tsx';
 import { pages } from './pages.ts';
 import { useMay } from './session.tsx';
@@ -18,6 +20,7 @@ export function App() {
   const [location] = useLocation();
   const main = useRef<HTMLElement>(null);
   const first = useRef(true);
+  useServerEvents();
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new address is what this waits for
   useEffect(() => {
     close();
@@ -55,7 +58,10 @@ export function App() {
               {t('app.research')}
             </Text>
           </Group>
-          <AccountMenu />
+          <Group gap="xs" wrap="nowrap">
+            <JobsIndicator />
+            <AccountMenu />
+          </Group>
         </Group>
       </AppShell.Header>
       <AppShell.Navbar p="xs" aria-label={t('app.menu')}>

@@ -21,6 +21,8 @@ const page = (path: string, title: string, nav: Page['nav'], permission: Permiss
  */
 export const pages: readonly Page[] = [
   page('/', 'app.patients', 'house', 'patients:list', () => import('../pages/patients/Patients.tsx')),
+  page('/import', 'nav.import', 'house', 'imports:write', () => import('../pages/import/Import.tsx')),
+  page('/import/:job', 'nav.import', 'none', 'imports:write', () => import('../pages/import/Import.tsx')),
   page(
     '/patients/:subject',
     'nav.overview',
