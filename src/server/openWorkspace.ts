@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
 import type { Store } from '../dossier/store.ts';
 import { openAudit } from '../privacy/audit/audit.ts';
 import { openStore } from '../store/open.ts';
@@ -7,7 +8,9 @@ import { makeHome } from './home.ts';
 import { openJobs } from './jobs/jobs.ts';
 import { openModels } from './models/models.ts';
 import { openDrafts } from './questionnaires/drafts.ts';
+import { openRoster } from './roster/roster.ts';
 import { openUploads } from './uploads/uploads.ts';
+import { openVolumes } from './volumes/volumes.ts';
 import type { Workspace } from './workspace.ts';
 
 export interface WorkspaceOptions {
@@ -40,22 +43,31 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Workspac
     (await store.reading({ purpose: 'maintenance', actor: 'server' }).subjects()).map(({ id }) => id),
   );
   const models = openModels({ store, now, program, knowledgeDirectory });
+  const roster = openRoster(store, { purpose: 'care', actor: 'server' });
   const uploads = await openUploads(home.uploads, { now, randomBytes });
   const jobs = await openJobs({ home, store, uploads, audit, places: { packsDirectory, knowledgeDirectory }, now });
+  const volumes = openVolumes({
+    store,
+    folder: join(home.cache, 'volumes'),
+    drawingsFolder: join(home.server, 'drawings'),
+  });
   return {
     home,
     store,
     accounts,
     audit,
     models,
+    roster,
     uploads,
     jobs,
     drafts,
+    volumes,
     places: { packsDirectory, knowledgeDirectory },
     program,
     tls,
     now,
     async close() {
+      await volumes.close();
       await jobs.close();
       await uploads.close();
       await drafts.close();

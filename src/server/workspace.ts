@@ -5,7 +5,9 @@ import type { Home } from './home.ts';
 import type { Jobs } from './jobs/jobs.ts';
 import type { Models } from './models/models.ts';
 import type { Drafts } from './questionnaires/drafts.ts';
+import type { Roster } from './roster/roster.ts';
 import type { Uploads } from './uploads/uploads.ts';
+import type { Volumes } from './volumes/volumes.ts';
 
 /** What the handlers share: one open data folder with everything that keeps it. */
 export interface Workspace {
@@ -14,11 +16,15 @@ export interface Workspace {
   readonly accounts: Accounts;
   readonly audit: Audit;
   readonly models: Models;
+  /** The list of patients, in memory and as new as the store. */
+  readonly roster: Roster;
   readonly uploads: Uploads;
   /** Imports and work-ups, and the events of the house. */
   readonly jobs: Jobs;
   /** Questionnaires that are being filled in: `openDrafts(home.server)`; closed with the workspace. */
   readonly drafts: Drafts;
+  /** Images as the viewer needs them. */
+  readonly volumes: Volumes;
   /** Where analyses find packs and the site's own knowledge. */
   readonly places: { packsDirectory?: string | undefined; knowledgeDirectory?: string | undefined };
   readonly program: { name: string; version: string };

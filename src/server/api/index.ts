@@ -1,12 +1,15 @@
+import { annotations } from './annotations.ts';
+import { images } from './images.ts';
 import { imports } from './imports.ts';
 import { jobs } from './jobs.ts';
 import { patient } from './patient.ts';
+import { patients } from './patients.ts';
 import { questionnaires } from './questionnaires.ts';
 import { report } from './report.ts';
 import { review } from './review.ts';
 import { session } from './session.ts';
 
 /** Every route of the workspace by its name. What is not here does not exist. */
-export const api = { ...session, ...patient, ...review, ...questionnaires, ...report, ...imports, ...jobs };
+export const api = { ...session, ...patients, ...patient, ...review, ...questionnaires, ...report, ...imports, ...jobs, ...images, ...annotations };
 export type Api = typeof api;
 export type RouteName = keyof Api;

@@ -1,8 +1,11 @@
 import type { Api } from '../api/index.ts';
 import type { Handlers } from '../call.ts';
+import { annotationHandlers } from './annotations.ts';
+import { imageHandlers } from './images.ts';
 import { importHandlers } from './imports.ts';
 import { jobHandlers } from './jobs.ts';
 import { patientHandlers } from './patient.ts';
+import { patientsHandlers } from './patients.ts';
 import { questionnaireHandlers } from './questionnaires.ts';
 import { reportHandlers } from './report.ts';
 import { reviewHandlers } from './review.ts';
@@ -11,10 +14,13 @@ import { sessionHandlers } from './session.ts';
 /** What each route of `api/` does. */
 export const handlers: Handlers<Api> = {
   ...sessionHandlers,
+  ...patientsHandlers,
   ...patientHandlers,
   ...reviewHandlers,
   ...questionnaireHandlers,
   ...reportHandlers,
   ...importHandlers,
   ...jobHandlers,
+  ...imageHandlers,
+  ...annotationHandlers,
 };

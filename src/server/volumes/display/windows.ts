@@ -1,0 +1,78 @@
+import type { ColormapName } from './colormaps.ts';
+
+/** Values drawn at the dark and the bright end. */
+export type Window = readonly [low: number, high: number];
+
+export interface WindowPreset {
+  /** Key of the messages of the page. */
+  name: string;
+  window: Window;
+}
+
+/** Usual CT windows: width and centre as in common use of readers, in HU. */
+const ct: readonly WindowPreset[] = [
+  { name: 'softTissue', window: [-160, 240] },
+  { name: 'lung', window: [-1350, 150] },
+  { name: 'bone', window: [-500, 1300] },
+  { name: 'brain', window: [0, 80] },
+  { name: 'liver', window: [-15, 155] },
+  { name: 'mediastinum', window: [-125, 225] },
+];
+const suv: readonly WindowPreset[] = [
+  { name: 'suv5', window: [0, 5] },
+  { name: 'suv7', window: [0, 7] },
+  { name: 'suv10', window: [0, 10] },
+  { name: 'suv15', window: [0, 15] },
+];
+
+/** What an image begins with. Without a window its own values decide: percentiles of the first time point. */
+export interface DisplayDefaults {
+  presets: readonly WindowPreset[];
+  window?: Window;
+  colormap: ColormapName;
+  /** Factor from stored unit to SUV by body weight, where it is known. */
+  suvFactor?: number;
+}
+
+export function displayDefaults(of: {
+  modality: string;
+  unit: string;
+  role?: string | undefined;
+  suvFactor?: number | undefined;
+}): DisplayDefaults {
+  if (of.modality === 'CT' || of.unit === "[hnsf'U]") return { presets: ct, window: [-160, 240], colormap: 'grey' };
+  const factor = of.role === 'suv-map' || of.unit === 'g/mL' ? 1 : of.suvFactor;
+  if (of.modality === 'PT' && factor !== undefined) {
+    const presets = suv.map(({ name, window: [low, high] }) => ({
+      name,
+      window: [low / factor, high / factor] as const,
+    }));
+    return { presets, window: presets[1]!.window, colormap: 'grey inverted', suvFactor: factor };
+  }
+  return { presets: [], colormap: of.modality === 'PT' || of.modality === 'NM' ? 'grey inverted' : 'grey' };
+}
+
+/** Shares of voxels that lie outside the window of an image without a unit. */
+export const percentiles = { low: 0.01, high: 0.995 } as const;
+
+/**
+ * The window of an image whose values mean nothing by themselves: percentiles of an even sample of at most 200,000 voxels,
+ * after scaling. Background that is one single value, as after defacing or in a mask, does not count for the upper end.
+ */
+export function robustWindow(values: ArrayLike<number>, slope = 1, intercept = 0): Window {
+  const step = Math.max(1, Math.floor(values.length / 200_000));
+  const sample: number[] = [];
+  for (let at = 0; at < values.length; at += step) {
+    const value = values[at]! * slope + intercept;
+    if (Number.isFinite(value)) sample.push(value);
+  }
+  if (sample.length === 0) return [0, 1];
+  const sorted = Float64Array.from(sample).sort();
+  const at = (of: Float64Array, share: number) => of[Math.min(of.length - 1, Math.floor(share * of.length))]!;
+  const least = sorted[0]!;
+  const first = sorted.findIndex((value) => value > least);
+  if (first < 0) return [least, least + 1];
+  const low = at(sorted, percentiles.low);
+  const high = first > sorted.length / 2 ? at(sorted.subarray(first), percentiles.high) : at(sorted, percentiles.high);
+  return high > low ? [low, high] : [low, low + 1];
+}
