@@ -326,7 +326,14 @@ function statesAsCodes(issues: readonly Issue[]): Code[] {
 }
 
 /** What limits a gene limits every statement that rests on it. */
-const limiting = new Set(['cyp2d6-snv-only', 'could-also-be', 'definitions-reduced']);
+const limiting = new Set([
+  'cyp2d6-snv-only',
+  'could-also-be',
+  'definitions-reduced',
+  'outside-call-conflict',
+  'outside-calls-disagree',
+  'copy-number-conflict',
+]);
 
 function passedOn(genes: readonly Finding[]): Issue[] {
   const phenotypes = genes.filter(({ measure }) => measure.code === 'metabolizer-phenotype');

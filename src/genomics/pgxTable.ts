@@ -31,7 +31,7 @@ export interface PgxDrug {
   phenoconverted?: { phenotypes: string[]; class: string[]; strength: string[]; because: string[] };
 }
 
-/** A drug of a guideline of which no gene was determined: nothing is said for or against it. */
+/** A medicine of the list with a guideline, of which no gene was determined: nothing is said for or against it. */
 export interface PgxUndetermined {
   drug: string;
   issues: Issue[];
@@ -42,7 +42,7 @@ export interface PgxResult {
   build: string | null;
   genes: Record<string, PgxGene>;
   drugs: PgxDrug[];
-  /** Drugs that stand open for want of a gene (HLA not typed). Absent where there is none. */
+  /** Medicines of the list that stand open for want of a gene (HLA not typed). Absent where there is none. */
   notDetermined?: PgxUndetermined[];
   /** Trouble that belongs to no single gene: the file, the medication list. Absent when there is none. */
   issues?: Issue[];
@@ -66,11 +66,10 @@ export function pgxResult(dossier: Dossier, knowledgeDirectory?: string): PgxRes
       .concat(of('planned-medication'), of('unclear-medication'))
       .map(({ site }) => site!.code),
   );
-  const anyCall = [...diplotypes, ...of('metabolizer-phenotype')].some(({ value }) => value.type !== 'refused');
   const open = of('drug-guidance')
     .filter(({ value }) => value.type === 'refused' && value.reason === 'gene-not-determined')
-    // Where nothing at all was called, every guideline stands open: only the medicines of the list are worth a line.
-    .filter(({ site }) => anyCall || medicines.has(site!.code))
+    // Many guidelines stand open in any genome: only the medicines of the list are worth a line.
+    .filter(({ site }) => medicines.has(site!.code))
     .map((one) => ({ drug: one.site!.code, issues: one.issues.filter(({ code }) => notDetermined.has(code)) }))
     .sort((a, b) => (a.drug < b.drug ? -1 : 1));
   return {
@@ -146,6 +145,9 @@ const ofStatement = new Set([
   'no-guidance-row',
   'population-note',
   'phenoconversion-opposed',
+  'outside-call-conflict',
+  'outside-calls-disagree',
+  'copy-number-conflict',
   ...notDetermined,
 ]);
 
