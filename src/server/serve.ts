@@ -117,6 +117,8 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     close: (graceMs = 5_000) =>
       new Promise((resolve) => {
         closing = true;
+        // Streams of events would keep their connections for ever.
+        workspace.jobs.events.close();
         const end = setTimeout(() => (server as { closeAllConnections?(): void }).closeAllConnections?.(), graceMs);
         server.close(() => {
           clearTimeout(end);
