@@ -16,7 +16,8 @@ const teal: MantineColorsTuple = [
 /** Quiet and dense: a page that is read in a meeting. Colour is kept for what needs attention. */
 export const theme = createTheme({
   primaryColor: 'teal',
-  primaryShade: { light: 8, dark: 5 },
+  // White on anything lighter than this has too little contrast, in the dark theme as well.
+  primaryShade: 8,
   autoContrast: true,
   colors: { teal },
   fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, "DejaVu Sans", sans-serif',
