@@ -52,6 +52,8 @@ export interface Lookalike {
 /** The list of patients in memory, as new as the store at every call. */
 export interface Roster {
   search(query: RosterQuery, as: Seeker): Promise<RosterPage>;
+  /** The lines of these subjects, as far as they are there. */
+  rows(subjects: readonly string[], as: Seeker): Promise<RosterRow[]>;
   /** Groups of subjects that may be one person. Suggestions: nothing is merged by them. */
   lookalikes(): Promise<Lookalike[]>;
 }
@@ -141,8 +143,17 @@ export function openRoster(store: Store, access: Access): Roster {
       .sort((a, b) => b.patients - a.patients);
   }
 
+  const seenBy = (one: IndexedRow, { identity }: Seeker): RosterRow =>
+    identity ? { ...one.row, alike: alikeOf(one) } : withoutIdentity(one.row);
+
   return {
-    async search(query, { access: who, identity }) {
+    async rows(subjects, as) {
+      await upToDate();
+      store.noteAccess(as.access, '*', 'patients');
+      return subjects.flatMap((id) => rows.get(id) ?? []).map((one) => seenBy(one, as));
+    },
+    async search(query, as) {
+      const { access: who, identity } = as;
       await upToDate();
       store.noteAccess(who, '*', 'patients');
       const { filter = {}, offset = 0, limit = 50, descending = false } = query;
@@ -168,7 +179,7 @@ export function openRoster(store: Store, access: Access): Roster {
       return {
         total: found.length,
         all: rows.size,
-        rows: page.map((one) => (identity ? { ...one.row, alike: alikeOf(one) } : withoutIdentity(one.row))),
+        rows: page.map((one) => seenBy(one, as)),
         sequence: seen,
         modalities,
       };

@@ -1,0 +1,77 @@
+import { IdiographError } from '../../dossier/errors.ts';
+import { mergeSubjects } from '../../join/merge.ts';
+import type { Order } from '../../join/order.ts';
+import { splitSubject } from '../../join/split.ts';
+import { undoTransfer } from '../../join/undo.ts';
+import type { PatientPage, patients } from '../api/patients.ts';
+import type { Handlers, Who } from '../call.ts';
+import type { RosterQuery } from '../roster/roster.ts';
+import { identitiesView } from '../views/identities.ts';
+import type { Workspace } from '../workspace.ts';
+
+/** Fields of a call that an order is made of. */
+interface Ordering {
+  who: { name: string };
+  purpose: NonNullable<Order['purpose']>;
+  workspace: { now(): string };
+  signal: AbortSignal;
+  body: { reason: string; seen?: Record<string, number> | undefined };
+}
+
+function orderOf({ who, purpose, workspace, signal, body: { reason, seen } }: Ordering): Order {
+  return { actor: who.name, purpose, at: workspace.now(), reason, signal, ...(seen && { seen }) };
+}
+
+interface Wanted extends Omit<RosterQuery, 'filter'>, NonNullable<RosterQuery['filter']> {}
+
+interface Seeking {
+  who: Pick<Who, 'name' | 'can'>;
+  purpose: Ordering['purpose'];
+  workspace: Pick<Workspace, 'roster'>;
+}
+
+async function found({ who, purpose, workspace: { roster } }: Seeking, wanted: Wanted): Promise<PatientPage> {
+  const { data, urgency, composite, alike, merged, ...query } = wanted;
+  const identity = who.can('identity:read');
+  const seeker = { access: { purpose, actor: who.name }, identity };
+  const page = await roster.search({ ...query, filter: { data, urgency, composite, alike, merged } }, seeker);
+  return { ...page, suggestions: identity ? (await roster.lookalikes()).length : 0 };
+}
+
+export const patientsHandlers: Handlers<typeof patients> = {
+  'patients.list': async (call) => {
+    const { data, ...rest } = call.query;
+    return found(call, { ...rest, data: data?.split(',').filter((one) => one !== '') });
+  },
+
+  'patients.search': async (call) => found(call, call.body),
+
+  'patients.identities': async ({ params, reader, who, purpose, workspace }) => {
+    const seeker = { access: { purpose, actor: who.name }, identity: true };
+    return identitiesView(reader, params.subject, (ids) => workspace.roster.rows(ids, seeker));
+  },
+
+  'patients.merge': async (call) => {
+    const from = call.params.subject;
+    return mergeSubjects(call.workspace.store, { from, into: call.body.into }, orderOf(call));
+  },
+
+  'patients.split': async (call) => {
+    const { sources, identities, into, label } = call.body;
+    const choice = {
+      sources,
+      ...(identities && { identities }),
+      ...(into !== undefined && { into }),
+      ...(label !== undefined && { label }),
+    };
+    return splitSubject(call.workspace.store, call.params.subject, choice, orderOf(call));
+  },
+
+  'patients.undo': async (call) => {
+    const own = await call.reader.list(call.params.subject, 'transfer');
+    if (!own.some(({ act }) => act === call.body.act)) {
+      throw new IdiographError('not-found', 'This patient has no such merge or split.', { act: call.body.act });
+    }
+    return undoTransfer(call.workspace.store, call.body.act, orderOf(call));
+  },
+};

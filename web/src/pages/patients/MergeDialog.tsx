@@ -1,0 +1,154 @@
+import { Alert, Badge, Button, Group, Modal, Radio, Stack, Table, Text, Textarea } from '@mantine/core';
+import { useMutation } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { PatientRow, TransferView } from '../../../../src/server/api/patients.ts';
+import { ApiError, call } from '../../api/client.ts';
+import { Loading, Trouble } from '../../parts/states.tsx';
+import { Found } from './Found.tsx';
+import { useForget, useIdentities } from './usePatients.ts';
+import { useWords } from './words.ts';
+
+interface Props {
+  row: PatientRow;
+  onDone(done: TransferView): void;
+  onClose(): void;
+}
+
+/** Two patients side by side, who takes everything in, and why. */
+export function MergeDialog({ row, onDone, onClose }: Props) {
+  const { t } = useTranslation();
+  const about = useIdentities(row.subject);
+  const [other, setOther] = useState<PatientRow>();
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      title={t('patients.merge.title')}
+      size="lg"
+      closeButtonProps={{ 'aria-label': t('app.close') }}
+    >
+      <Stack gap="md">
+        <Text size="sm">{t('patients.merge.intro')}</Text>
+        {about.isPending ? <Loading /> : null}
+        {about.error ? <Trouble error={about.error} retry={() => void about.refetch()} /> : null}
+        {about.data && !other ? <Found not={row.subject} alike={about.data.alike} onChoose={setOther} /> : null}
+        {other ? <Compare row={row} other={other} onOther={() => setOther(undefined)} onDone={onDone} /> : null}
+      </Stack>
+    </Modal>
+  );
+}
+
+function Compare({
+  row,
+  other,
+  onOther,
+  onDone,
+}: {
+  row: PatientRow;
+  other: PatientRow;
+  onOther(): void;
+  onDone(done: TransferView): void;
+}) {
+  const { t } = useTranslation();
+  const words = useWords();
+  const forget = useForget();
+  const [into, setInto] = useState(row.findings >= other.findings ? row.subject : other.subject);
+  const [reason, setReason] = useState('');
+  const from = into === row.subject ? other.subject : row.subject;
+  const seen = { [row.subject]: row.sequence, [other.subject]: other.sequence };
+  const merge = useMutation({
+    mutationFn: () => call('patients.merge', { params: { subject: from }, body: { into, reason, seen } }),
+    onSuccess: async (done) => {
+      await forget();
+      onDone(done);
+    },
+  });
+  const both = [row, other];
+  const lines = {
+    names: both.map(({ names, label }) => (names.length > 0 ? names : [label])),
+    numbers: both.map(({ numbers }) => numbers.map(({ system, value }) => `${value} (${system})`)),
+    birthDates: both.map(words.births),
+    sex: both.map(({ sex }) => (sex === undefined ? [] : [t(`patients.sex.${sex}`)])),
+    data: both.map(words.data),
+    findings: both.map(({ findings }) => [String(findings)]),
+  };
+  const differs = (key: keyof typeof lines) => {
+    const [one, two] = lines[key] as [string[], string[]];
+    return one.length > 0 && two.length > 0 && !one.some((value) => two.includes(value));
+  };
+  const contradicts = differs('birthDates') || differs('sex');
+  const changed = merge.error instanceof ApiError && merge.error.status === 409;
+  return (
+    <Stack gap="md">
+      <Table.ScrollContainer minWidth={320}>
+        <Table className="compare-table" withTableBorder>
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Td />
+              {both.map(({ subject, label }, index) => (
+                <Table.Th key={subject} scope="col">
+                  <Text size="xs" c="var(--quiet)">
+                    {t(index === 0 ? 'patients.merge.this' : 'patients.merge.other')}
+                  </Text>
+                  {label} {label === subject ? '' : `(${subject})`}
+                </Table.Th>
+              ))}
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {(Object.keys(lines) as (keyof typeof lines)[]).map((key) => (
+              <Table.Tr key={key}>
+                <Table.Th scope="row">
+                  {t(`patients.merge.row.${key}`)}{' '}
+                  {(key === 'birthDates' || key === 'sex' || key === 'names') && differs(key) ? (
+                    <Badge color="orange" variant="outline" size="sm" tt="none">
+                      {t('patients.merge.differs')}
+                    </Badge>
+                  ) : null}
+                </Table.Th>
+                {lines[key].map((values, index) => (
+                  <Table.Td key={both[index]!.subject}>{values.join(', ') || '–'}</Table.Td>
+                ))}
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      </Table.ScrollContainer>
+      {contradicts ? (
+        <Alert color="orange" variant="light">
+          {t('patients.merge.contradiction')}
+        </Alert>
+      ) : null}
+      <Radio.Group label={t('patients.merge.keeps')} value={into} onChange={setInto}>
+        <Group gap="lg" mt={4}>
+          {both.map(({ subject, label }) => (
+            <Radio key={subject} value={subject} label={label === subject ? subject : `${label} (${subject})`} />
+          ))}
+        </Group>
+      </Radio.Group>
+      <Textarea
+        label={t('patients.reason')}
+        description={t('patients.reasonHint')}
+        required
+        autosize
+        minRows={2}
+        maxLength={2000}
+        value={reason}
+        data-autofocus
+        onChange={(event) => setReason(event.currentTarget.value)}
+      />
+      {merge.error ? (
+        <Trouble error={changed ? new Error(`${t('patients.changed')}: ${merge.error.message}`) : merge.error} />
+      ) : null}
+      <Group justify="space-between">
+        <Button variant="subtle" onClick={onOther}>
+          {changed ? t('patients.look') : t('patients.merge.another')}
+        </Button>
+        <Button disabled={reason.trim() === '' || changed} loading={merge.isPending} onClick={() => merge.mutate()}>
+          {t('patients.merge.confirm', { from, into })}
+        </Button>
+      </Group>
+    </Stack>
+  );
+}
