@@ -47,11 +47,11 @@ export const pharmacogenes: Analysis = {
   takes: [],
   knowledge: [...calledGenes.map(definitionFile), functionFile, phenotypeFile],
   packs: [definitionsPack, frequenciesPack],
-  // Measured (resident above an idle process, full tables): 39 to 57 MB for 0.1 to 0.8 MB of VCF, 106 to 123 MB for 14 MB
-  // and more, bgzip and plain. The reader holds one piece; what it threw away waits for the collector, up to 66 MB of it.
+  // Measured (resident above an idle process, full tables): 39 to 57 MB for 0.1 to 0.8 MB of VCF, 74 MB for 14 MB of
+  // bgzip, 106 MB for 144 MB of bgzip and for 104 MB of plain text, where what was thrown away waits for the collector.
   peakMemoryMb: (selection, dossier) => {
     const source = dossier.sources.find(({ id }) => id === selection.inputs['genome']?.[0]);
-    return 60 + Math.min(66, (8 * Number(source?.metadata['bytes'] ?? 2 ** 26)) / 2 ** 20);
+    return 60 + Math.min(50, (3 * Number(source?.metadata['bytes'] ?? 2 ** 26)) / 2 ** 20);
   },
   method: 'pharmacogenes.md',
   select(dossier) {
