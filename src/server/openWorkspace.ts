@@ -4,11 +4,13 @@ import type { Store } from '../dossier/store.ts';
 import { openAudit } from '../privacy/audit/audit.ts';
 import { openStore } from '../store/open.ts';
 import { openAccounts } from './accounts/accounts.ts';
+import { readConfig } from './config.ts';
 import { makeHome } from './home.ts';
 import { openJobs } from './jobs/jobs.ts';
 import { openModels } from './models/models.ts';
 import { openDrafts } from './questionnaires/drafts.ts';
 import { openRoster } from './roster/roster.ts';
+import { openSiteSignIn } from './siteSignIn.ts';
 import { openUploads } from './uploads/uploads.ts';
 import { openVolumes } from './volumes/volumes.ts';
 import type { Workspace } from './workspace.ts';
@@ -29,6 +31,7 @@ export interface WorkspaceOptions {
 export async function openWorkspace(options: WorkspaceOptions): Promise<Workspace & { close(): Promise<void> }> {
   const { now, tls, packsDirectory, knowledgeDirectory } = options;
   const home = await makeHome(options.data);
+  const config = await readConfig(home.server);
   const program = { name: 'idiograph', version: options.version };
   const store: Store = await openStore({ engine: 'sqlite', directory: home.data });
   const audit = await openAudit(home.audit, { now });
@@ -36,8 +39,10 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Workspac
     now,
     randomBytes,
     record: (entry) => audit.append(entry),
+    sessions: config.sessions,
     ...(options.passwordCost && { cost: options.passwordCost }),
   });
+  const siteSignIn = config.oidc && openSiteSignIn(config.oidc, { accounts, now, randomBytes });
   const drafts = await openDrafts(home.server);
   await drafts.keepOnly(
     (await store.reading({ purpose: 'maintenance', actor: 'server' }).subjects()).map(({ id }) => id),
@@ -53,6 +58,9 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Workspac
   });
   return {
     home,
+    config,
+    served: { url: undefined },
+    siteSignIn,
     store,
     accounts,
     audit,

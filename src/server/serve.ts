@@ -31,7 +31,7 @@ export interface Serving {
 
 const loopback = new Set(['127.0.0.1', '::1', 'localhost']);
 
-/** What one session may ask for: well above what a page needs, well below what would slow others down. */
+/** Unless the configuration says otherwise. What one session may ask for: well above what a page needs, well below what would slow others down. */
 const sessionLimit = { perSecond: 600, burst: 1200 };
 /** Without a session: the page itself, and tries to sign in, which have delays of their own. */
 const anonymousLimit = { perSecond: 50, burst: 200 };
@@ -47,6 +47,10 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     });
   }
   const hosts = new Set<string>();
+  const { rates } = workspace.config;
+  const { perSecond, burst } = rates.session ?? sessionLimit;
+  const anonymous = rates.anonymous ?? anonymousLimit;
+  const names = [...(options.names ?? []), ...workspace.config.names];
   let closing = false;
   const nowMs = () => performance.now();
   const remotes = new WeakMap<Request, string>();
@@ -56,8 +60,8 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     hosts,
     tls: tls !== undefined,
     limits: {
-      session: openRateLimit(sessionLimit.perSecond, sessionLimit.burst, nowMs),
-      anonymous: openRateLimit(anonymousLimit.perSecond, anonymousLimit.burst, nowMs),
+      session: openRateLimit(perSecond, burst, nowMs),
+      anonymous: openRateLimit(anonymous.perSecond, anonymous.burst, nowMs),
     },
     health: async () => ({ status: closing ? 'closing' : 'ok', version: workspace.program.version }),
     onError: options.onError,
@@ -102,17 +106,14 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     if (server.listening) report();
     else server.once('listening', report);
   });
-  for (const name of [
-    host,
-    ...(loopback.has(host) ? ['localhost', '127.0.0.1', '[::1]'] : []),
-    ...(options.names ?? []),
-  ]) {
-    const plain = name.includes(':') && !name.startsWith('[') ? `[${name}]` : name;
+  for (const name of [host, ...(loopback.has(host) ? ['localhost', '127.0.0.1', '[::1]'] : []), ...names]) {
+    const plain = bracketed(name);
     hosts.add(`${plain}:${port}`.toLowerCase());
     if (port === (tls === undefined ? 80 : 443)) hosts.add(plain.toLowerCase());
   }
+  workspace.served.url = new URL(`${scheme}://${bracketed(names[0] ?? host)}:${port}`).origin;
   return {
-    url: `${scheme}://${host.includes(':') ? `[${host}]` : host}:${port}`,
+    url: `${scheme}://${bracketed(host)}:${port}`,
     port,
     close: (graceMs = 5_000) =>
       new Promise((resolve) => {
@@ -127,6 +128,11 @@ export async function serve(options: ServeOptions): Promise<Serving> {
         (server as { closeIdleConnections?(): void }).closeIdleConnections?.();
       }),
   };
+}
+
+/** An IPv6 address as it stands in a URL. */
+function bracketed(name: string): string {
+  return name.includes(':') && !name.startsWith('[') ? `[${name}]` : name;
 }
 
 async function readPem(path: string): Promise<string> {

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { SessionView } from './api/session.ts';
@@ -22,9 +22,13 @@ export interface TestCaller {
 }
 
 /** The whole application over a fresh data folder, without a port. Close it after use. */
-export async function openTestServer(options: { now?: () => string; limit?: RateLimit } = {}) {
+export async function openTestServer(options: { now?: () => string; limit?: RateLimit; config?: object } = {}) {
   const data = await mkdtemp(join(tmpdir(), 'idiograph-server-'));
   const now = options.now ?? (() => new Date().toISOString());
+  if (options.config !== undefined) {
+    await mkdir(join(data, 'server'));
+    await writeFile(join(data, 'server', 'config.json'), JSON.stringify(options.config), { mode: 0o600 });
+  }
   const workspace = await openWorkspace({ data, tls: false, version: '0.0.0', now, passwordCost: cheap });
   const unlimited = openRateLimit(1e9, 1e9, () => performance.now());
   const errors: unknown[] = [];

@@ -12,6 +12,8 @@ export interface Account {
   hasPassword: boolean;
   /** ISO 8601. */
   created: string;
+  /** ISO 8601; undefined: never. */
+  lastSignIn?: string;
   /** The identity provider that vouches for it. */
   oidc?: { issuer: string; subject: string };
 }
@@ -25,6 +27,7 @@ export function accountOf(row: AccountRow): Account {
     mustChangePassword: row.must_change === 1,
     hasPassword: row.password !== null,
     created: new Date(row.created).toISOString(),
+    ...(row.signed_in !== null && { lastSignIn: new Date(row.signed_in).toISOString() }),
     ...(row.issuer !== null &&
       row.oidc_subject !== null && { oidc: { issuer: row.issuer, subject: row.oidc_subject } }),
   };

@@ -69,6 +69,7 @@ export async function insertAccount(
   const fresh: AccountRow = {
     issuer: null,
     oidc_subject: null,
+    signed_in: null,
     ...account,
     id: newId('account', randomBytes),
     name_key: key,

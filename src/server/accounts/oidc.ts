@@ -19,6 +19,8 @@ export const OidcConfig = z.strictObject({
   /** What the button says. */
   label: z.string().min(1).max(60),
   scope: z.string().default('openid profile email'),
+  /** False: nobody new comes in; who has an account here already may. */
+  newAccounts: z.boolean().default(true),
 });
 export type OidcConfig = z.input<typeof OidcConfig>;
 
@@ -166,7 +168,13 @@ export function openOidc(given: OidcConfig, { accounts, redirectUri, now, random
         return refused(`the provider's answer does not hold: ${codeOf(error)}`);
       }
       const mapped = mappedRoles(claimOf(claims, config.roleClaim), config.roleMap);
-      const vouched = { issuer: config.issuer, subject: claims.sub, name: nameOf(claims, claims.sub), roles: mapped };
+      const vouched = {
+        issuer: config.issuer,
+        subject: claims.sub,
+        name: nameOf(claims, claims.sub),
+        roles: mapped,
+        mayRegister: config.newAccounts,
+      };
       return { ...(await accounts.signInVouched(vouched, from)), returnTo: kept.return_to };
     },
   };

@@ -1,5 +1,13 @@
 import { type AccountsContext, type By, change } from './context.ts';
-import { endSession, endSessions, findSession, rotateToken, type Session } from './sessions.ts';
+import {
+  endSession,
+  endSessions,
+  findSession,
+  type LivingSession,
+  livingSessions,
+  rotateToken,
+  type Session,
+} from './sessions.ts';
 
 /** What a request does with its token. */
 export function sessionUse(context: AccountsContext) {
@@ -23,6 +31,9 @@ export function sessionUse(context: AccountsContext) {
       if (session === undefined) return undefined;
       return database.write((transaction) => rotateToken(transaction, session.id, token, nowMs(), randomBytes));
     },
+
+    /** Sessions of an account that have not ended. */
+    sessionsOf: (id: string): Promise<LivingSession[]> => livingSessions(database.kysely, id, nowMs(), limits),
 
     /** Ends the session of a token. */
     signOut: (token: string): Promise<void> => database.write((transaction) => endSession(transaction, token, nowMs())),

@@ -38,10 +38,10 @@ export async function beginSession(
   { randomBytes, limits, ...context }: AccountsContext,
   change: Change,
   account: Account,
-  previousToken: string | undefined,
+  from: { previousToken?: string | undefined; remote: string },
 ): Promise<NewSession> {
   const nowMs = context.nowMs();
-  if (previousToken !== undefined) await endSession(change, previousToken, nowMs);
+  if (from.previousToken !== undefined) await endSession(change, from.previousToken, nowMs);
   const dead = nowMs - keepEndedMs;
   await change
     .deleteFrom('session')
@@ -63,8 +63,10 @@ export async function beginSession(
       seen: nowMs,
       rotation_due: 0,
       ended: null,
+      remote: from.remote.slice(0, 100),
     })
     .execute();
+  await change.updateTable('account').set({ signed_in: nowMs }).where('id', '=', account.id).execute();
   const until = new Date(nowMs + limits.absoluteMs).toISOString();
   const session = { id, account, csrf, idleSeconds: limits.idleMs / 1000, until, rotationDue: false };
   return { token, csrf, session };
@@ -106,6 +108,43 @@ export async function findSession(
     },
     noteUse: nowMs - row.seen > Math.min(60_000, limits.idleMs / 10),
   };
+}
+
+/** A session as its account sees it: where and when, nothing that opens it. */
+export interface LivingSession {
+  id: string;
+  /** ISO 8601: sign-in, last use (within a minute), and when it ends if it is not used again. */
+  begun: string;
+  seen: string;
+  until: string;
+  /** Address that it was begun from. */
+  remote?: string;
+}
+
+/** Sessions of an account that have not ended, the last used first. */
+export async function livingSessions(
+  database: Kysely<AccountTables>,
+  account: string,
+  nowMs: number,
+  limits: SessionLimits,
+): Promise<LivingSession[]> {
+  const rows = await database
+    .selectFrom('session')
+    .select(['id', 'created', 'seen', 'remote'])
+    .where('account', '=', account)
+    .where('ended', 'is', null)
+    .where('seen', '>=', nowMs - limits.idleMs)
+    .where('created', '>=', nowMs - limits.absoluteMs)
+    .orderBy('seen', 'desc')
+    .execute();
+  const iso = (ms: number) => new Date(ms).toISOString();
+  return rows.map(({ id, created, seen, remote }) => ({
+    id,
+    begun: iso(created),
+    seen: iso(seen),
+    until: iso(Math.min(created + limits.absoluteMs, seen + limits.idleMs)),
+    ...(remote !== null && { remote }),
+  }));
 }
 
 /** Gives a session another token. The old one is accepted for ten more seconds, for requests that are under way. */

@@ -74,7 +74,7 @@ export function signIns(context: AccountsContext) {
         await forgive(transaction, keys);
         if (rehash !== undefined)
           await transaction.updateTable('account').set({ password: rehash }).where('id', '=', account.id).execute();
-        const begun = await beginSession(context, transaction, current, from.previousToken);
+        const begun = await beginSession(context, transaction, current, from);
         return { result: { ok: true, ...begun }, record: begun.session.id };
       },
     );

@@ -27,6 +27,7 @@ export interface AccountRow {
   created: number;
   issuer: string | null;
   oidc_subject: string | null;
+  signed_in: number | null;
 }
 
 export interface SessionRow {
@@ -40,6 +41,7 @@ export interface SessionRow {
   seen: number;
   rotation_due: number;
   ended: number | null;
+  remote: string | null;
 }
 
 export type Change = Transaction<AccountTables>;

@@ -12,7 +12,14 @@ export function vouchedSignIns(context: AccountsContext) {
      * existing one follow the claims, and without a role its sessions end. Never joins an account of the same name.
      */
     async signInVouched(
-      vouched: { issuer: string; subject: string; name: string; roles: readonly string[] },
+      vouched: {
+        issuer: string;
+        subject: string;
+        name: string;
+        roles: readonly string[];
+        /** False: only who has an account already may come in. */
+        mayRegister?: boolean;
+      },
       from: SignInFrom,
     ): Promise<SignedIn> {
       const { issuer, subject } = vouched;
@@ -37,6 +44,7 @@ export function vouchedSignIns(context: AccountsContext) {
         const roles = checkedRoles(vouched.roles);
         let account = existing && accountOf(existing);
         if (account?.disabled) return refused('disabled', account.id);
+        if (account === undefined && vouched.mayRegister === false) return refused('new accounts are not allowed');
         if (account === undefined) {
           const name = await freeName(transaction, vouched.name);
           const fresh = { name, roles, password: null, must_change: 0, issuer, oidc_subject: subject };
@@ -50,7 +58,7 @@ export function vouchedSignIns(context: AccountsContext) {
           await transaction.updateTable('session').set({ rotation_due: 1 }).where('account', '=', account.id).execute();
           account = { ...account, roles };
         }
-        const begun = await beginSession(context, transaction, account, from.previousToken);
+        const begun = await beginSession(context, transaction, account, from);
         return { result: { ok: true, ...begun }, actor: account.id, roles, record: begun.session.id };
       });
     },

@@ -1,12 +1,25 @@
+import { isIdiographError } from '../../dossier/errors.ts';
 import type { NewSession } from '../accounts/accounts.ts';
 import type { SessionView, session } from '../api/session.ts';
 import type { Handlers, Who } from '../call.ts';
-import { clearSessionCookie, sessionToken, setSessionCookie } from '../http/cookies.ts';
+import {
+  clearSessionCookie,
+  oidcCookie,
+  readCookie,
+  sessionToken,
+  setOidcCookie,
+  setSessionCookie,
+} from '../http/cookies.ts';
+import { goOnTo } from '../http/goOn.ts';
 import { Refusal } from '../http/problem.ts';
 import { permissionsOf } from '../permissions.ts';
+import type { Workspace } from '../workspace.ts';
 
 export const sessionHandlers: Handlers<typeof session> = {
-  'session.options': async () => ({ oidc: null, demo: false }),
+  'session.options': async ({ workspace: { siteSignIn } }) => ({
+    oidc: siteSignIn === undefined ? null : { label: siteSignIn.label },
+    demo: false,
+  }),
 
   'session.get': async ({ who, workspace, request, header }) => {
     // Roles that have changed since the token was given ask for a new one.
@@ -49,13 +62,45 @@ export const sessionHandlers: Handlers<typeof session> = {
     return viewOf({ ...who, mustChangePassword: false });
   },
 
-  'session.oidcBegin': async () => {
-    throw new Refusal(404, { code: 'not-found', message: 'No identity provider is configured here.' });
+  'session.oidcBegin': async ({ workspace, query, request, header }) => {
+    const { site, origin, asked } = siteSignInOf(workspace, request);
+    // The cookie must be set under the name to which the provider sends the browser back.
+    if (asked !== origin) return redirect(`${origin}${new URL(request.url).pathname}${new URL(request.url).search}`);
+    try {
+      const { url, cookie, maxAgeSeconds } = await site.at(origin).begin(query.returnTo);
+      header('set-cookie', setOidcCookie(cookie, maxAgeSeconds, workspace.tls));
+      return redirect(url);
+    } catch (error) {
+      if (!isIdiographError(error, 'unsupported')) throw error;
+      return goOnTo('/#sign-in=unavailable', 503);
+    }
   },
-  'session.oidcFinish': async () => {
-    throw new Refusal(404, { code: 'not-found', message: 'No identity provider is configured here.' });
+
+  'session.oidcFinish': async ({ workspace, request, remote, header, about }) => {
+    const { site, origin } = siteSignInOf(workspace, request);
+    const from = { remote, previousToken: sessionToken(request) };
+    const done = await site.at(origin).finish(new URL(request.url), readCookie(request, oidcCookie), from);
+    header('set-cookie', setOidcCookie('', 0, workspace.tls));
+    // Why stands in the audit chain; whoever tries things out is not told.
+    if (!done.ok) return goOnTo('/#sign-in=refused', 403);
+    about({ account: done.session.account.id });
+    header('set-cookie', setSessionCookie(done.token, workspace.tls));
+    return goOnTo(done.returnTo);
   },
 };
+
+/** The provider of the site, the address to come back to, and the one that was asked. The host of a request is one of ours. */
+function siteSignInOf(workspace: Workspace, request: Request) {
+  const { siteSignIn: site, served, tls } = workspace;
+  if (site === undefined)
+    throw new Refusal(404, { code: 'not-found', message: 'No identity provider is configured here.' });
+  const asked = new URL(`${tls ? 'https' : 'http'}://${request.headers.get('host')}`).origin;
+  return { site, asked, origin: served.url ?? asked };
+}
+
+function redirect(location: string): Response {
+  return new Response(null, { status: 302, headers: { location } });
+}
 
 function refused(reason: 'refused' | 'delayed' | 'busy', seconds = 1): Refusal {
   if (reason === 'refused') {

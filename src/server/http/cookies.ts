@@ -17,6 +17,14 @@ export function setSessionCookie(token: string, secure: boolean): string {
   return `${sessionCookie}=${token}; Path=/; HttpOnly; SameSite=Strict${secure ? '; Secure' : ''}`;
 }
 
+/** The cookie of an attempt at the identity provider: comes along when the provider sends the browser back, and only there. */
+export const oidcCookie = 'idiograph_oidc';
+
+export function setOidcCookie(value: string, maxAgeSeconds: number, secure: boolean): string {
+  const path = '/api/session/oidc';
+  return `${oidcCookie}=${value}; Path=${path}; HttpOnly; SameSite=Lax; Max-Age=${maxAgeSeconds}${secure ? '; Secure' : ''}`;
+}
+
 export function clearSessionCookie(secure: boolean): string {
   return `${setSessionCookie('', secure)}; Max-Age=0`;
 }

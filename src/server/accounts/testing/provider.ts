@@ -6,6 +6,8 @@ export interface TestProvider {
   issuer: string;
   /** Claims of who signs in next; undefined: the person presses "cancel". */
   person: Record<string, unknown> | undefined;
+  /** Shows a page of its own with a link to go on, as a browser would see it. */
+  asks: boolean;
   /** Goes where the browser is sent, signs in, and stops where the provider sends it back to. */
   visit(url: string): Promise<URL>;
   close(): Promise<void>;
@@ -52,6 +54,7 @@ export async function startProvider(client: {
   const test: TestProvider = {
     issuer,
     person: undefined,
+    asks: false,
     async visit(url) {
       const jar = new Map<string, string>();
       for (let next = new URL(url); ; ) {
@@ -74,6 +77,10 @@ export async function startProvider(client: {
   };
   server.on('request', (request, response) => {
     if (!request.url?.startsWith('/interaction/')) return callback(request, response);
+    if (test.asks && !request.url.endsWith('?yes')) {
+      response.setHeader('content-type', 'text/html');
+      return response.end(`<!doctype html><title>Provider</title><a href="${request.url}?yes">That is me</a>`);
+    }
     const { person } = test;
     if (person === undefined) {
       return provider.interactionFinished(request, response, {

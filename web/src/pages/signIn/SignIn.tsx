@@ -1,9 +1,16 @@
-import { Alert, Anchor, Button, Card, Center, PasswordInput, Stack, Text, TextInput, Title } from '@mantine/core';
+import { Alert, Button, Card, Center, Divider, PasswordInput, Stack, Text, TextInput, Title } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { type FormEvent, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SessionView } from '../../../../src/server/api/session.ts';
 import { ApiError, call, urlOf } from '../../api/client.ts';
+
+/** How an attempt at the identity provider ended stands behind the #, too. */
+function endOfAddress(): 'refused' | 'unavailable' | undefined {
+  const end = /^#sign-in=(refused|unavailable)$/.exec(location.hash)?.[1];
+  if (end) history.replaceState(null, '', location.pathname);
+  return end as 'refused' | 'unavailable' | undefined;
+}
 
 /** A code of one use stands behind the # of the address that the first start prints: it never reaches a log. */
 function codeOfAddress(): string | undefined {
@@ -35,6 +42,7 @@ function Credentials({ onDone }: { onDone(session: SessionView): void }) {
   const { t } = useTranslation();
   const [name, setName] = useState('');
   const [password, setPassword] = useState('');
+  const [end] = useState(endOfAddress);
   const options = useQuery({ queryKey: ['session', 'options'], queryFn: () => call('session.options', {}) });
   const signIn = useMutation({
     mutationFn: (body: { name: string; password: string } | { code: string }) => call('session.signIn', { body }),
@@ -58,6 +66,11 @@ function Credentials({ onDone }: { onDone(session: SessionView): void }) {
             {signIn.error instanceof ApiError && signIn.error.status === 401 ? t('signIn.wrong') : signIn.error.message}
           </Alert>
         ) : null}
+        {end && !signIn.error ? (
+          <Alert color="red" role="alert">
+            {t(`signIn.provider.${end}`)}
+          </Alert>
+        ) : null}
         <TextInput
           label={t('signIn.name')}
           autoComplete="username"
@@ -77,7 +90,16 @@ function Credentials({ onDone }: { onDone(session: SessionView): void }) {
           {t('signIn.submit')}
         </Button>
         {options.data?.oidc ? (
-          <Anchor href={urlOf('session.oidcBegin')}>{t('signIn.with', { label: options.data.oidc.label })}</Anchor>
+          <>
+            <Divider label={t('signIn.or')} />
+            <Button
+              component="a"
+              variant="default"
+              href={urlOf('session.oidcBegin', { query: { returnTo: location.pathname } })}
+            >
+              {t('signIn.with', { label: options.data.oidc.label })}
+            </Button>
+          </>
         ) : null}
         <Text size="xs" c="var(--quiet)">
           {t('signIn.hint')}
