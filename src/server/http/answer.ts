@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Purpose } from '../../dossier/store.ts';
+import type { Purpose, Reader } from '../../dossier/store.ts';
 import type { AuditAction } from '../../privacy/audit/entry.ts';
 import type { Spec } from '../api/spec.ts';
 import type { Call, Who } from '../call.ts';
@@ -55,7 +55,11 @@ export async function answerRoute(
       assertOwnOrigin(request, spec.permission === 'public' ? undefined : who);
     purpose = purposeOf(who);
     const params = parse(spec.params, asked.params, 'path');
-    if (typeof params.subject === 'string') about.subject = params.subject;
+    const reader = workspace.store.reading({ purpose, actor: who?.name ?? 'anonymous' });
+    if (typeof params.subject === 'string') {
+      await assertPatient(reader, params.subject, spec);
+      about.subject = params.subject;
+    }
     if (typeof params.record === 'string') about.record = params.record;
     const query = parse(spec.query, Object.fromEntries(new URL(request.url).searchParams), 'query');
     const isJson = spec.body !== undefined && spec.body !== 'stream';
@@ -69,7 +73,7 @@ export async function answerRoute(
       who,
       workspace,
       purpose,
-      reader: workspace.store.reading({ purpose, actor: who?.name ?? 'anonymous' }),
+      reader,
       request,
       remote,
       signal: request.signal,
@@ -115,6 +119,28 @@ function toResponse(answered: unknown, headers: Headers, request: Request): Resp
   if (etag !== null && request.headers.get('if-none-match') === etag)
     return new Response(null, { status: 304, headers });
   return Response.json(answered, { headers });
+}
+
+/**
+ * Every route of a patient refuses alike who is not there, and says where a patient went that was joined to another one: an
+ * old address must not show a page without data. Those who join and split reach both.
+ */
+async function assertPatient(reader: Reader, id: string, { permission }: Spec): Promise<void> {
+  const record = (await reader.get(id))?.record;
+  if (record?.kind !== 'subject')
+    throw new Refusal(404, {
+      code: 'not-found',
+      message: 'There is no such patient.',
+      remedy: 'Look in the list of patients.',
+    });
+  const { mergedInto } = record;
+  if (mergedInto !== undefined && permission !== 'identity:change')
+    throw new Refusal(404, {
+      code: 'not-found',
+      message: `This patient was joined to ${mergedInto}.`,
+      remedy: `Open ${mergedInto}: everything is there.`,
+      details: { mergedInto },
+    });
 }
 
 function limit(rate: RateLimit, key: string): void {

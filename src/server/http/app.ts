@@ -33,12 +33,12 @@ export function createApp(options: AppOptions): Hono {
   app.use('*', async (context, next) => {
     const requestId = randomUUID();
     const host = context.req.header('host') ?? '';
-    if (!options.hosts.has(host.toLowerCase())) {
-      const problem = { code: 'wrong-host', message: 'This server does not answer under that name.' };
-      return Response.json(problem, { status: 421 });
-    }
     context.set('requestId' as never, requestId as never);
-    await next();
+    if (options.hosts.has(host.toLowerCase())) await next();
+    else {
+      const problem = { code: 'wrong-host', message: 'This server does not answer under that name.' };
+      context.res = Response.json(problem, { status: 421 });
+    }
     for (const [name, value] of fixed) if (!context.res.headers.has(name)) context.res.headers.set(name, value);
     context.res.headers.set('x-request-id', requestId);
   });

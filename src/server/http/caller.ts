@@ -32,8 +32,8 @@ export async function whoIs(request: Request, workspace: Workspace): Promise<Who
 export function assertOwnOrigin(request: Request, who: Who | undefined): void {
   const origin = request.headers.get('origin');
   const site = request.headers.get('sec-fetch-site');
-  const foreign = origin !== null && origin !== 'null' && new URL(origin).host !== request.headers.get('host');
-  if (foreign || origin === 'null' || site === 'cross-site' || site === 'same-site')
+  const foreign = origin !== null && hostOf(origin) !== request.headers.get('host')?.toLowerCase();
+  if (foreign || site === 'cross-site' || site === 'same-site')
     throw new Refusal(403, { code: 'foreign-origin', message: 'This request came from another site.' });
   if (who !== undefined && !equal(request.headers.get('x-csrf-token') ?? '', who.csrf))
     throw new Refusal(403, {
@@ -41,6 +41,11 @@ export function assertOwnOrigin(request: Request, who: Who | undefined): void {
       message: 'The request lacks the token of the session.',
       remedy: 'Send csrfToken of GET /api/session as x-csrf-token.',
     });
+}
+
+/** Undefined for what names no host: `null` of a sandboxed frame, anything malformed. */
+function hostOf(origin: string): string | undefined {
+  return URL.canParse(origin) ? new URL(origin).host : undefined;
 }
 
 function equal(a: string, b: string): boolean {

@@ -39,6 +39,8 @@ const statusOf: Readonly<Record<string, number>> = {
 /** What the file system says when there is no room. */
 const full = new Set(['ENOSPC', 'EDQUOT']);
 
+const askHouse = 'Try again; if it stays, give the request id to whoever looks after this installation.';
+
 export function refusalOf(error: unknown): Refusal {
   if (error instanceof Refusal) return error;
   const cause = error instanceof IdiographError ? (error.cause as { code?: string } | undefined) : undefined;
@@ -52,12 +54,25 @@ export function refusalOf(error: unknown): Refusal {
   }
   if (isIdiographError(error)) {
     const { code, message, remedy, fields } = error;
-    const details = Object.keys(fields).length > 0 ? { details: fields } : {};
-    return new Refusal(statusOf[code] ?? 500, { code, message, ...(remedy ? { remedy } : {}), ...details });
+    const status = statusOf[code] ?? 500;
+    const told = Object.entries(fields).filter(
+      ([, value]) => typeof value !== 'string' || value === withoutPaths(value),
+    );
+    return new Refusal(status, {
+      code,
+      message: withoutPaths(message),
+      ...(remedy ? { remedy: withoutPaths(remedy) } : {}),
+      ...(told.length > 0 ? { details: Object.fromEntries(told) } : {}),
+    });
   }
   return new Refusal(500, {
     code: 'internal',
     message: 'An error in the program itself. Nothing that was acknowledged is lost.',
-    remedy: 'Try again; if it stays, give the request id to whoever looks after this installation.',
+    remedy: askHouse,
   });
+}
+
+/** Folders of the machine are for the log of whoever looks after it. */
+function withoutPaths(text: string): string {
+  return text.replace(/(?<![\w.:/])(?:[A-Za-z]:\\|\/)[^\s:()'"]*[/\\][^\s:()'"]*/g, '[a file of the data folder]');
 }

@@ -53,6 +53,8 @@ const opaque = new Set([
 ]);
 
 function replaceTexts(value: unknown, pattern: RegExp, key = ''): unknown {
+  // Files of a series are named one by one; who named them may have written anything.
+  if (key === 'path' && typeof value === 'string') return withheld;
   if (typeof value === 'string') return opaque.has(key) ? value : value.replace(pattern, withheld);
   if (Array.isArray(value)) return value.map((one) => replaceTexts(one, pattern, key));
   if (value === null || typeof value !== 'object') return value;
