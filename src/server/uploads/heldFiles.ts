@@ -26,6 +26,7 @@ export interface PartOrder {
 
 const Begun = z.object({ path: z.string(), bytes: z.number(), modified: z.number().optional() });
 const writeBytes = 1 << 20;
+const syncBytes = 8 << 20;
 
 /**
  * The files of one upload on disk: whole ones under `uploaded/` at their own path, begun ones under `partial/` beneath a hash
@@ -202,6 +203,20 @@ async function copy(
   let end = offset;
   let waiting: Uint8Array[] = [];
   let waitingBytes = 0;
+  let unsynced = 0;
+  let syncing: Promise<void> | undefined;
+  /** The disk works while more arrives, so that the last wait is short. What fails here fails again at the end. */
+  const syncAhead = (written: number) => {
+    unsynced += written;
+    if (unsynced < syncBytes || syncing !== undefined) return;
+    unsynced = 0;
+    syncing = file
+      .datasync()
+      .catch(() => {})
+      .finally(() => {
+        syncing = undefined;
+      });
+  };
   const flush = async () => {
     const batch = waiting;
     const batchBytes = waitingBytes;
@@ -211,6 +226,7 @@ async function copy(
     await took(batchBytes);
     let { bytesWritten } = await file.writev(batch, end);
     end += bytesWritten;
+    syncAhead(batchBytes);
     // A disk that is nearly full takes a part: the rest says why.
     if (bytesWritten === batchBytes) return;
     const rest = Buffer.concat(batch).subarray(bytesWritten);
@@ -232,12 +248,14 @@ async function copy(
       waitingBytes += piece.byteLength;
       if (waitingBytes >= writeBytes) await flush();
     }
+    await flush();
+    return end;
   } catch (error) {
     await flush();
     throw error;
+  } finally {
+    await syncing;
   }
-  await flush();
-  return end;
 }
 
 function elsewhere(held: number): Refusal {
