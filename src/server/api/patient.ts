@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { PageOne, SubjectLine } from '../../report/pageOne.ts';
 import type { RoomPage } from '../../report/roomPage.ts';
+import type { Timeline } from '../../report/timeline/model.ts';
 import type { WhyView } from '../views/why.ts';
 import type { Specs } from './spec.ts';
 
@@ -44,6 +45,14 @@ export const patient = {
     permission: 'patients:read',
     params: Subject.extend({ room: z.string().min(1).max(64) }),
     response: view<RoomPage>(),
+  },
+  'patient.timeline': {
+    method: 'GET',
+    path: '/api/patients/:subject/timeline',
+    summary: 'Everything that has a date, of all modalities, on one axis; and what has none',
+    permission: 'patients:read',
+    params: Subject,
+    response: view<Timeline>(),
   },
   'patient.picture': {
     method: 'GET',

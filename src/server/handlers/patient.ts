@@ -3,6 +3,7 @@ import { pageOne, subjectLine } from '../../report/pageOne.ts';
 import { signatureWords } from '../../report/review.ts';
 import { roomPage } from '../../report/roomPage.ts';
 import { safetyGroups } from '../../report/safetyGroups.ts';
+import { timeline } from '../../report/timeline/timeline.ts';
 import { aboutAnalyses } from '../../workup/about.ts';
 import type { patient } from '../api/patient.ts';
 import type { Handlers, Who } from '../call.ts';
@@ -75,6 +76,11 @@ export const patientHandlers: Handlers<typeof patient> = {
     if (section === undefined)
       throw new IdiographError('not-found', 'This room has nothing to say about this patient.');
     return asSeenBy(call.who, model, roomPage(model.report, section, await aboutAnalyses()));
+  },
+
+  'patient.timeline': async (call) => {
+    const model = await modelOf(call);
+    return asSeenBy(call.who, model, timeline(model.report.input.dossier, model.day));
   },
 
   'patient.picture': async ({ reader, params }) => {

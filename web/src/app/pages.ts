@@ -30,6 +30,13 @@ export const pages: readonly Page[] = [
     'patients:read',
     () => import('../pages/overview/Overview.tsx'),
   ),
+  page(
+    '/patients/:subject/timeline',
+    'nav.timeline',
+    'patient',
+    'patients:read',
+    () => import('../pages/timeline/Timeline.tsx'),
+  ),
   page('/patients/:subject/rooms/:room', 'nav.room', 'none', 'patients:read', () => import('../pages/room/Room.tsx')),
   page('/patients/:subject/plan', 'nav.plan', 'patient', 'patients:read', () => import('../pages/plan/Plan.tsx')),
   page(

@@ -1,0 +1,138 @@
+import { type KeyboardEvent, memo, useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Lane as LaneModel, TimelineItem } from '../../../../src/report/timeline/model.ts';
+import { marksOf } from './clusters.ts';
+import { SeriesView, seriesHeight } from './SeriesView.tsx';
+
+export const laneHeight = 34;
+
+interface Props {
+  lane: LaneModel;
+  items: TimelineItem[];
+  x(ms: number): number;
+  width: number;
+  chosen: string | undefined;
+  choose(items: TimelineItem[]): void;
+}
+
+/** One lane: its marks as buttons that arrow keys walk along, and its numbers above them. */
+export const Lane = memo(function Lane({ lane, items, x, width, chosen, choose }: Props) {
+  const { t } = useTranslation();
+  const marks = useMemo(() => marksOf(items, x, width), [items, x, width]);
+  const numbers = lane.series.length > 0;
+  const top = numbers ? seriesHeight : 0;
+  const walk = (event: KeyboardEvent<SVGSVGElement>) => {
+    const step = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
+    if (step === 0) return;
+    const all = [...event.currentTarget.querySelectorAll<SVGElement>('[role=button]')];
+    const next = all[all.indexOf(document.activeElement as SVGElement) + step];
+    if (next) {
+      next.focus();
+      event.preventDefault();
+      event.stopPropagation();
+    }
+  };
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveElementInteractions: keys of its buttons bubble up to here
+    <svg
+      width={width}
+      height={laneHeight + top}
+      role="group"
+      aria-label={t('timeline.cluster', { count: items.length }) + `: ${lane.title}`}
+      onKeyDown={walk}
+      className="timeline-lane"
+    >
+      {numbers ? <SeriesView series={lane.series} x={x} width={width} /> : null}
+      <line x1={0} x2={width} y1={top + laneHeight / 2} y2={top + laneHeight / 2} className="timeline-rail" />
+      {marks.map((mark, i) => {
+        const [first] = mark.items;
+        const several = mark.items.length > 1;
+        const label = several
+          ? `${t('timeline.cluster', { count: mark.items.length })}, ${first!.start.slice(0, 10)}`
+          : wordsOf(first!, t);
+        const isChosen = mark.items.some(({ id }) => id === chosen);
+        return (
+          <g
+            key={first!.id}
+            role="button"
+            tabIndex={i === 0 ? 0 : -1}
+            aria-label={label}
+            aria-pressed={isChosen}
+            className={`timeline-mark${isChosen ? ' chosen' : ''}${first!.future ? ' future' : ''}${first!.problem ? ' problem' : ''}`}
+            onClick={() => choose(mark.items)}
+            onKeyDown={(event) => {
+              if (event.key !== 'Enter' && event.key !== ' ') return;
+              event.preventDefault();
+              choose(mark.items);
+            }}
+          >
+            <title>{label}</title>
+            <Shape mark={mark} y={top + laneHeight / 2} width={width} several={several} />
+          </g>
+        );
+      })}
+    </svg>
+  );
+});
+
+function Shape({
+  mark,
+  y,
+  width,
+  several,
+}: {
+  mark: ReturnType<typeof marksOf>[number];
+  y: number;
+  width: number;
+  several: boolean;
+}) {
+  const [first] = mark.items;
+  const left = Math.max(mark.x, -4);
+  const right = Math.min(mark.right, width + 4);
+  const middle = (left + right) / 2;
+  if (several) {
+    return (
+      <>
+        <circle cx={middle} cy={y} r={10} />
+        <text x={middle} y={y + 3.5} textAnchor="middle" className="timeline-count">
+          {mark.items.length > 99 ? '99+' : mark.items.length}
+        </text>
+      </>
+    );
+  }
+  if (right - left < 11) {
+    // A date that is not known to the day is a stretch, and drawn as one as soon as it can be seen.
+    return <circle cx={middle} cy={y} r={6} />;
+  }
+  return (
+    <>
+      <rect x={left} y={y - 7} width={right - left} height={14} rx={4} className={openness(first!)} />
+      {right - left > 60 ? (
+        <text x={left + 6} y={y + 4} className="timeline-text">
+          {first!.label.slice(0, Math.floor((right - left - 10) / 6))}
+        </text>
+      ) : null}
+    </>
+  );
+}
+
+/** Ends that nobody stated look open. */
+function openness({ startUnknown, openEnd, precision }: TimelineItem): string {
+  const open = startUnknown || openEnd ? 'open' : '';
+  return `${open} ${precision === 'year' || precision === 'month' ? 'vague' : ''}`.trim();
+}
+
+/** A thing in one line, for who hears it. */
+export function wordsOf(item: TimelineItem, t: (key: string) => string): string {
+  return [
+    item.start.slice(0, 16).replace('T', ' ') + (item.end ? ` – ${item.end.slice(0, 10)}` : ''),
+    item.label,
+    item.value,
+    item.status,
+    item.future ? t('timeline.future') : '',
+    item.openEnd === 'ongoing' ? t('timeline.ongoing') : item.openEnd === 'unknown' ? t('timeline.endUnknown') : '',
+    item.startUnknown ? t('timeline.startUnknown') : '',
+  ]
+    .filter(Boolean)
+    .join(', ');
+}

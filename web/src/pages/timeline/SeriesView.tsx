@@ -1,0 +1,59 @@
+import type { Series } from '../../../../src/report/timeline/model.ts';
+
+export const seriesHeight = 46;
+const pad = 8;
+
+/** Numbers over time: a line for each unit in its own height, the stated range behind it, the last value beside it. */
+export function SeriesView({ series, x, width }: { series: readonly Series[]; x(ms: number): number; width: number }) {
+  return (
+    <g aria-hidden="true">
+      {series.map((one, i) => (
+        <OneSeries key={one.id} series={one} x={x} width={width} rank={i} />
+      ))}
+    </g>
+  );
+}
+
+function OneSeries({ series, x, width, rank }: { series: Series; x(ms: number): number; width: number; rank: number }) {
+  const { points, range } = series;
+  const limits = [range?.low, range?.high].filter((one) => one !== undefined);
+  const values = [...points.map(({ value }) => value), ...limits];
+  const low = values.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
+  const high = values.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
+  const y = (value: number) =>
+    high === low ? seriesHeight / 2 : seriesHeight - pad - ((value - low) / (high - low)) * (seriesHeight - 2 * pad);
+  const near = points.filter((point, i) => {
+    const next = points[i + 1] ?? point;
+    const before = points[i - 1] ?? point;
+    return x(next.atMs) >= 0 && x(before.atMs) <= width;
+  });
+  const last = near.findLast(({ atMs }) => x(atMs) <= width - 4);
+  return (
+    <g className={`timeline-series s${rank % 4}`}>
+      {range ? (
+        <rect
+          x={0}
+          width={width}
+          y={y(range.high ?? high)}
+          height={Math.max(1, y(range.low ?? low) - y(range.high ?? high))}
+          className="timeline-range"
+        />
+      ) : null}
+      <polyline points={near.map((point) => `${x(point.atMs)},${y(point.value)}`).join(' ')} />
+      {near.length <= 400
+        ? near.map((point) => (
+            <circle key={`${point.why} ${point.atMs}`} cx={x(point.atMs)} cy={y(point.value)} r={2.5} />
+          ))
+        : null}
+      {last ? (
+        <text
+          x={Math.min(x(last.atMs) + 5, width - 4)}
+          y={Math.max(10, y(last.value) + 4)}
+          textAnchor={x(last.atMs) > width - 90 ? 'end' : 'start'}
+        >
+          {last.text}
+        </text>
+      ) : null}
+    </g>
+  );
+}
