@@ -71,7 +71,7 @@ export interface ReportModel {
 }
 
 /** Kinds of data as a reader calls them; DICOM modalities that are not here stand as they are. */
-const dataWords: Record<string, string> = {
+export const dataWords: Record<string, string> = {
   PT: 'PET',
   RTSTRUCT: 'contours (RTSTRUCT)',
   SEG: 'segments (SEG)',
