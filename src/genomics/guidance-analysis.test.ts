@@ -127,3 +127,35 @@ describe('a pack of the site', () => {
     expect(of('paroxetine')!.evidence![0]!.says).toContain('table of 2024-05');
   });
 });
+
+describe('what a statement must say of its genes', () => {
+  const withIssue = (one: Finding, code: string): Finding => ({
+    ...one,
+    issues: [{ code, severity: 'warning', message: code }],
+  });
+
+  it('an outside call that contradicts the genotypes stands with each statement that rests on it', async () => {
+    const { of } = await run([withIssue(poor, 'outside-call-conflict')]);
+    expect(codes(of('codeine')!.issues)).toContain('outside-call-conflict');
+  });
+
+  it('an enzyme that is inhibited and induced at once is read by genotype alone, and said so', async () => {
+    const normal = finding('metabolizer-phenotype', 'CYP2C19', 'normal-metabolizer');
+    const adjusted = finding('metabolizer-phenotype-adjusted', 'CYP2C19', 'normal-metabolizer');
+    const opposed = withIssue(
+      { ...adjusted, value: { type: 'refused', reason: 'phenoconversion-opposed' } },
+      'phenoconversion-opposed',
+    );
+    const { of } = await run([normal, opposed]);
+    expect(codes(of('citalopram')!.issues)).toContain('phenoconversion-opposed');
+    expect(codes(of('citalopram', 'FDA')!.issues)).toContain('phenoconversion-opposed');
+  });
+
+  it('the factor of the opioid guideline is carried over to drugs of others, and said so', async () => {
+    const taken = finding('metabolizer-phenotype-adjusted', 'CYP2D6', 'poor-metabolizer');
+    const normal = finding('metabolizer-phenotype', 'CYP2D6', 'normal-metabolizer');
+    const { of } = await run([normal, taken, finding('enzyme-inhibition', 'CYP2D6', 'strong')]);
+    expect(codes(of('codeine')!.issues)).not.toContain('factor-carried-over');
+    expect(codes(of('atomoxetine')!.issues)).toContain('factor-carried-over');
+  });
+});
