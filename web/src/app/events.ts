@@ -23,6 +23,8 @@ export function useServerEvents(): void {
     channel.onmessage = ({ data }) => hear(data as Heard, client);
     const listen = () =>
       listenUntil(over.signal, (heard) => {
+        // What comes in after the end of this listening is for nobody.
+        if (over.signal.aborted) return;
         hear(heard, client);
         channel.postMessage(heard);
       });

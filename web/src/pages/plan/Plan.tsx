@@ -1,4 +1,4 @@
-import { Alert, Badge, Grid, Group, List, Stack, Text, Title } from '@mantine/core';
+import { Alert, Badge, Button, Grid, Group, List, Stack, Text, Title } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { PlanView } from '../../../../src/server/api/review.ts';
@@ -20,7 +20,7 @@ const skipped = new Set<string>();
 export default function Plan() {
   const { t } = useTranslation();
   const subject = useSubject();
-  const { plan, act, error, conflict, dismiss } = usePlan(subject);
+  const { plan, act, error, conflict, dismiss, hasNews, look } = usePlan(subject);
   const [reading, setReading] = useState(skipped.has(subject));
   const mayDecide = useMay('plan:decide');
   const maySign = useMay('plan:sign');
@@ -64,6 +64,16 @@ export default function Plan() {
               <List.Item key={one}>{one}</List.Item>
             ))}
           </List>
+        </Alert>
+      ) : null}
+      {hasNews && !conflict && !act.isPending ? (
+        <Alert color="orange" variant="light" role="status" title={t('plan.news')}>
+          <Group gap="sm">
+            <Text size="sm">{t('plan.newsHint')}</Text>
+            <Button size="xs" variant="default" onClick={look}>
+              {t('plan.newsSeen')}
+            </Button>
+          </Group>
         </Alert>
       ) : null}
       {error ? <Trouble error={error} /> : null}

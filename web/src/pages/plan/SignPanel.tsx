@@ -53,7 +53,7 @@ export function SignPanel({
             <List size="sm">
               {blocking.map(({ id, title, type }) => (
                 <List.Item key={id}>
-                  <Anchor href={`#${id}`} size="sm">
+                  <Anchor href={`#${id}`} size="sm" underline="always">
                     {title}
                   </Anchor>{' '}
                   ({t(type === 'line' ? 'plan.sign.needsLine' : 'plan.sign.needsCheck')})

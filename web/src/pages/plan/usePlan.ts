@@ -1,9 +1,10 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { PlanView } from '../../../../src/server/api/review.ts';
 import { ApiError, call } from '../../api/client.ts';
 
 type Command = Parameters<typeof call<'plan.decide'>>[1]['body']['command'];
+type Seen = NonNullable<PlanView['review']>['seen'];
 type Items = Parameters<typeof call<'plan.release'>>[1]['body']['items'];
 
 /** What a person can do about a plan; each returns the plan as it stands after it. */
@@ -29,10 +30,17 @@ export function usePlan(subject: string) {
     queryFn: ({ signal }) => call('plan.get', { params: { subject } }, { signal }),
   });
   const [conflict, setConflict] = useState<Conflict>();
+  // What the person has had before their eyes. News that come by themselves do not count until they say so.
+  const [seen, setSeen] = useState<Seen>();
+  const current = plan.data?.review?.seen;
+  useEffect(() => {
+    if (seen === undefined && current !== undefined) setSeen(current);
+  }, [seen, current]);
   const act = useMutation({
-    mutationFn: (deed: Act) => send(subject, deed, plan.data),
+    mutationFn: (deed: Act) => send(subject, deed, seen),
     onSuccess: (view) => {
       setConflict(undefined);
+      setSeen(view.review?.seen);
       client.setQueryData(key, view);
       void client.invalidateQueries({
         queryKey: ['patient', subject],
@@ -43,17 +51,31 @@ export function usePlan(subject: string) {
       const found = conflictOf(error);
       if (found === undefined) return;
       setConflict(found);
-      void client.invalidateQueries({ queryKey: key });
+      void client.invalidateQueries({ queryKey: key }).then(() => {
+        setSeen(client.getQueryData<PlanView>(key)?.review?.seen);
+      });
     },
   });
   const error = act.error && conflictOf(act.error) === undefined ? act.error : undefined;
-  return { plan, act, error, conflict, dismiss: () => setConflict(undefined) };
+  return {
+    plan,
+    act,
+    error,
+    conflict,
+    dismiss: () => setConflict(undefined),
+    /** Something came in since the person looked last. */
+    hasNews: seen !== undefined && current !== undefined && textOf(seen) !== textOf(current),
+    look: () => setSeen(current),
+  };
 }
 
 export type Deeds = ReturnType<typeof usePlan>['act'];
 
-async function send(subject: string, deed: Act, view: PlanView | undefined): Promise<PlanView> {
-  const seen = view?.review?.seen;
+function textOf({ planRun, entries }: Seen): string {
+  return [planRun, ...entries].join(' ');
+}
+
+async function send(subject: string, deed: Act, seen: Seen | undefined): Promise<PlanView> {
   if (seen === undefined) throw new Error('the plan is not shown yet');
   const params = { subject };
   if (deed.do === 'decide') return call('plan.decide', { params, body: { seen, command: deed.command } });
