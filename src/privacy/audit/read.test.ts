@@ -3,7 +3,7 @@ import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { openAudit } from './audit.ts';
-import { readAudit } from './read.ts';
+import { type AuditPage, eachAuditLine, readAudit } from './read.ts';
 import { linesBackward, linesOf, segmentName } from './segments.ts';
 import { sampleEntry, scratch, testClock, testKey } from './testing.ts';
 
@@ -77,6 +77,32 @@ it('damaged lines are counted, an unfinished one is not there yet', async () => 
     const page = await readAudit(copy.directory);
     expect(numbers(page.lines)).toEqual([2, 1]);
     expect(page.damaged).toBe(1);
+  } finally {
+    copy.remove();
+  }
+});
+
+it('filters by action and outcome, and ends a page after so many lines, from where the next one goes on', async () => {
+  const copy = scratch();
+  try {
+    const audit = await openAudit(copy.directory, { now: testClock().now, key: testKey });
+    for (let i = 0; i < 20; i++)
+      await audit.append({
+        ...sampleEntry(i),
+        action: i === 3 ? 'sign' : 'read',
+        outcome: i % 10 === 0 ? 'denied' : 'ok',
+      });
+    await audit.close();
+    const pages: AuditPage[] = [];
+    for (let before: number | undefined; ; before = pages.at(-1)!.next) {
+      pages.push(await readAudit(copy.directory, { action: 'sign', most: 6, ...(before !== undefined && { before }) }));
+      if (pages.at(-1)!.next === undefined) break;
+      expect(pages.length).toBeLessThan(10);
+    }
+    expect(pages.map(({ lines }) => numbers(lines))).toEqual([[], [], [3], []]);
+    expect(pages[0]).toMatchObject({ searchedTo: expect.any(String), next: 16 });
+    expect(numbers((await readAudit(copy.directory, { outcome: 'denied' })).lines)).toEqual([10, 0]);
+    expect(numbers(await Array.fromAsync(eachAuditLine(copy.directory, { outcome: 'denied' })))).toEqual([10, 0]);
   } finally {
     copy.remove();
   }
