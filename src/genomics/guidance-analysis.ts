@@ -63,8 +63,10 @@ export const guidance: Analysis = {
         if (draft) context.emit.finding(draft);
       }
     }
+    const covered = new Set(entries.map(({ drug }) => drug.drug));
     for (const one of files.flatMap((file) => file.notCovered)) {
-      if (!taken.has(one.drug)) continue;
+      // A site may have brought the table that is missing here.
+      if (!taken.has(one.drug) || covered.has(one.drug)) continue;
       context.emit.issue(
         issue('info', 'guidance-not-covered', `Nothing is said of ${one.drug} by genotype: ${one.why}.`, {
           remedy: `Read ${one.reference}.`,
