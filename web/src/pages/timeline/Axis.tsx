@@ -15,17 +15,18 @@ export function Axis({
 }) {
   const ticks = useMemo(() => {
     const scale = scaleUtc().domain([fromMs, toMs]).range([0, width]);
-    const days = (toMs - fromMs) / 86_400_000;
+    const ticks = scale.ticks(Math.max(2, Math.floor(width / 110)));
+    const stepDays = ticks.length > 1 ? (ticks[1]!.getTime() - ticks[0]!.getTime()) / 86_400_000 : 1;
     const form: Intl.DateTimeFormatOptions =
-      days > 900
+      stepDays > 360
         ? { year: 'numeric' }
-        : days > 60
+        : stepDays > 27
           ? { year: 'numeric', month: 'short' }
-          : days > 3
+          : stepDays >= 1
             ? { month: 'short', day: 'numeric' }
             : { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit' };
     const words = new Intl.DateTimeFormat(language, { ...form, timeZone: 'UTC' });
-    return scale.ticks(Math.max(2, Math.floor(width / 110))).map((day) => ({ x: scale(day), text: words.format(day) }));
+    return ticks.map((day) => ({ x: scale(day), text: words.format(day) }));
   }, [fromMs, toMs, width, language]);
   return (
     <svg width={width} height={26} aria-hidden="true" className="timeline-axis">

@@ -19,7 +19,8 @@ interface Props {
 export const Lane = memo(function Lane({ lane, items, x, width, chosen, choose }: Props) {
   const { t } = useTranslation();
   const marks = useMemo(() => marksOf(items, x, width), [items, x, width]);
-  const numbers = lane.series.length > 0;
+  const courses = lane.series.filter(({ points }) => points.length > 1);
+  const numbers = courses.length > 0;
   const top = numbers ? seriesHeight : 0;
   const walk = (event: KeyboardEvent<SVGSVGElement>) => {
     const step = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
@@ -33,7 +34,6 @@ export const Lane = memo(function Lane({ lane, items, x, width, chosen, choose }
     }
   };
   return (
-    // biome-ignore lint/a11y/noNoninteractiveElementInteractions: keys of its buttons bubble up to here
     <svg
       width={width}
       height={laneHeight + top}
@@ -42,7 +42,7 @@ export const Lane = memo(function Lane({ lane, items, x, width, chosen, choose }
       onKeyDown={walk}
       className="timeline-lane"
     >
-      {numbers ? <SeriesView series={lane.series} x={x} width={width} /> : null}
+      {numbers ? <SeriesView series={courses} x={x} width={width} /> : null}
       <line x1={0} x2={width} y1={top + laneHeight / 2} y2={top + laneHeight / 2} className="timeline-rail" />
       {marks.map((mark, i) => {
         const [first] = mark.items;
@@ -68,6 +68,16 @@ export const Lane = memo(function Lane({ lane, items, x, width, chosen, choose }
           >
             <title>{label}</title>
             <Shape mark={mark} y={top + laneHeight / 2} width={width} several={several} />
+            {numbers || several || first!.value === undefined || mark.right - mark.x > 60 ? null : (
+              <text
+                x={mark.right > width - 110 ? mark.x - 10 : mark.right + 10}
+                y={top + laneHeight / 2 + 4}
+                textAnchor={mark.right > width - 110 ? 'end' : 'start'}
+                className="timeline-text"
+              >
+                {first!.value.slice(0, 24)}
+              </text>
+            )}
           </g>
         );
       })}

@@ -5,9 +5,11 @@ const pad = 8;
 
 /** Numbers over time: a line for each unit in its own height, the stated range behind it, the last value beside it. */
 export function SeriesView({ series, x, width }: { series: readonly Series[]; x(ms: number): number; width: number }) {
+  // What has a reference is the number of the lane; the others keep it company.
+  const ordered = series.toSorted((a, b) => Number(b.bands !== undefined) - Number(a.bands !== undefined));
   return (
     <g aria-hidden="true">
-      {series.map((one, i) => (
+      {ordered.map((one, i) => (
         <OneSeries key={one.id} series={one} x={x} width={width} rank={i} />
       ))}
     </g>
@@ -27,7 +29,8 @@ function OneSeries({ series, x, width, rank }: { series: Series; x(ms: number): 
     const before = points[i - 1] ?? point;
     return x(next.atMs) >= 0 && x(before.atMs) <= width;
   });
-  const last = near.findLast(({ atMs }) => x(atMs) <= width - 4);
+  // One number beside the lane: those of further units would lie on it, and stand in what is chosen.
+  const last = rank === 0 ? near.findLast(({ atMs }) => x(atMs) <= width - 4) : undefined;
   return (
     <g className={`timeline-series s${rank % 4}`}>
       {range ? (
@@ -47,9 +50,11 @@ function OneSeries({ series, x, width, rank }: { series: Series; x(ms: number): 
         : null}
       {last ? (
         <text
-          x={Math.min(x(last.atMs) + 5, width - 4)}
+          x={x(last.atMs) + 7}
           y={Math.max(10, y(last.value) + 4)}
-          textAnchor={x(last.atMs) > width - 90 ? 'end' : 'start'}
+          {...(x(last.atMs) > width - 90
+            ? { x: x(last.atMs) - 4, y: y(last.value) > 22 ? 10 : 40, textAnchor: 'end' }
+            : {})}
         >
           {last.text}
         </text>
