@@ -109,6 +109,7 @@ test('follows the store: new, changed, merged and erased subjects, also of anoth
   await store.write([{ ...sampleSubject(nobody, 'Zora'), mergedInto: mueller }]);
   expect(await found({})).toEqual([fresh, mueller, nowak]);
   expect(await found({ filter: { merged: true } })).toEqual([fresh, mueller, nowak, nobody]);
+  expect(await roster.search({}, full)).toMatchObject({ total: 3, all: 3 });
   await store.erase(nowak, { actor: 'tester', reason: 'test', at: '2026-01-01' });
   expect(await found({ sort: 'urgency' })).toEqual([mueller, fresh]);
   expect(await found({ text: 'nowak' })).toEqual([]);

@@ -29,7 +29,7 @@ export interface RosterQuery {
 export interface RosterPage {
   /** Rows that the query found, of which `rows` are some. */
   total: number;
-  /** Patients in the list, whatever the query. */
+  /** Patients in the list, whatever the query; without those merged into others. */
   all: number;
   rows: RosterRow[];
   /** State of the store that this shows. */
@@ -166,8 +166,10 @@ export function openRoster(store: Store, access: Access): Roster {
       const needles = needlesOf(query.text ?? '');
       const order = ordered(key ?? 'subject');
       const found: IndexedRow[] = [];
+      let merged = 0;
       for (let index = 0; index < order.length; index++) {
         const one = order[descending ? order.length - 1 - index : index]!;
+        if (one.isMerged) merged++;
         if (one.isMerged && !filter.merged) continue;
         const text = identity ? one.full : one.bare;
         if (!needles.every((needle) => text.includes(needle))) continue;
@@ -178,7 +180,7 @@ export function openRoster(store: Store, access: Access): Roster {
       modalities ??= countModalities();
       return {
         total: found.length,
-        all: rows.size,
+        all: rows.size - merged,
         rows: page.map((one) => seenBy(one, as)),
         sequence: seen,
         modalities,

@@ -38,26 +38,22 @@ export function Done({
     undo: () => t('patients.undone', { from, into }),
   };
   return (
-    <Alert
-      ref={box}
-      tabIndex={-1}
-      role="status"
-      color="teal"
-      variant="light"
-      withCloseButton
-      closeButtonLabel={t('app.close')}
-      onClose={onClose}
-    >
+    <Alert ref={box} tabIndex={-1} role="status" color="teal" variant="light">
       <Stack gap="xs">
         <Group justify="space-between" gap="sm">
           <Text size="sm" fw={600}>
             {said[type]()}
           </Text>
-          {type === 'undo' ? null : (
-            <Button size="compact-sm" variant="default" loading={undo.isPending} onClick={() => undo.mutate()}>
-              {t('patients.undo')}
+          <Group gap="xs" wrap="nowrap">
+            {type === 'undo' ? null : (
+              <Button size="compact-sm" variant="default" loading={undo.isPending} onClick={() => undo.mutate()}>
+                {t('patients.undo')}
+              </Button>
+            )}
+            <Button size="compact-sm" variant="subtle" onClick={onClose}>
+              {t('app.close')}
             </Button>
-          )}
+          </Group>
         </Group>
         {review.length > 0 ? <Text size="sm">{t('patients.split.review', { count: review.length })}</Text> : null}
         {issues

@@ -26,6 +26,7 @@ export function MergeDialog({ row, onDone, onClose }: Props) {
       onClose={onClose}
       title={t('patients.merge.title')}
       size="lg"
+      className="patients-dialog"
       closeButtonProps={{ 'aria-label': t('app.close') }}
     >
       <Stack gap="md">

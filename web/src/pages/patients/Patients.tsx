@@ -43,11 +43,11 @@ export default function Patients() {
   };
   const { data, error, isPending, refetch } = head;
   return (
-    <Stack gap="sm">
+    <Stack gap="sm" className="patients-page">
       <Group justify="space-between" align="baseline">
         <Title order={1}>{t('patients.title')}</Title>
         <Text c="var(--quiet)" size="sm" role="status">
-          {data ? count(data.total, data.all, isFiltered, t) : ''}
+          {data && !head.isPlaceholderData ? count(data.total, data.all, isFiltered, t) : ''}
         </Text>
       </Group>
       {done ? <Done done={done} onUndone={setDone} onClose={() => setDone(undefined)} /> : null}

@@ -26,6 +26,7 @@ export function SplitDialog({ row, onDone, onClose }: Props) {
       onClose={onClose}
       title={t('patients.split.title', { label: row.label })}
       size="lg"
+      className="patients-dialog"
       closeButtonProps={{ 'aria-label': t('app.close') }}
     >
       {about.isPending ? <Loading /> : null}
