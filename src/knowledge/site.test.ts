@@ -28,6 +28,13 @@ describe('knowledge of a site', () => {
     expect(loadKnowledge('genomics/phenotype.json', directory)).toBe(loadKnowledge('genomics/phenotype.json'));
   });
 
+  it('leaves official forms to whoever shows them', () => {
+    const { files } = siteKnowledge(
+      folder('forms', { [site]: own, 'forms/phq9.json': { resourceType: 'Questionnaire' } }),
+    );
+    expect(files.map(({ path }) => path)).toEqual([site]);
+  });
+
   it('is refused when a file does not say what it is', () => {
     const broken = folder('broken', { [site]: { ...own, licence: undefined } });
     expect(() => siteKnowledge(broken)).toThrow(/site\.json.*licence/s);

@@ -4,9 +4,7 @@ import type { ReviewState } from './state.ts';
 export function forReport({ status, signature, changes, lines }: ReviewState) {
   return {
     status,
-    ...(signature
-      ? { signature: { ...signature, statement: signature.reason ? undefined : signature.statement } }
-      : {}),
+    ...(signature ? { signature } : {}),
     changes: changes.map(({ says }) => says),
     decisions: lines.flatMap(({ slot, decision }) =>
       decision ? [{ ...decision, slot, earlierVersion: decision.standing !== 'stands' }] : [],

@@ -49,6 +49,7 @@ export const SignatureForm = z.object({
   /** SHA-256 of the canonical signed content, which is kept as a blob under that name. */
   sha256: z.string().length(64),
   decisions: z.array(id),
+  statement: sentence.optional(),
   program: z.string().min(1),
   amends: id.optional(),
   reason: sentence.optional(),

@@ -62,6 +62,7 @@ export function sign(
     asOf: plan.asOf,
     sha256: hash,
     decisions,
+    ...(command.statement === undefined ? {} : { statement: command.statement }),
     program: given.program,
     ...(command.amend && head ? { amends: head.entry.id, reason: command.amend.reason } : {}),
   };

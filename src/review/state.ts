@@ -16,7 +16,6 @@ export interface SignatureView extends Omit<SignatureForm, 'form'> {
   author: string;
   role: string;
   at: string;
-  statement: string | undefined;
 }
 
 export interface LineReview {
@@ -146,6 +145,6 @@ function noteView({ id, type, author, role, at, text }: Entry): Note {
 }
 
 function signatureView({ entry, content: { form: _, ...content } }: Stated<SignatureForm>): SignatureView {
-  const { id, author, role, at, text } = entry;
-  return { entry: id, author, role, at, statement: text, ...content };
+  const { id, author, role, at } = entry;
+  return { entry: id, author, role, at, ...content };
 }

@@ -25,6 +25,11 @@ function modelOf({ workspace, who, purpose, params }: Asking): Promise<SubjectMo
   return workspace.models.of(params.subject, { purpose, actor: who.name });
 }
 
+/** The report as this account may see it: what people wrote about the plan may name anybody. */
+function reportFor(who: Who, { report }: SubjectModel): SubjectModel['report'] {
+  return who.can('identity:read') ? report : { ...report, input: { ...report.input, review: undefined } };
+}
+
 /** A view as this account may see it. */
 function asSeenBy<T>(who: Who, { report }: SubjectModel, view: T): T {
   return who.can('identity:read') ? view : withoutIdentity(view, report.input.dossier, report.input.identities);
@@ -35,7 +40,7 @@ export const patientHandlers: Handlers<typeof patient> = {
     const model = await modelOf(call);
     const groups = safetyGroups(model.report);
     const now = groups.find(({ level }) => level === 'now');
-    const review = model.report.input.review;
+    const { review } = reportFor(call.who, model).input;
     return asSeenBy(call.who, model, {
       subject: subjectLine(model.report),
       asOf: model.plan.asOf,
@@ -67,7 +72,7 @@ export const patientHandlers: Handlers<typeof patient> = {
 
   'patient.page': async (call) => {
     const model = await modelOf(call);
-    return asSeenBy(call.who, model, pageOne(model.report));
+    return asSeenBy(call.who, model, pageOne(reportFor(call.who, model)));
   },
 
   'patient.room': async (call) => {

@@ -168,6 +168,11 @@ describe('who may not', () => {
     const view = await researcher.json<PlanView>(`${at}/plan`);
     expect(view.lines.length).toBeGreaterThan(0);
     expect(view.review).toBeUndefined();
+    const page = await (await researcher.fetch(`${at}/page`)).text();
+    for (const words of ['not wanted', 'as discussed', 'safety plan agreed']) {
+      expect(JSON.stringify(view)).not.toContain(words);
+      expect(page).not.toContain(words);
+    }
     expect((await viewer.json<PlanView>(`${at}/plan`)).review).toBeDefined();
     expect((await viewer.fetch(`${at}/report/preview`)).status).toBe(200);
     expect((await researcher.fetch(`${at}/report/preview`)).status).toBe(403);

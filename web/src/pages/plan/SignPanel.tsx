@@ -102,7 +102,7 @@ function Signed({ one, onShow }: { one: NonNullable<Review['signature']>; onShow
     <div>
       <Text size="sm">{t('plan.sign.signed', { author: one.author, role: one.role, at: instant(one.at) })}</Text>
       {one.reason ? <Text size="sm">{t('plan.sign.amended', { reason: one.reason })}</Text> : null}
-      {one.statement && one.statement !== 'signed' ? <Text size="sm">“{one.statement}”</Text> : null}
+      {one.statement ? <Text size="sm">“{one.statement}”</Text> : null}
       <Text size="xs" c="var(--quiet)" style={{ overflowWrap: 'anywhere' }}>
         {t('plan.sign.hash', { hash: one.sha256 })}
       </Text>

@@ -1,4 +1,4 @@
-import { Alert, Badge, Button, Group, Paper, Stack, Text, Title } from '@mantine/core';
+import { Alert, Anchor, Badge, Button, Group, Paper, Stack, Text, Title } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
@@ -51,7 +51,9 @@ export default function Report() {
       </Group>
       <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
         {signed.words} {signed.status === 'draft' ? t('report.unsigned') : ''}{' '}
-        <Link href={`/patients/${subject}/plan`}>{t('report.toPlan')}</Link>
+        <Anchor component={Link} href={`/patients/${subject}/plan`} size="sm" underline="always">
+          {t('report.toPlan')}
+        </Anchor>
       </Text>
       {mayExport ? (
         <Paper withBorder p="md" component="section" className="no-print">
