@@ -97,29 +97,30 @@ export function matchDiplotypes(definition: GeneDefinition, observations: readon
     return score;
   }
 
-  const found: Candidate[] = [];
-  const hidden: Candidate[] = [];
+  const pack = packing(fitting.length);
+  const found: number[] = [];
+  const hidden: number[] = [];
   for (let a = 0; a < fitting.length; a++) {
     for (let b = a; b < (haploid ? a + 1 : fitting.length); b++) {
       const wobble = wobbleScore(a, b);
       if (wobble === undefined) continue;
       const score = haploid ? scores[a]! : scores[a]! + scores[b]! + wobble;
-      (competes[a] && competes[b] ? found : hidden).push({ a, b, score });
+      (competes[a] && competes[b] ? found : hidden).push(pack.of(a, b, score));
     }
   }
   const names = fitting.map(({ name }) => name);
-  const asPair = ({ a, b, score }: Candidate): Diplotype => ({
-    first: names[a]!,
-    second: haploid ? undefined : names[b]!,
-    score,
+  const asPair = (packed: number): Diplotype => ({
+    first: names[pack.a(packed)]!,
+    second: haploid ? undefined : names[pack.b(packed)]!,
+    score: pack.score(packed),
   });
-  const competing = eachOnce(found, names);
-  const best = competing[0]?.score;
+  const competing = eachOnce(found, names, pack);
+  const best = competing.length > 0 ? pack.score(competing[0]!) : undefined;
   // With a list of priorities, unphased pairs of any score compete (PharmCAT, NAT2).
   const byPriority = definition.priorities.length > 0 && blocks.length > 1;
   const pick = byPriority ? pickOf(definition, competing, asPair) : undefined;
-  const isTop = (pair: Candidate) => (pick ? pair === pick : byPriority || pair.score === best);
-  const top = competing.filter(isTop).map(asPair);
+  const isTop = (pair: number) => (pick === undefined ? byPriority || pack.score(pair) === best : pair === pick);
+  const top = Array.from(competing.filter(isTop), asPair);
   const named = new Set(top.flatMap(namesOf));
   // By name and not by allele: what is unseen of one sub-allele is unseen of the name that it shares.
   const unseenNames = new Set(fitting.filter((allele) => hidesIn(allele, missing, definition)).map(({ name }) => name));
@@ -127,12 +128,9 @@ export function matchDiplotypes(definition: GeneDefinition, observations: readon
   /** Unseen, not named by the call, and not common. */
   const rare = names.map((name) => unseenNames.has(name) && !named.has(name) && !definition.tier1.includes(name));
   const [otherPhase, hiddenCommon, hiddenRare]: [Diplotype[], Diplotype[], Diplotype[]] = [[], [], []];
-  const sort = (pair: Candidate) => {
-    const into = !(unseen[pair.a] || unseen[pair.b])
-      ? otherPhase
-      : rare[pair.a] || rare[pair.b]
-        ? hiddenRare
-        : hiddenCommon;
+  const sort = (pair: number) => {
+    const [a, b] = [pack.a(pair), pack.b(pair)];
+    const into = !(unseen[a] || unseen[b]) ? otherPhase : rare[a] || rare[b] ? hiddenRare : hiddenCommon;
     into.push(asPair(pair));
   };
   for (const pair of competing) if (!isTop(pair)) sort(pair);
@@ -141,18 +139,34 @@ export function matchDiplotypes(definition: GeneDefinition, observations: readon
     ...base,
     state: top.length === 0 ? 'no-pair-fits' : 'called',
     top,
-    ...(pick ? { picked: true } : {}),
+    ...(pick === undefined ? {} : { picked: true }),
     otherPhase,
     hiddenCommon,
     hiddenRare,
   };
 }
 
-/** Two alleles by their index among those that fit; on a single chromosome twice the same. */
-interface Candidate {
-  a: number;
-  b: number;
-  score: number;
+/**
+ * Two alleles by their index among those that fit, and their score, as one number: a sparse genome leaves tens of
+ * thousands of pairs. In ascending order the highest score comes first, then the alleles in order.
+ */
+interface Packing {
+  of(a: number, b: number, score: number): number;
+  a(packed: number): number;
+  b(packed: number): number;
+  score(packed: number): number;
+}
+
+function packing(count: number): Packing {
+  const pairs = Math.max(1, count * count);
+  // Above every score: one point a position and chromosome.
+  const ceiling = 2 ** 20;
+  return {
+    of: (a, b, score) => (ceiling - score) * pairs + a * count + b,
+    a: (packed) => Math.floor((packed % pairs) / count),
+    b: (packed) => packed % count,
+    score: (packed) => ceiling - Math.floor(packed / pairs),
+  };
 }
 
 /** Per heterozygous position: bit 1 = takes the first letter, bit 2 = takes the second. */
@@ -199,8 +213,8 @@ export function hidesIn(allele: NamedAllele, missing: readonly number[], definit
 }
 
 /** By score, each pair of names once: sub-alleles of one allele share its name. The order of equal scores stays. */
-function eachOnce(pairs: Candidate[], names: readonly string[]): Candidate[] {
-  const sorted = pairs.sort((x, y) => y.score - x.score);
+function eachOnce(pairs: readonly number[], names: readonly string[], pack: Packing): Float64Array {
+  const sorted = Float64Array.from(pairs).sort();
   const first = new Map<string, number>();
   const indexOf = names.map((name, i) => {
     if (!first.has(name)) first.set(name, i);
@@ -208,18 +222,20 @@ function eachOnce(pairs: Candidate[], names: readonly string[]): Candidate[] {
   });
   if (first.size === names.length) return sorted;
   const known = new Set<number>();
-  return sorted.filter(({ a, b }) => {
-    const pair = indexOf[a]! * names.length + indexOf[b]!;
-    return !known.has(pair) && known.add(pair);
+  return sorted.filter((packed) => {
+    const pair = indexOf[pack.a(packed)]! * names.length + indexOf[pack.b(packed)]!;
+    if (known.has(pair)) return false;
+    known.add(pair);
+    return true;
   });
 }
 
 function pickOf(
   definition: GeneDefinition,
-  competing: readonly Candidate[],
-  asPair: (pair: Candidate) => Diplotype,
-): Candidate | undefined {
-  const byName = new Map(competing.map((pair) => [pairName(asPair(pair)), pair]));
+  competing: Float64Array,
+  asPair: (pair: number) => Diplotype,
+): number | undefined {
+  const byName = new Map(Array.from(competing, (pair) => [pairName(asPair(pair)), pair]));
   const priority = definition.priorities.find(({ pairs }) => pairs.every((pair) => byName.has(pair)));
   return priority && byName.get(priority.pick);
 }
