@@ -119,8 +119,14 @@ nav.rooms{margin:1.2rem 0;display:flex;flex-wrap:wrap;gap:.2rem 1.1rem}
 @media print{:root{color-scheme:light;${variables(paper)}}html{font-size:10px;line-height:1.3;-webkit-print-color-adjust:exact;print-color-adjust:exact}body{max-width:none;padding:0}nav.rooms{visibility:hidden;height:0;margin:0}.skip{display:none}a{text-decoration:none}a.val{text-decoration:none}.why{color:var(--soft)}h2,h3,h4,caption,thead{break-after:avoid}h2{margin:.8rem 0 .3rem}tr,figure,.check,.join,.trace{break-inside:avoid}nav.rooms+section.room{break-before:page}.check.now{border:2.5px solid #000;border-left-width:9px}.check.open{border:1px solid #000;border-left:6px dotted #000}.check.historic{border:1px solid #000;border-left:6px double #000}.scroll{overflow:visible}article.line{margin:.35rem 0;padding:.35rem .7rem}article.line.now{border-left:8px solid #000}article.line.soon{border-left:6px double #000}table.matrix{font-size:.9rem}table.matrix td,table.guidance td:nth-of-type(1),table.guidance td:nth-of-type(2){min-width:0}.doubtful{font-style:italic}.traces{columns:2}figure img{max-height:95mm;width:auto;max-width:100%}footer{break-before:avoid}.watermark span{font-size:16mm;max-width:150mm}}
 `;
 
+const marginWords = {
+  foot: 'Idiograph: research software, supports a decision, makes none',
+  page: 'page',
+  of: 'of',
+};
+
 /** Margin boxes of printed pages: two identifiers, the join and synthetic labels, and the page number on each. */
-export function printMargins(left: string, right: string): string {
+export function printMargins(left: string, right: string, words = marginWords): string {
   const css = (text: string) => `"${text.replace(/["\\\n\r\f<]/g, ' ')}"`;
-  return `@page{margin:15mm 12mm 14mm;@top-left{content:${css(left)};font:8pt sans-serif;white-space:nowrap}@top-right{content:${css(right)};font:8pt sans-serif}@bottom-left{content:"Idiograph: research software, supports a decision, makes none";font:8pt sans-serif}@bottom-right{content:"page " counter(page) " of " counter(pages);font:8pt sans-serif}}`;
+  return `@page{margin:15mm 12mm 14mm;@top-left{content:${css(left)};font:8pt sans-serif;white-space:nowrap}@top-right{content:${css(right)};font:8pt sans-serif}@bottom-left{content:${css(words.foot)};font:8pt sans-serif}@bottom-right{content:${css(`${words.page} `)} counter(page) ${css(` ${words.of} `)} counter(pages);font:8pt sans-serif}}`;
 }
