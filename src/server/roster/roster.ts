@@ -61,7 +61,7 @@ export interface Roster {
 const mostRows = 500;
 
 /**
- * Reads the overview of all subjects once, at the first use, and afterwards only what has changed, also by other processes.
+ * Reads the overview of all subjects once, from now on, and afterwards only what has changed, also by other processes.
  * `access`: under which the store is read; every search leaves a line of its own for whoever searches.
  */
 export function openRoster(store: Store, access: Access): Roster {
@@ -142,6 +142,9 @@ export function openRoster(store: Store, access: Access): Roster {
       .map(([modality, patients]) => ({ modality, patients }))
       .sort((a, b) => b.patients - a.patients);
   }
+
+  // Begun at once: the first who looks should not have to wait for it. A failure shows to whoever searches then.
+  void upToDate().catch(() => {});
 
   const seenBy = (one: IndexedRow, { identity }: Seeker): RosterRow =>
     identity ? { ...one.row, alike: alikeOf(one) } : withoutIdentity(one.row);

@@ -1,4 +1,4 @@
-import { Skeleton, Text, VisuallyHidden } from '@mantine/core';
+import { VisuallyHidden } from '@mantine/core';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -98,22 +98,17 @@ export function PatientList({ total, rows, mayChange, onSight, onMerge, onIdenti
                 {row ? (
                   <PatientLine
                     row={row}
+                    index={index}
                     active={index === inSight}
                     mayChange={mayChange}
-                    link={(element) => {
-                      if (element) links.current.set(index, element);
-                      else links.current.delete(index);
-                    }}
-                    onFocus={() => setActive(index)}
-                    onMerge={() => onMerge(row)}
-                    onIdentities={() => onIdentities(row)}
+                    links={links}
+                    onFocus={setActive}
+                    onMerge={onMerge}
+                    onIdentities={onIdentities}
                   />
                 ) : (
                   <div className="patient-line">
-                    <Skeleton height={14} width="40%" />
-                    <Text size="sm">
-                      <VisuallyHidden>{t('app.loading')}</VisuallyHidden>
-                    </Text>
+                    <span className="patient-about">{t('app.loading')} …</span>
                   </div>
                 )}
               </li>

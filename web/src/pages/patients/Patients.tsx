@@ -19,7 +19,7 @@ const everybody: Omit<Query, 'text'> = { data: [], urgency: '', sort: 'label', a
 export default function Patients() {
   const { t } = useTranslation();
   const [typed, setTyped] = useState('');
-  const [text] = useDebouncedValue(typed, 100);
+  const [text] = useDebouncedValue(typed, 25);
   const [rest, setRest] = useState(everybody);
   const [pages, setPages] = useState<number[]>([0]);
   const [merging, setMerging] = useState<PatientRow>();
