@@ -6,6 +6,7 @@ import { openStore } from '../store/open.ts';
 import { openAccounts } from './accounts/accounts.ts';
 import { readConfig } from './config.ts';
 import { makeHome } from './home.ts';
+import { openHouse } from './house/house.ts';
 import { openJobs } from './jobs/jobs.ts';
 import { openModels } from './models/models.ts';
 import { openDrafts } from './questionnaires/drafts.ts';
@@ -47,6 +48,7 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Workspac
   await drafts.keepOnly(
     (await store.reading({ purpose: 'maintenance', actor: 'server' }).subjects()).map(({ id }) => id),
   );
+  const house = openHouse({ home, store, now });
   const models = openModels({ store, now, program, knowledgeDirectory });
   const roster = openRoster(store, { purpose: 'care', actor: 'server' });
   const uploads = await openUploads(home.uploads, { now, randomBytes });
@@ -65,6 +67,7 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Workspac
     accounts,
     audit,
     models,
+    house,
     roster,
     uploads,
     jobs,

@@ -3,6 +3,7 @@ import type { Audit } from '../privacy/audit/audit.ts';
 import type { Accounts } from './accounts/accounts.ts';
 import type { ServerConfig } from './config.ts';
 import type { Home } from './home.ts';
+import type { House } from './house/house.ts';
 import type { Jobs } from './jobs/jobs.ts';
 import type { Models } from './models/models.ts';
 import type { Drafts } from './questionnaires/drafts.ts';
@@ -23,6 +24,8 @@ export interface Workspace {
   readonly accounts: Accounts;
   readonly audit: Audit;
   readonly models: Models;
+  /** What the keeper of the installation asks of it. */
+  readonly house: House;
   /** The list of patients, in memory and as new as the store. */
   readonly roster: Roster;
   readonly uploads: Uploads;

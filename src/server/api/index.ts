@@ -1,4 +1,5 @@
 import { annotations } from './annotations.ts';
+import { house } from './house.ts';
 import { images } from './images.ts';
 import { imports } from './imports.ts';
 import { jobs } from './jobs.ts';
@@ -10,6 +11,18 @@ import { review } from './review.ts';
 import { session } from './session.ts';
 
 /** Every route of the workspace by its name. What is not here does not exist. */
-export const api = { ...session, ...patients, ...patient, ...review, ...questionnaires, ...report, ...imports, ...jobs, ...images, ...annotations };
+export const api = {
+  ...session,
+  ...patients,
+  ...patient,
+  ...review,
+  ...questionnaires,
+  ...report,
+  ...imports,
+  ...jobs,
+  ...images,
+  ...annotations,
+  ...house,
+};
 export type Api = typeof api;
 export type RouteName = keyof Api;

@@ -1,6 +1,7 @@
 import type { Api } from '../api/index.ts';
 import type { Handlers } from '../call.ts';
 import { annotationHandlers } from './annotations.ts';
+import { houseHandlers } from './house.ts';
 import { imageHandlers } from './images.ts';
 import { importHandlers } from './imports.ts';
 import { jobHandlers } from './jobs.ts';
@@ -23,4 +24,5 @@ export const handlers: Handlers<Api> = {
   ...jobHandlers,
   ...imageHandlers,
   ...annotationHandlers,
+  ...houseHandlers,
 };
