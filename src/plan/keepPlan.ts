@@ -49,29 +49,55 @@ export async function planOfDay(
   const reader = store.reading(access);
   const plan = buildPlan(await reader.dossier(subject), { asOf, knowledgeDirectory });
   const runs = (await reader.list(subject, 'run')).filter((run) => run.key.analysis === plan.run.key.analysis);
-  const kept = runs.at(-1);
-  if (kept !== undefined) {
+  const [kept, ...others] = runs;
+  if (kept !== undefined && others.length === 0) {
     const [checks, lines] = await Promise.all([
       reader.list(subject, 'safety-check'),
       reader.list(subject, 'recommendation'),
     ]);
-    const same = says(plan.safetyChecks) === says(checks) && says(plan.recommendations) === says(lines);
-    if (same) {
-      const ofKept = { ...plan, asOf: String(kept.key.options.asOf), run: { id: kept.id, key: kept.key } };
-      return {
-        ...ofKept,
-        safetyChecks: plan.safetyChecks.map((one) => ({ ...one, run: kept.id })),
-        recommendations: plan.recommendations.map((one) => ({ ...one, run: kept.id })),
-      };
+    const safetyChecks = inOrder(plan.safetyChecks, checks, [plan, { safetyChecks: checks, recommendations: lines }]);
+    const recommendations = inOrder(plan.recommendations, lines, [
+      plan,
+      { safetyChecks: checks, recommendations: lines },
+    ]);
+    if (safetyChecks !== undefined && recommendations !== undefined) {
+      const asOfKept = String(kept.key.options.asOf);
+      return { subject, asOf: asOfKept, run: { id: kept.id, key: kept.key }, safetyChecks, recommendations };
     }
   }
   return keepPlan(store, subject, asOf, access, now, knowledgeDirectory);
 }
 
-/** What is said, whichever building of the plan says it. */
-function says(records: readonly { id: string; run: string }[]): string {
-  return records
-    .map(({ run: _, ...rest }) => canonicalJson(rest))
-    .sort()
-    .join('\n');
+type Said = Pick<Plan, 'safetyChecks' | 'recommendations'>;
+
+/**
+ * The kept records that say what the fresh ones say, in their order; undefined when any says something else. Ids hold the
+ * building of the plan and its day, so they are compared by what they stand for.
+ */
+function inOrder<T extends { id: string; run: string }>(
+  fresh: readonly T[],
+  kept: readonly T[],
+  [now, then]: readonly [Said, Said],
+): T[] | undefined {
+  if (fresh.length !== kept.length) return undefined;
+  const keptBySaying = new Map(kept.map((one) => [saying(one, namesOf(then)), one]));
+  const found = fresh.map((one) => keptBySaying.get(saying(one, namesOf(now))));
+  return found.every((one) => one !== undefined) ? found : undefined;
+}
+
+/** What each check and line is, whichever building of the plan it belongs to. */
+function namesOf({ safetyChecks, recommendations }: Said): ReadonlyMap<string, string> {
+  return new Map([
+    ...safetyChecks.map(({ id, check }) => [id, `check ${check}`] as const),
+    ...recommendations.map(({ id, slot }) => [id, `line ${slot}`] as const),
+  ]);
+}
+
+function saying(
+  { id: _id, run: _run, ...rest }: { id: string; run: string },
+  names: ReadonlyMap<string, string>,
+): string {
+  return canonicalJson(
+    JSON.parse(JSON.stringify(rest), (_, value) => (typeof value === 'string' ? (names.get(value) ?? value) : value)),
+  );
 }
