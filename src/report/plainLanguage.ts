@@ -19,6 +19,8 @@ const frame = [
 
 const PlainFile = KnowledgeHeader.extend({
   languages: z.array(z.string()).min(1),
+  /** Languages in which a name of a medicine has a capital inside a sentence too. */
+  capitalNouns: z.array(z.string()),
   /** A sentence holds for every case of the rule in that version; `{about}` is what the line is about. */
   lines: z.array(Sentence.extend({ rule: z.string(), version: z.string() })),
   checks: z.array(

@@ -100,6 +100,12 @@ describe('what there is to say to the patient', () => {
     expect(says('de')).toContain('7,3 auf einer Skala');
   });
 
+  it('gives a medicine its capital where the language does', () => {
+    const text = (language: string) => twin(language).items.find((one) => /opioid-prodrug/.test(one.item))?.text;
+    expect(text('en')).toContain('change tramadol before');
+    expect(text('de')).toContain('muss Tramadol erst');
+  });
+
   it('asks a person where a rule was written anew, a value is refused or nothing is known of a measure', () => {
     const input = testReportInput();
     const [line, ...rest] = input.plan.recommendations;

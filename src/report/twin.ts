@@ -91,7 +91,7 @@ function ofLine(line: Recommendation, file: PlainFile, language: string): TwinIt
   const head = { item: line.slot, type: 'line' as const, ids: [line.id] };
   const known = file.lines.find((one) => one.rule === line.rule.id && one.version === line.rule.version);
   if (known === undefined) return { ...head, title: line.about, says: line.action, why: 'no plain sentence: ask' };
-  const put = { about: line.about };
+  const put = { about: file.capitalNouns.includes(language) ? capital(line.about) : line.about };
   return {
     ...head,
     title: capital(fill(known.title[language], put)),

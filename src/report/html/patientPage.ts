@@ -28,10 +28,9 @@ export function patientPageDocument(page: PatientPage): string {
   const say = pageTexts(language);
   const { identifiers } = words;
   const { stamps, notes } = stampsIn(words, language);
-  const others = [
-    ...identifiers.map((one) => one.value).filter((value) => value !== label),
-    ...(birthDate ? [`${say('born')} ${birthDate}`] : []),
-  ];
+  const [number, ...numbers] = identifiers.map((one) => one.value).filter((value) => value !== label);
+  const born = birthDate ? `${say('born')} ${birthDate}` : undefined;
+  const others = [number, born, ...numbers].filter((one) => one !== undefined);
   const named = [label, ...(others.length > 0 ? others.slice(0, 2) : [say('secondIdentifier')])];
   const margins = printMargins([...named, ...stamps].join(' | '), day, {
     foot: say('foot'),
