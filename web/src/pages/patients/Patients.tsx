@@ -2,6 +2,7 @@ import { Alert, Button, Checkbox, Group, NativeSelect, Stack, Text, TextInput, T
 import { useDebouncedValue, useHotkeys } from '@mantine/hooks';
 import { useCallback, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Link } from 'wouter';
 import type { PatientRow, TransferView } from '../../../../src/server/api/patients.ts';
 import { useMay } from '../../app/session.tsx';
 import { Empty, Loading, Trouble } from '../../parts/states.tsx';
@@ -103,10 +104,16 @@ function count(total: number, all: number, isFiltered: boolean, t: ReturnType<ty
 
 function Nobody({ none, onClear }: { none: boolean; onClear(): void }) {
   const { t } = useTranslation();
+  const mayImport = useMay('imports:write');
   if (!none) {
     return (
       <Empty title={t('patients.empty')}>
         <Text size="sm">{t('patients.emptyHint')}</Text>
+        {mayImport ? (
+          <Button component={Link} href="/import" size="xs">
+            {t('patients.toImport')}
+          </Button>
+        ) : null}
       </Empty>
     );
   }
