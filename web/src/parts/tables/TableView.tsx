@@ -204,11 +204,7 @@ function CellView({ cell }: { cell: Cell }) {
           ) : null}
         </div>
       ) : null}
-      {(cell.issues ?? []).map((issue) => (
-        <Text key={issue.note} size="xs" className={`issue ${issue.severity}`}>
-          <span className="note-number">{issue.note}</span> {issue.text}
-        </Text>
-      ))}
+      <Notes issues={cell.issues ?? []} />
       {cell.more ? (
         <Text size="xs" c="var(--quiet)">
           {t('room.more', { count: cell.more })}
@@ -219,6 +215,28 @@ function CellView({ cell }: { cell: Cell }) {
           {cell.doubt}
         </Text>
       ) : null}
+    </>
+  );
+}
+
+/** Notes shown at once: what is wrong comes first, the rest opens. */
+const shownNotes = 2;
+
+function Notes({ issues }: { issues: NonNullable<Cell['issues']> }) {
+  const { t } = useTranslation();
+  const one = (issue: (typeof issues)[number]) => (
+    <Text key={issue.note} size="xs" className={`issue ${issue.severity}`}>
+      <span className="note-number">{issue.note}</span> {issue.text}
+    </Text>
+  );
+  if (issues.length <= shownNotes + 1) return issues.map(one);
+  return (
+    <>
+      {issues.slice(0, shownNotes).map(one)}
+      <details className="more-notes">
+        <summary>{t('app.andMore', { count: issues.length - shownNotes })}</summary>
+        {issues.slice(shownNotes).map(one)}
+      </details>
     </>
   );
 }
