@@ -108,6 +108,8 @@ export const SliceQuery = z.object({
   plane: z.enum(planes).default('axial'),
   convention: z.enum(conventions).default('radiological'),
   at: Place.optional(),
+  /** Number of the slice, 0-based, counted along the axis of the image that the plane stands on; instead of `at`. */
+  slice: z.coerce.number().int().nonnegative().max(1e5).optional(),
   frame: Frame.default(0),
   window: Range.optional(),
   colormap: z.enum(colormapNames).optional(),

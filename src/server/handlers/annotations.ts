@@ -115,7 +115,7 @@ export const annotationHandlers: Handlers<typeof annotations> = {
     if (content === undefined) throw new Refusal(404, { code: 'not-found', message: 'There is no such picture.' });
     const bytes = await reader.blob(params.subject, content.picture);
     return new Response(new Uint8Array(bytes), {
-      headers: { 'content-type': 'image/png', etag: `"${content.picture}"`, 'cache-control': 'private, no-cache' },
+      headers: { 'content-type': 'image/png', etag: `"${content.picture}"` },
     });
   },
   'annotations.drawing': async (call) => {

@@ -206,13 +206,14 @@ export async function drawSlice(
   const modality = record.kind === 'source' ? record.modality : 'unknown';
   const role = record.kind === 'artifact' ? record.role : undefined;
   const usual = displayDefaults({ modality, unit: unitOfImage(record), role });
-  const { plane, convention, at, frame, width, height, heightMm } = query;
+  const { plane, convention, at, slice, frame, width, height, heightMm } = query;
   return volumes.slice(
     {
       image: path,
       plane,
       convention,
       at,
+      slice,
       frame,
       window: query.window ?? usual.window,
       colormap: query.colormap ?? usual.colormap,

@@ -258,22 +258,19 @@ describe('an import', () => {
     expect((await start({ withoutPartial: true })).status).toBe(200);
   });
 
-  it('of several people holds the files until somebody has said whether they are one', async () => {
-    const upload = await begin();
-    await sendBatch(upload, joined([frame('c/a.csv', answersOf('P2')), frame('c/b.csv', answersOf('P3'))]));
-    const { id } = await clinician.json<JobView>(`/api/imports/${upload}/start`, { method: 'POST', json: {} });
-    const apart = await finished(id);
-    expect(apart.imported!.subjects).toHaveLength(2);
-    for (const { issues } of apart.imported!.subjects)
-      expect(issues.map(({ code }) => code)).toContain('several-identities');
-    expect(await clinician.json(`/api/imports/${upload}`)).toMatchObject({ state: 'sealed', files: 2 });
-    const merged = await clinician.json<JobView>(`/api/imports/${upload}/start`, {
-      method: 'POST',
-      json: { asOnePatient: true },
-    });
-    const one = await finished(merged.id);
-    expect(one.imported!.subjects).toMatchObject([{ composite: true }]);
-    expect((await clinician.fetch(`/api/imports/${upload}`)).status).toBe(404);
+  it('of several people makes several patients, and one composite one only when somebody says so', async () => {
+    const send = async (json: object) => {
+      const upload = await begin(clinician, json);
+      await sendBatch(upload, joined([frame('c/a.csv', answersOf('P2')), frame('c/b.csv', answersOf('P3'))]));
+      const { id } = await clinician.json<JobView>(`/api/imports/${upload}/start`, { method: 'POST', json: {} });
+      return (await finished(id)).imported!.subjects;
+    };
+    const apart = await send({});
+    expect(apart.map(({ composite }) => composite)).toEqual([false, false]);
+    for (const { issues } of apart) expect(issues.map(({ code }) => code)).toContain('several-identities');
+    const together = await send({ asOnePatient: true });
+    expect(together).toMatchObject([{ composite: true }]);
+    expect(together[0]!.issues.map(({ code }) => code)).toContain('composite-patient');
   });
 
   it('that is cancelled with its upload leaves no file behind', async () => {

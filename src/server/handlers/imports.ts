@@ -48,6 +48,6 @@ function bodyOf({ request }: Pick<Call<(typeof imports)['imports.part']>, 'reque
   return request.body as ReadableStream<Uint8Array> | null;
 }
 
-function viewOfUpload({ account: _, keepUntil: __, ...upload }: UploadState): UploadView {
+function viewOfUpload({ account: _, ...upload }: UploadState): UploadView {
   return upload;
 }

@@ -16,7 +16,7 @@ export async function rangeAnswer(
   { etag, ...more }: { etag: string; 'content-type': string } & Record<string, string>,
 ): Promise<Response> {
   const size = body.head.length + (body.file ? body.file.end - body.file.start : 0);
-  const headers = new Headers({ etag, 'accept-ranges': 'bytes', 'cache-control': 'private, no-cache', ...more });
+  const headers = new Headers({ etag, 'accept-ranges': 'bytes', ...more });
   if (matches(request.headers.get('if-none-match'), etag)) return new Response(null, { status: 304, headers });
   const range = rangeOf(request, etag, size);
   if (range === 'unsatisfiable') {

@@ -3,7 +3,7 @@ import { apply, invert, type Vector } from '../../voxels/affine.ts';
 import { encodePng } from '../../voxels/png.ts';
 import { type ColormapName, lutOf, regionColor, rgbOf } from './display/colormaps.ts';
 import { drawPlane, type Layer, type PlaneView, type Volume } from './display/drawPlane.ts';
-import { type Convention, type Plane, planeFrame, plus, scale, sideLetters } from './display/planes.ts';
+import { type Convention, type Plane, type PlaneFrame, planeFrame, plus, scale, sideLetters } from './display/planes.ts';
 import { robustWindow, type Window } from './display/windows.ts';
 import { drawLetters, drawLine } from './marks.ts';
 import { type PlainFile, readPlainFile, readSlices } from './plainFile.ts';
@@ -15,6 +15,8 @@ export interface SliceOrder {
   convention: Convention;
   /** Point in RAS mm through which the plane goes and which stands in the middle. Default: the middle of the image. */
   at?: Vector | undefined;
+  /** Index along the axis of the image that the plane stands on. */
+  slice?: number | undefined;
   frame: number;
   window?: Window | undefined;
   colormap: ColormapName;
@@ -45,7 +47,7 @@ export async function slicePicture(order: SliceOrder): Promise<Uint8Array> {
   const frame = planeFrame(grid.affineRas, order.plane, order.convention);
   const middle = apply(grid.affineRas, [0, 1, 2].map((axis) => (grid.shape[axis]! - 1) / 2) as unknown as Vector);
   const mmPerPixel = (order.heightMm ?? extentMm(grid, frame.down)) / order.height;
-  const centre = order.at ?? middle;
+  const centre = order.at ?? (order.slice === undefined ? middle : middleOfSlice(grid, frame, order.slice));
   const origin = plus(
     plus(centre, scale(frame.right, (-(order.width - 1) / 2) * mmPerPixel)),
     scale(frame.down, (-(order.height - 1) / 2) * mmPerPixel),
@@ -100,6 +102,13 @@ async function slicesOf(plain: PlainFile, view: PlaneView, frame: number): Promi
   const from = Math.max(0, Math.floor(Math.min(...along)) - 1);
   const to = Math.min(shape[2], Math.ceil(Math.max(...along)) + 2);
   return from < to ? readSlices(plain, from, to, Math.min(frame, shape[3] - 1)) : undefined;
+}
+
+function middleOfSlice({ shape, affineRas }: Grid, { axis }: PlaneFrame, slice: number): Vector {
+  const index = [0, 1, 2].map((one) =>
+    one === axis?.index ? Math.min(slice, shape[one]! - 1) : (shape[one]! - 1) / 2,
+  );
+  return apply(affineRas, index as unknown as Vector);
 }
 
 /** Length of the image along a direction. */

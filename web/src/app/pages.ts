@@ -22,7 +22,6 @@ const page = (path: string, title: string, nav: Page['nav'], permission: Permiss
 export const pages: readonly Page[] = [
   page('/', 'app.patients', 'house', 'patients:list', () => import('../pages/patients/Patients.tsx')),
   page('/import', 'nav.import', 'house', 'imports:write', () => import('../pages/import/Import.tsx')),
-  page('/import/:job', 'nav.import', 'none', 'imports:write', () => import('../pages/import/Import.tsx')),
   page(
     '/patients/:subject',
     'nav.overview',
@@ -38,6 +37,13 @@ export const pages: readonly Page[] = [
     () => import('../pages/timeline/Timeline.tsx'),
   ),
   page('/patients/:subject/rooms/:room', 'nav.room', 'none', 'patients:read', () => import('../pages/room/Room.tsx')),
+  page(
+    '/patients/:subject/images',
+    'nav.images',
+    'patient',
+    'patients:read',
+    () => import('../pages/images/Images.tsx'),
+  ),
   page('/patients/:subject/plan', 'nav.plan', 'patient', 'patients:read', () => import('../pages/plan/Plan.tsx')),
   page(
     '/patients/:subject/questionnaires',
