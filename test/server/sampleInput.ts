@@ -64,12 +64,22 @@ function sampleFrom(
         ? schema.minimum
         : (schema.exclusiveMinimum ?? -1) + 1;
     case 'string':
-      if (schema.pattern !== undefined)
-        return fc.sample(fc.stringMatching(new RegExp(schema.pattern)), { numRuns: 1, seed: 1 })[0];
+      if (schema.pattern !== undefined) return matching(schema.pattern);
       return 'x'.repeat(Math.max(1, schema.minLength ?? 1));
     case 'null':
       return null;
     default:
       return {};
   }
+}
+
+const matched = new Map<string, string>();
+
+/** The same text for a pattern each time: long ones take a while to find. */
+function matching(pattern: string): string {
+  const known = matched.get(pattern);
+  if (known !== undefined) return known;
+  const [found] = fc.sample(fc.stringMatching(new RegExp(pattern)), { numRuns: 1, seed: 1 }) as [string];
+  matched.set(pattern, found);
+  return found;
 }

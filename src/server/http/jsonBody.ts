@@ -8,7 +8,7 @@ const mostMs = 30_000;
 /** The JSON body of a request. Refuses what is too long (413), too slow (408), of another type (415) or no JSON (400). */
 export async function readJsonBody(request: Request): Promise<unknown> {
   const type = request.headers.get('content-type') ?? '';
-  if (!/^application\/json\b/i.test(type))
+  if (!/^application\/json\s*(?:;|$)/i.test(type))
     throw new Refusal(415, { code: 'media-type', message: 'The body must be application/json.' });
   if (Number(request.headers.get('content-length') ?? 0) > mostBytes) throw tooLong();
   const parts: Uint8Array[] = [];

@@ -10,6 +10,7 @@ export interface RateLimit {
  */
 export function openRateLimit(perSecond: number, burst: number, nowMs: () => number): RateLimit {
   const buckets = new Map<string, { tokens: number; at: number }>();
+  let most = tidyFrom;
   return {
     take(key, cost = 1) {
       const now = nowMs();
@@ -17,7 +18,11 @@ export function openRateLimit(perSecond: number, burst: number, nowMs: () => num
       bucket.tokens = Math.min(burst, bucket.tokens + ((now - bucket.at) / 1000) * perSecond);
       bucket.at = now;
       buckets.set(key, bucket);
-      if (buckets.size > 10_000) forgetFull(buckets, perSecond, burst, now);
+      if (buckets.size > most) {
+        forgetFull(buckets, perSecond, burst, now);
+        // Looked through again when there are twice as many, so that a flood of names does not cost a look at all for each.
+        most = Math.max(tidyFrom, 2 * buckets.size);
+      }
       if (bucket.tokens >= cost) {
         bucket.tokens -= cost;
         return 0;
@@ -26,6 +31,8 @@ export function openRateLimit(perSecond: number, burst: number, nowMs: () => num
     },
   };
 }
+
+const tidyFrom = 10_000;
 
 /** A bucket that has filled up again is the same as none. */
 function forgetFull(

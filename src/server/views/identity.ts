@@ -37,6 +37,9 @@ function escaped(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
 }
 
+/** Ids that the store makes; those that a view makes for itself may be of words of the record. */
+const contentId = /^(?:[a-z-]+-)?[0-9a-f]{16,64}$/;
+
 /** Keys that a page needs whole: they hold opaque ids and codes. */
 const opaque = new Set([
   'id',
@@ -55,7 +58,8 @@ const opaque = new Set([
 function replaceTexts(value: unknown, pattern: RegExp, key = ''): unknown {
   // Files of a series are named one by one; who named them may have written anything.
   if (key === 'path' && typeof value === 'string') return withheld;
-  if (typeof value === 'string') return opaque.has(key) ? value : value.replace(pattern, withheld);
+  if (typeof value === 'string')
+    return opaque.has(key) && contentId.test(value) ? value : value.replace(pattern, withheld);
   if (Array.isArray(value)) return value.map((one) => replaceTexts(one, pattern, key));
   if (value === null || typeof value !== 'object') return value;
   return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, replaceTexts(one, pattern, name)]));
