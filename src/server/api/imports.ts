@@ -101,7 +101,7 @@ export const imports = {
     method: 'POST',
     path: '/api/imports/:upload/start',
     summary:
-      'Import what has arrived, then work up and plan for each patient in it; again with another choice while it is held',
+      'Import what has arrived, then work up and plan for each patient in it; again when that was stopped or failed',
     permission: 'imports:write',
     params: One,
     body: z.object({

@@ -202,7 +202,7 @@ export async function openJobs(options: JobsOptions): Promise<Jobs> {
     const { imported } = (await table.get(job.id)) ?? {};
     await audit(job, imported?.subjects.map(({ subject }) => subject) ?? [], outcome);
     if (outcome.type === 'done') {
-      if (job.upload !== undefined) await uploads.imported(job.upload, (imported?.subjects.length ?? 0) > 1);
+      if (job.upload !== undefined) await uploads.imported(job.upload);
       await change(job, { state: 'done', finished, result: outcome.worked });
     } else if (job.stopWanted) {
       await change(job, { state: 'cancelled', finished });

@@ -15,8 +15,6 @@ export interface UploadLimits {
   batchFiles: number;
   /** An upload without a byte for so long is removed. */
   abandonedMs: number;
-  /** What was imported is held so long where there is still something to decide about it. */
-  undecidedMs: number;
   pace: Pace;
 }
 
@@ -40,6 +38,5 @@ export const defaultLimits: UploadLimits = {
   smallBytes: 4 * 2 ** 20,
   batchFiles: 1_000,
   abandonedMs: 72 * hourMs,
-  undecidedMs: 24 * hourMs,
   pace: { idleMs: 30_000, windowMs: 60_000, leastBytes: 64 * 1024 },
 };

@@ -14,8 +14,6 @@ export const UploadRecord = z.object({
   asOnePatient: z.boolean(),
   /** What the sender means to send. */
   expected: z.object({ files: z.number(), bytes: z.number() }).optional(),
-  /** Removed then although it was imported: there was something to decide about it. */
-  keepUntil: z.string().optional(),
 });
 export type UploadRecord = z.infer<typeof UploadRecord>;
 

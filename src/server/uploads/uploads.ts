@@ -94,14 +94,13 @@ export async function openUploads(folder: string, options: UploadsOptions) {
   async function stateOf({ record, files, held }: Open): Promise<UploadState> {
     const all = [...(await files).values()];
     const changed = (await stat(recordFile(held.folder))).mtime;
-    const abandoned = new Date(changed.getTime() + limits.abandonedMs).toISOString();
     return {
       ...record,
       files: all.length,
       partial: all.filter((one) => one.held < one.bytes).length,
       bytes: all.reduce((sum, one) => sum + one.held, 0),
       changedAt: changed.toISOString(),
-      expiresAt: record.keepUntil ?? abandoned,
+      expiresAt: new Date(changed.getTime() + limits.abandonedMs).toISOString(),
     };
   }
 
@@ -330,7 +329,6 @@ export async function openUploads(folder: string, options: UploadsOptions) {
         }
       }
       upload.record = { ...upload.record, state: 'sealed', ...(asOnePatient !== undefined && { asOnePatient }) };
-      delete upload.record.keepUntil;
       await writeRecord(upload.held.folder, upload.record);
       await touch(upload);
       return stateOf(upload);
@@ -341,14 +339,10 @@ export async function openUploads(folder: string, options: UploadsOptions) {
       return uploads.get(id)?.held.whole;
     },
 
-    /** After its import: gone, or held for a while when there is something to decide about it. */
-    async imported(id: string, undecided: boolean): Promise<void> {
+    /** After its import: the store has it, here it goes. */
+    async imported(id: string): Promise<void> {
       const upload = uploads.get(id);
-      if (upload === undefined) return;
-      if (!undecided) return removeUpload(upload);
-      const keepUntil = new Date(Date.parse(now()) + limits.undecidedMs).toISOString();
-      upload.record = { ...upload.record, keepUntil };
-      await writeRecord(upload.held.folder, upload.record);
+      if (upload !== undefined) await removeUpload(upload);
     },
 
     async remove(account: string, id: string): Promise<void> {

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import styles from './Choose.module.css';
 import { ChosenList } from './ChosenList.tsx';
 import { type Chosen, fromDrop, fromPicker, joined } from './chosen.ts';
+import { notice } from './notice.ts';
 import { useImporting } from './useImporting.ts';
 
 /** A place to drop files and folders on, with pickers for the keyboard; then the list of what is to be sent. */
@@ -61,7 +62,7 @@ export function Choose() {
               description={t('import.asOnePatientHint')}
             />
             {asOnePatient ? (
-              <Alert color="yellow" variant="light" title={t('import.compositeTitle')}>
+              <Alert color="yellow" variant="light" styles={notice} title={t('import.compositeTitle')}>
                 {t('import.compositeWarning')}
               </Alert>
             ) : null}

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { bytesText, numberText } from '../../parts/jobs/jobText.ts';
 import styles from './Choose.module.css';
 import type { Chosen, ChosenFile } from './chosen.ts';
+import { notice } from './notice.ts';
 
 const mostFolders = 100;
 
@@ -52,7 +53,12 @@ export function ChosenList({ chosen }: { chosen: Chosen }) {
         </Text>
       ) : null}
       {chosen.unreadable.length > 0 ? (
-        <Alert color="yellow" variant="light" title={t('import.unreadable', { count: chosen.unreadable.length })}>
+        <Alert
+          color="yellow"
+          variant="light"
+          styles={notice}
+          title={t('import.unreadable', { count: chosen.unreadable.length })}
+        >
           <List size="sm">
             {chosen.unreadable.slice(0, 20).map((path) => (
               <List.Item key={path} className={styles.path}>
@@ -77,5 +83,5 @@ function byFolder(files: readonly ChosenFile[]): { name: string; files: number; 
     folder.size += file.size;
     folders.set(name, folder);
   }
-  return [...folders.values()];
+  return [...folders.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
 }

@@ -21,7 +21,7 @@ export function HeldUploads() {
   });
   if (error) return <Trouble error={error} retry={() => void refetch()} />;
   const waiting = (data ?? []).filter(
-    ({ id, state }) => state === 'open' && id !== sending.upload && !running.some(({ upload }) => upload === id),
+    ({ id }) => id !== sending.upload && !running.some(({ upload }) => upload === id),
   );
   if (waiting.length === 0) return null;
   return (
@@ -39,6 +39,7 @@ function Held({ upload, mayGoOn }: { upload: UploadView; mayGoOn: boolean }) {
   const { begin, start, remove } = useImporting();
   const { expected, id, asOnePatient } = upload;
   const whole = upload.files - upload.partial;
+  const isOpen = upload.state === 'open';
   return (
     <Paper withBorder p="md">
       <Stack gap="xs">
@@ -54,12 +55,12 @@ function Held({ upload, mayGoOn }: { upload: UploadView; mayGoOn: boolean }) {
             : t('import.heldSome', { files: numberText(whole), size: bytesText(upload.bytes) })}
         </Text>
         <Text size="sm" c="var(--quiet)">
-          {t('import.goOnHint', { time: timeText(upload.expiresAt) })}
+          {t(isOpen ? 'import.goOnHint' : 'import.stoppedHint', { time: timeText(upload.expiresAt) })}
         </Text>
         {start.error ? <Trouble error={start.error} /> : null}
         {remove.error ? <Trouble error={remove.error} /> : null}
         <Group>
-          {mayGoOn ? (
+          {mayGoOn && isOpen ? (
             <>
               <Picker
                 label={t('import.sameFolder')}

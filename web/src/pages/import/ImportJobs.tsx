@@ -25,7 +25,7 @@ export function ImportJobs({ open }: { open: string | undefined }) {
           <Title order={2}>{t('import.earlier')}</Title>
           {others.map((job) => (
             <Group key={job.id} gap="sm">
-              <Anchor component={Link} href={`/import/${job.id}`}>
+              <Anchor component={Link} href={`/import?job=${job.id}`}>
                 {timeText(job.createdAt)}
               </Anchor>
               <State job={job} />
@@ -82,7 +82,7 @@ function Running({ job }: { job: JobView }) {
     <Stack gap={4}>
       <Progress
         size="lg"
-        value={(progress?.fraction ?? 0) * 100}
+        value={job.state === 'queued' ? 0 : (progress?.fraction ?? 1) * 100}
         animated={job.state === 'running'}
         aria-label={t('import.job')}
       />

@@ -1,14 +1,13 @@
-import { Alert, Anchor, Badge, Button, Group, Stack, Table, Tabs, Text, Title } from '@mantine/core';
+import { Anchor, Badge, Group, Stack, Table, Tabs, Text, Title } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import type { JobDetail } from '../../../../src/server/api/jobs.ts';
 import type { Imported, ImportedSubject, WorkedSubject } from '../../../../src/server/jobs/job.ts';
 import { IssueList } from '../../parts/IssueList.tsx';
 import { numberText } from '../../parts/jobs/jobText.ts';
-import { Trouble } from '../../parts/states.tsx';
 import styles from './Choose.module.css';
 import { FileTable } from './FileTable.tsx';
-import { useImporting } from './useImporting.ts';
+import { JoinPeople } from './JoinPeople.tsx';
 
 /** What an import found: people, what is theirs, and what became of each file. */
 export function ImportResult({ job, imported }: { job: JobDetail; imported: Imported }) {
@@ -16,7 +15,7 @@ export function ImportResult({ job, imported }: { job: JobDetail; imported: Impo
   const { files, subjects } = imported;
   return (
     <Stack gap="md">
-      {subjects.length > 1 ? <Several job={job} subjects={subjects} /> : null}
+      {subjects.length > 1 ? <JoinPeople subjects={subjects} over={job.state === 'done'} /> : null}
       <Title order={3}>{t('import.people', { count: subjects.length })}</Title>
       {subjects.length === 0 ? <Text size="sm">{t('import.nobody')}</Text> : null}
       {subjects.map((one) => (
@@ -41,39 +40,9 @@ export function ImportResult({ job, imported }: { job: JobDetail; imported: Impo
   );
 }
 
-/** Several identities came in together. Joining them is a choice that people make, with what follows from it. */
-function Several({ job, subjects }: { job: JobDetail; subjects: readonly ImportedSubject[] }) {
-  const { t } = useTranslation();
-  const { start } = useImporting();
-  const open = job.state === 'done' && job.mine && !job.asOnePatient && job.upload !== undefined;
-  return (
-    <Alert color="yellow" variant="light" title={t('import.severalTitle', { count: subjects.length })}>
-      <Stack gap="xs">
-        <Text size="sm">{t('import.severalText')}</Text>
-        {open ? (
-          <>
-            <Text size="sm">{t('import.compositeWarning')}</Text>
-            {start.error ? <Trouble error={start.error} /> : null}
-            <Group>
-              <Button
-                size="xs"
-                variant="default"
-                loading={start.isPending}
-                onClick={() => start.mutate({ upload: job.upload!, asOnePatient: true })}
-              >
-                {t('import.declareOne')}
-              </Button>
-            </Group>
-          </>
-        ) : null}
-      </Stack>
-    </Alert>
-  );
-}
-
 function Person({ one, worked }: { one: ImportedSubject; worked: WorkedSubject | undefined }) {
   const { t } = useTranslation();
-  const numbers = one.claims.map(({ value }) => value).join(', ');
+  const numbers = [...new Set(one.claims.map(({ value }) => value))].join(', ');
   const issues = [...one.issues.filter(({ code }) => code !== 'several-identities'), ...(worked?.issues ?? [])];
   return (
     <Stack gap={4}>

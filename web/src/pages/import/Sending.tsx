@@ -4,6 +4,7 @@ import { bytesText, durationText, numberText } from '../../parts/jobs/jobText.ts
 import type { SendState } from '../../parts/jobs/sending.ts';
 import { Trouble } from '../../parts/states.tsx';
 import styles from './Choose.module.css';
+import { notice } from './notice.ts';
 import { forgetSending, pauseSending } from './sender.ts';
 import { useImporting } from './useImporting.ts';
 
@@ -46,7 +47,7 @@ export function Sending({ state }: { state: SendState }) {
         {state.problem ? <Trouble error={state.problem} /> : null}
         {start.error ? <Trouble error={start.error} /> : null}
         {refused.length > 0 ? (
-          <Alert color="yellow" variant="light" title={t('import.notSent', { count: refused.length })}>
+          <Alert color="yellow" variant="light" styles={notice} title={t('import.notSent', { count: refused.length })}>
             <List size="sm">
               {refused.slice(0, 50).map(({ path, reason }) => (
                 <List.Item key={path} className={styles.path}>

@@ -18,7 +18,7 @@ export function useImporting() {
       if (sendState().upload === upload) forgetSending();
       void client.invalidateQueries({ queryKey: ['uploads'] });
       void client.invalidateQueries({ queryKey: ['jobs'] });
-      go(`/import/${job.id}`);
+      go(`/import?job=${job.id}`);
     },
   });
   const remove = useMutation({

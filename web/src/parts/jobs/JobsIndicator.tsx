@@ -22,21 +22,20 @@ export function JobsIndicator() {
   return (
     <>
       <Popover opened={open} onChange={setOpen} position="bottom-end" width={320} shadow="md" trapFocus returnFocus>
-        <Popover.Target>
-          <Indicator disabled={count === 0} label={count} size={16} processing={count > 0} color="teal">
+        <Indicator disabled={count === 0} label={count} size={16} offset={6} processing={count > 0} color="teal">
+          <Popover.Target>
             <ActionIcon
               variant="subtle"
               size="lg"
               onClick={() => setOpen((was) => !was)}
               aria-label={count === 0 ? t('jobs.none') : t('jobs.running', { count })}
-              aria-expanded={open}
             >
               <svg width="20" height="20" viewBox="0 0 20 20" fill="none" stroke="currentColor" aria-hidden="true">
                 <path d="M3 5h14M3 10h14M3 15h9" strokeWidth="1.8" strokeLinecap="round" />
               </svg>
             </ActionIcon>
-          </Indicator>
-        </Popover.Target>
+          </Popover.Target>
+        </Indicator>
         <Popover.Dropdown>
           <Stack gap="sm">
             {count === 0 ? <Text size="sm">{t('jobs.none')}</Text> : null}
@@ -55,7 +54,7 @@ export function JobsIndicator() {
 function OneJob({ job, onFollow }: { job: JobView; onFollow(): void }) {
   const { t } = useTranslation();
   const mayImport = useMay('imports:write');
-  const href = job.type === 'import' && mayImport ? `/import/${job.id}` : `/patients/${job.subject}`;
+  const href = job.type === 'import' && mayImport ? `/import?job=${job.id}` : `/patients/${job.subject}`;
   return (
     <Stack gap={4}>
       <Group justify="space-between" wrap="nowrap" gap="xs">
@@ -73,7 +72,7 @@ function OneJob({ job, onFollow }: { job: JobView; onFollow(): void }) {
       <Text size="xs">{stepText(job, t)}</Text>
       <Progress
         size="sm"
-        value={(job.progress?.fraction ?? 0) * 100}
+        value={job.state === 'queued' ? 0 : (job.progress?.fraction ?? 1) * 100}
         aria-label={t(`jobs.type.${job.type}`)}
         animated={job.state === 'running'}
       />

@@ -10,6 +10,7 @@ export function bytesText(bytes: number): string {
   return new Intl.NumberFormat(i18next.language, {
     style: 'unit',
     unit: units[step]!,
+    unitDisplay: step === 0 ? 'long' : 'short',
     maximumFractionDigits: step < 2 ? 0 : 1,
   }).format(bytes / 1000 ** step);
 }
