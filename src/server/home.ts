@@ -12,15 +12,19 @@ export interface Home {
   cache: string;
 }
 
-export async function makeHome(data: string): Promise<Home> {
+export function homeIn(data: string): Home {
   const server = join(data, 'server');
-  const home = {
+  return {
     data,
     server,
     audit: join(server, 'audit'),
     uploads: join(server, 'uploads'),
     cache: join(server, 'cache'),
   };
+}
+
+export async function makeHome(data: string): Promise<Home> {
+  const home = homeIn(data);
   for (const folder of Object.values(home)) await mkdir(folder, { recursive: true, mode: 0o700 });
   return home;
 }

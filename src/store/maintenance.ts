@@ -3,5 +3,5 @@
  * `backup`, `restore` and `doctor` know the engine; `exportSubject` needs nothing but the contract.
  */
 export { type ExportReport, exportSubject } from './exportSubject.ts';
-export { type BackupReport, backup, restore } from './sqlite/backup.ts';
+export { type BackupReport, backup, hashOfFile, type OtherFile, restore, takeSnapshot } from './sqlite/backup.ts';
 export { type DoctorReport, doctor } from './sqlite/doctor.ts';

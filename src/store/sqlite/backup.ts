@@ -16,18 +16,33 @@ import { databaseName } from './store.ts';
 
 export const manifestName = 'backup.json';
 
+/** Inside of the folder, whatever the manifest of a stranger says. */
+const safePath = z
+  .string()
+  .refine(
+    (path) => path.split('/').every((part) => part !== '' && part !== '.' && part !== '..') && !/[\\\0]/.test(path),
+    'a path inside of the folder',
+  );
+const OtherFile = z.object({ path: safePath, sha256: z.string().length(64), bytes: z.number().int() });
+/** A file beside the store, by its path in the data folder (`/`). */
+export type OtherFile = z.infer<typeof OtherFile>;
+
 /** What stands in a backup. Written last: a folder without it is no backup. A blob's hash is its name. */
 export const BackupManifest = z.object({
   backup: z.literal(1),
   at: z.string(),
   database: z.object({ sha256: z.string().length(64), bytes: z.number().int() }),
   blobs: z.array(z.object({ subject: z.string(), sha256: z.string().length(64), bytes: z.number().int() })),
+  /** Files of others that live in the data folder. */
+  others: z.array(OtherFile).default([]),
 });
 export type BackupManifest = z.infer<typeof BackupManifest>;
 
 export interface BackupReport {
   directory: string;
   blobs: number;
+  /** Files of others. */
+  others: number;
   bytes: number;
   /** Blobs that were damaged or missing in the store already and are therefore not in the backup. */
   issues: Issue[];
@@ -42,7 +57,11 @@ export async function backup(
   store: Store,
   toDirectory: string,
   access: Access,
-  options: { clock?: () => string } = {},
+  options: {
+    clock?: () => string;
+    /** Adds what others keep in the data folder: writes it into the folder of the backup and says what it wrote. */
+    beside?: (directory: string) => Promise<OtherFile[]>;
+  } = {},
 ): Promise<BackupReport> {
   const directory = resolve(toDirectory);
   const from = store.config.directory;
@@ -52,16 +71,19 @@ export async function backup(
     const snapshot = join(directory, databaseName);
     await takeSnapshot(join(from, databaseName), snapshot);
     const { copied, issues } = await copyBlobs(join(from, 'blobs'), join(directory, 'blobs'), blobsIn(snapshot));
+    const others = (await options.beside?.(directory)) ?? [];
     await refuseErasedMeanwhile(store, snapshot);
     const manifest: BackupManifest = {
       backup: 1,
       at: options.clock?.() ?? new Date().toISOString(),
       database: await hashOfFile(snapshot),
       blobs: copied,
+      others,
     };
     await storeIo(directory, () => writeDurably(join(directory, manifestName), [`${JSON.stringify(manifest)}\n`]));
     await syncFolder(directory);
-    return { directory, blobs: copied.length, bytes: copied.reduce((sum, { bytes }) => sum + bytes, 0), issues };
+    const bytes = [...copied, ...others].reduce((sum, one) => sum + one.bytes, 0);
+    return { directory, blobs: copied.length, others: others.length, bytes, issues };
   } catch (error) {
     await rm(directory, { recursive: true, force: true });
     throw error;
@@ -73,7 +95,14 @@ export async function backup(
  * Subjects erased after the backup was made are in it: erase them again. Throws `integrity` for a damaged or incomplete
  * backup, `conflict` when the target folder is not empty.
  */
-export async function restore(fromDirectory: string, to: StoreConfig): Promise<{ blobs: number; bytes: number }> {
+export async function restore(
+  fromDirectory: string,
+  to: StoreConfig,
+  options: {
+    /** Looks at the restored folder, whole but under a temporary name; what it throws undoes the restoring. */
+    before?: (directory: string) => Promise<void>;
+  } = {},
+): Promise<{ blobs: number; others: number; bytes: number }> {
   const from = resolve(fromDirectory);
   const target = resolve(to.directory);
   const manifest = await readBackupManifest(from);
@@ -87,18 +116,28 @@ export async function restore(fromDirectory: string, to: StoreConfig): Promise<{
     if (database.sha256 !== manifest.database.sha256) throw damaged(from, databaseName);
     const { copied, issues } = await copyBlobs(join(from, 'blobs'), join(partial, 'blobs'), manifest.blobs);
     if (issues[0]) throw damaged(from, issues[0].place ?? 'a blob');
+    for (const { path, sha256 } of manifest.others) {
+      await mkdir(dirname(join(partial, path)), { recursive: true, mode: 0o700 });
+      const written = await storeIo(partial, () =>
+        writeDurably(join(partial, path), createReadStream(join(from, path))),
+      );
+      if (written.sha256 !== sha256) throw damaged(from, path);
+    }
+    await options.before?.(partial);
     await syncFolder(partial);
     await rmdir(target);
     await rename(partial, target);
     await syncFolder(dirname(target));
-    return { blobs: copied.length, bytes: copied.reduce((sum, { bytes }) => sum + bytes, 0) };
+    const bytes = [...copied, ...manifest.others].reduce((sum, one) => sum + one.bytes, 0);
+    return { blobs: copied.length, others: manifest.others.length, bytes };
   } catch (error) {
     await rm(partial, { recursive: true, force: true });
     throw error;
   }
 }
 
-async function takeSnapshot(from: string, to: string): Promise<void> {
+/** Copies a database as it is at one moment, while others write to it; whole, without a log, readable by its owner only. */
+export async function takeSnapshot(from: string, to: string): Promise<void> {
   const raw = new DatabaseSync(from, { timeout: 100 });
   try {
     await patiently(from, async () => {
@@ -209,7 +248,7 @@ async function readBackupManifest(directory: string): Promise<BackupManifest> {
   }
 }
 
-async function hashOfFile(path: string): Promise<{ sha256: string; bytes: number }> {
+export async function hashOfFile(path: string): Promise<{ sha256: string; bytes: number }> {
   const hash = createHash('sha256');
   let bytes = 0;
   for await (const part of createReadStream(path, { highWaterMark: 1 << 20 })) {
