@@ -19,6 +19,8 @@ export const PlanView = z.object({
     z.custom<SafetyLine & { level: 'now' | 'open' | 'historic' | 'answered' }>((one) => typeof one === 'object'),
   ),
   lines: z.array(z.custom<PlanLine>((one) => typeof one === 'object')),
+  /** What the patient would read of each item, by language; an item without a sentence is left to ask about. */
+  plain: z.record(z.string(), z.object({ en: z.string().optional(), de: z.string().optional() })),
   /** Absent for accounts that may not read texts that people wrote. */
   review: z.custom<ReviewState>((one) => typeof one === 'object').optional(),
 });

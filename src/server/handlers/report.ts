@@ -3,8 +3,10 @@ import { toFhirBundle } from '../../exchange/fhirBundle.ts';
 import { reportDocument } from '../../report/html/document.ts';
 import { patientPageDocument } from '../../report/html/patientPage.ts';
 import { subjectLine } from '../../report/pageOne.ts';
+import { pageTexts } from '../../report/plainLanguage.ts';
 import { signatureWords } from '../../report/review.ts';
 import { subjectWords } from '../../report/subjectWords.ts';
+import { patientItems, twinOf } from '../../report/twin.ts';
 import { forReport } from '../../review/forReport.ts';
 import type { report } from '../api/report.ts';
 import type { Call, Handlers } from '../call.ts';
@@ -94,15 +96,14 @@ async function patientPage(call: Asked, subject: string, language: 'en' | 'de') 
   const { signature } = state;
   const line = subjectLine(report);
   const { dossier, identities } = report.input;
+  const released = state.release.items.filter((one) => one.state === 'released');
   const page = patientPageDocument({
     label: line.label,
     birthDate: line.birthDate,
     words: subjectWords(dossier.subject, identities),
     day: plan.asOf,
-    signature: signature ?? { author: '-', role: '-', at: '-' },
-    items: state.release.items
-      .filter((one) => one.state === 'released')
-      .map(({ type, title, says, wording }) => ({ type, title, says: wording ?? says })),
+    signature,
+    items: patientItems(released, twinOf(report, language), pageTexts(language)('ask')),
     language,
   });
   return { page, state };

@@ -1,6 +1,8 @@
 import type { Plan } from '../../plan/buildPlan.ts';
+import type { ReportModel } from '../../report/model.ts';
 import { planLine } from '../../report/planLine.ts';
 import { safetyGroups } from '../../report/safetyGroups.ts';
+import { twinOf } from '../../report/twin.ts';
 import { applyReview } from '../../review/apply.ts';
 import type { ReviewCommand } from '../../review/command.ts';
 import type { Seen } from '../../review/input.ts';
@@ -69,11 +71,18 @@ async function planView({ workspace, purpose, who }: Asked, subject: string): Pr
   const { plan, report } = await workspace.models.of(subject, access);
   const checks = safetyGroups(report).flatMap(({ level, checks }) => checks.map((check) => ({ ...check, level })));
   const lines = plan.recommendations.map((line) => planLine(line, report));
-  const view = { subject, asOf: plan.asOf, planRun: plan.run.id, checks };
+  const view = { subject, asOf: plan.asOf, planRun: plan.run.id, checks, plain: plainTexts(report) };
   if (who.can('identity:read')) return { ...view, lines, review: await reviewOf(workspace, plan, access) };
   const { dossier, identities } = report.input;
   // What a person wrote beside a line may name anybody.
   return withoutIdentity({ ...view, lines: lines.map(({ decision: _, ...line }) => line) }, dossier, identities);
+}
+
+function plainTexts(report: ReportModel): PlanView['plain'] {
+  const texts: PlanView['plain'] = {};
+  for (const language of ['en', 'de'] as const)
+    for (const { item, text } of twinOf(report, language).items) texts[item] = { ...texts[item], [language]: text };
+  return texts;
 }
 
 /** The state of the review of a plan, for whoever may read it. */

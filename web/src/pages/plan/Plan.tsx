@@ -106,7 +106,13 @@ export default function Plan() {
             {review ? <Readings all={review.readings} /> : null}
             {mayCompare && !asks ? <ComparePanel subject={subject} /> : null}
             {review ? (
-              <ReleasePanel subject={subject} release={review.release} act={act} mayRelease={mayRelease} />
+              <ReleasePanel
+                subject={subject}
+                release={review.release}
+                plain={view.plain}
+                act={act}
+                mayRelease={mayRelease}
+              />
             ) : null}
           </Stack>
         </Grid.Col>

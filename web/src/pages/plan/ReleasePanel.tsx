@@ -12,11 +12,13 @@ type Item = Release['items'][number];
 export function ReleasePanel({
   subject,
   release,
+  plain,
   act,
   mayRelease,
 }: {
   subject: string;
   release: Release;
+  plain: PlanView['plain'];
   act: Deeds;
   mayRelease: boolean;
 }) {
@@ -51,7 +53,13 @@ export function ReleasePanel({
           </Group>
         ) : null}
         {items.map((item) => (
-          <ReleaseItem key={item.item} item={item} act={act} may={mayRelease && open} />
+          <ReleaseItem
+            key={item.item}
+            item={item}
+            plain={plain[item.item]?.[i18n.language === 'de' ? 'de' : 'en']}
+            act={act}
+            may={mayRelease && open}
+          />
         ))}
         {mayRelease && items.length > 0 ? (
           <Group>
@@ -74,7 +82,18 @@ export function ReleasePanel({
   );
 }
 
-function ReleaseItem({ item, act, may }: { item: Item; act: Deeds; may: boolean }) {
+function ReleaseItem({
+  item,
+  plain,
+  act,
+  may,
+}: {
+  item: Item;
+  /** The sentence that the page has for it, in the language of the reader. */
+  plain: string | undefined;
+  act: Deeds;
+  may: boolean;
+}) {
   const { t } = useTranslation();
   const [writing, setWriting] = useState<'give' | 'hold'>();
   const [reason, setReason] = useState('');
@@ -111,7 +130,10 @@ function ReleaseItem({ item, act, may }: { item: Item; act: Deeds; may: boolean 
         ) : null}
       </Group>
       <Text size="sm">
-        <strong>{item.title}</strong>: {item.wording ?? item.says}
+        <strong>{item.title}</strong>: {item.says}
+      </Text>
+      <Text size="sm" className="patient-reads">
+        {t('plan.release.reads')} {item.wording ?? plain ?? t('plan.release.noSentence')}
       </Text>
       {item.reason ? (
         <Text size="xs" c="var(--quiet)">
