@@ -6,6 +6,7 @@ import { openStore } from '../store/open.ts';
 import { openAccounts } from './accounts/accounts.ts';
 import { readConfig } from './config.ts';
 import { makeHome } from './home.ts';
+import { watchErasures } from './house/erasures.ts';
 import { openHouse } from './house/house.ts';
 import { openJobs } from './jobs/jobs.ts';
 import { openModels } from './models/models.ts';
@@ -58,6 +59,7 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Workspac
     folder: join(home.cache, 'volumes'),
     drawingsFolder: join(home.server, 'drawings'),
   });
+  const erasures = watchErasures(store, [drafts, jobs, volumes]);
   return {
     home,
     config,
@@ -78,6 +80,7 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Workspac
     tls,
     now,
     async close() {
+      await erasures.close();
       await volumes.close();
       await jobs.close();
       await uploads.close();

@@ -53,6 +53,10 @@ export interface JobTable {
   keepImported(id: string, imported: Imported, files: readonly JobFile[]): Promise<void>;
   files(id: string, outcome: FileOutcome, from: number, count: number): Promise<{ files: JobFile[]; total: number }>;
   remove(ids: readonly string[]): Promise<void>;
+  /** Jobs that name one of these subjects, with what they recognised. */
+  naming(subjects: readonly string[]): Promise<JobRecord[]>;
+  /** After a removal that must leave nothing: empties the log of the database. */
+  emptyLog(): void;
   close(): Promise<void>;
 }
 
@@ -125,6 +129,16 @@ export async function openJobTable(directory: string): Promise<JobTable> {
       for (const id of ids)
         await database.write((transaction) => transaction.deleteFrom('job').where('id', '=', id).execute());
     },
+    async naming(subjects) {
+      const wanted = new Set(subjects);
+      const jobs = (await kysely.selectFrom('job').selectAll().orderBy('number').execute()).map(jobIn);
+      return jobs.filter(({ subject, imported }) =>
+        [subject, ...(imported?.subjects ?? []).map((one) => one.subject)].some(
+          (one) => one !== undefined && wanted.has(one),
+        ),
+      );
+    },
+    emptyLog: () => database.raw.exec('pragma wal_checkpoint(truncate)'),
     close: () => database.close(),
   };
 }

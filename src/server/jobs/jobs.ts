@@ -53,6 +53,8 @@ export interface Jobs {
   cancel(id: string): Promise<void>;
   /** Stops the import of an upload and waits until nothing reads it any more. */
   cancelUpload(upload: string): Promise<void>;
+  /** Stops and forgets every job that names one of these, with the upload that it read. */
+  forgetSubjects(subjects: readonly string[]): Promise<void>;
   /** Uploads that a job reads or is going to. */
   busyUploads(): Set<string>;
   /** Stops what runs; the next start goes on with it. */
@@ -312,6 +314,17 @@ export async function openJobs(options: JobsOptions): Promise<Jobs> {
         await cancel(job.id);
         await ends.get(job.id);
       }
+    },
+    async forgetSubjects(subjects) {
+      // Another server that does the jobs of this folder forgets them as well.
+      if (lock === undefined) return;
+      for (const { id, upload } of await table.naming(subjects)) {
+        await cancel(id);
+        await ends.get(id);
+        if (upload !== undefined) await uploads.forget(upload);
+        await table.remove([id]);
+      }
+      table.emptyLog();
     },
     async close() {
       closing = true;

@@ -43,6 +43,8 @@ export interface Drafts {
   discard(key: DraftKey): Promise<void>;
   /** Forgets the drafts of everybody who is not among these: erased people leave nothing. */
   keepOnly(subjects: readonly string[]): Promise<number>;
+  /** Forgets all drafts of these, also in the log of the database. */
+  forgetSubjects(subjects: readonly string[]): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -116,6 +118,11 @@ export async function openDrafts(directory: string): Promise<Drafts> {
       for (const subject of gone)
         await database.write((transaction) => transaction.deleteFrom('draft').where('subject', '=', subject).execute());
       return gone.length;
+    },
+    async forgetSubjects(subjects) {
+      for (const subject of subjects)
+        await database.write((transaction) => transaction.deleteFrom('draft').where('subject', '=', subject).execute());
+      database.raw.exec('pragma wal_checkpoint(truncate)');
     },
     close: () => database.close(),
   };

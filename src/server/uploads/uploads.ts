@@ -345,6 +345,12 @@ export async function openUploads(folder: string, options: UploadsOptions) {
       if (upload !== undefined) await removeUpload(upload);
     },
 
+    /** Removes an upload whoever it belongs to: somebody whose files are in it was erased. */
+    async forget(id: string): Promise<void> {
+      const upload = uploads.get(id);
+      if (upload !== undefined) await removeUpload(upload);
+    },
+
     async remove(account: string, id: string): Promise<void> {
       await removeUpload(find(account, id));
     },

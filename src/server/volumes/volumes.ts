@@ -41,6 +41,8 @@ export interface Volumes {
   /** PNG. Paths in the order come from `plain` and `region`. */
   slice(order: SliceOrder, asked: Asked): Promise<Uint8Array>;
   readonly drawings: Drawings;
+  /** Deletes images and drawings of these. */
+  forgetSubjects(subjects: readonly string[]): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -184,6 +186,9 @@ export function openVolumes({
     },
     slice: (slice, { subject, access, signal }) =>
       thread.run('slice', { slice }, { subject, access, ...(signal && { signal }) }),
+    async forgetSubjects(subjects) {
+      for (const one of folders) await one.forget(subjects);
+    },
     async close() {
       clearInterval(timer);
       for (const { controller } of conversions.values()) controller.abort();
