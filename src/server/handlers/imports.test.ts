@@ -207,10 +207,12 @@ describe('an import', () => {
   it('recognises, refuses with a remedy, works up, and removes what was sent', async () => {
     const upload = await begin();
     const evil = zipOf([{ name: '../../evil.csv', content: answersOf('P9') }]);
+    const bomb = zipOf([{ name: 'zeros.csv', content: new Uint8Array(20_000_000) }]);
     const batch = joined([
       frame('case/answers.csv', answersOf('P1')),
       frame('case/broken.dcm', 'this is no DICOM'),
       frame('case/evil.zip', evil),
+      frame('case/bomb.zip', bomb),
       frame('case/notes.xyz', 'nothing that is known'),
     ]);
     expect((await sendBatch(upload, batch)).status).toBe(200);
@@ -220,7 +222,7 @@ describe('an import', () => {
     expect((await sendPart(upload, { path: 'late', bytes: 1, offset: 0 }, 'x')).status).toBe(409);
     const job = await finished(started.id);
     expect(job).toMatchObject({ state: 'done', interruptions: 0 });
-    expect(job.imported).toMatchObject({ files: { recognised: 1, refused: 2, ignored: 1 } });
+    expect(job.imported).toMatchObject({ files: { recognised: 1, refused: 3, ignored: 1 } });
     const [subject] = job.imported!.subjects;
     expect(subject).toMatchObject({
       created: true,
@@ -233,7 +235,8 @@ describe('an import', () => {
     const refused = await clinician.json<{ files: { path: string; issue: { remedy: string } }[]; total: number }>(
       `/api/jobs/${job.id}/files?outcome=refused`,
     );
-    expect(refused.total).toBe(2);
+    expect(refused.total).toBe(3);
+    expect(refused.files.map(({ path }) => path).join(' ')).toMatch(/bomb.zip.* broken.dcm .*evil.zip/);
     for (const { issue } of refused.files) expect(issue.remedy).not.toBe('');
     expect((await clinician.fetch(`/api/imports/${upload}`)).status).toBe(404);
     expect(await readdir(server.workspace.home.uploads)).not.toContain(upload);
