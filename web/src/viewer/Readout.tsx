@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { LabelView } from '../../../src/server/api/images.ts';
 import { type ColormapName, lutOf } from '../../../src/server/volumes/display/colormaps.ts';
 import { valueAt } from '../../../src/server/volumes/display/drawPlane.ts';
 import type { Window } from '../../../src/server/volumes/display/windows.ts';
@@ -7,7 +8,7 @@ import { WhyLink } from '../patient/Why.tsx';
 import { useViewer } from './context.ts';
 import { labelAt, type PanelName, type PanelState } from './state.ts';
 import { useStore } from './store.ts';
-import { pointWords, shortNumber, unitWords } from './words.ts';
+import { pointWords, regionWords, shortNumber, unitWords } from './words.ts';
 
 /** Where the cursor is and what is there; colours and what they stand for. */
 export function Readout({ panel }: { panel: PanelName }) {
@@ -21,10 +22,14 @@ export function Readout({ panel }: { panel: PanelName }) {
   const unit = state.suv ? 'SUV' : unitWords(view?.unit ?? '1');
   const own = view?.type === 'labelmap' ? view.labels.find(({ value }) => value === here?.value) : undefined;
   const value =
-    here === undefined ? t('images.outside') : own ? own.name : `${shortNumber(here.value * scale)} ${unit}`;
+    here === undefined
+      ? t('images.outside')
+      : own
+        ? regionWords(own.name)
+        : `${shortNumber(here.value * scale)} ${unit}`;
   const place = `${pointWords(cursor)} mm`;
   const voxel = here ? `i ${here.ijk[0]}  j ${here.ijk[1]}  k ${here.ijk[2]}` : '';
-  const findings = findingsAt(state, label);
+  const findings = findingsAt(state, label, own);
   return (
     <>
       <div className="readout" data-testid={`readout-${panel}`}>
@@ -58,12 +63,10 @@ export function Readout({ panel }: { panel: PanelName }) {
   );
 }
 
-function findingsAt({ view, overlays }: PanelState, label: ReturnType<typeof labelAt>) {
-  if (label === undefined) return [];
-  const overlay = overlays.find(({ key }) => key === label.overlay.key);
-  return [...(view?.labels ?? []), ...(overlay?.labels ?? [])]
-    .filter((one) => one.value === label.value && 'findings' in one)
-    .flatMap((one) => (one as { findings: { finding: string; title: string; value: string }[] }).findings);
+/** What was found about the region under the cursor, with the findings as they are now. */
+function findingsAt({ view }: PanelState, label: ReturnType<typeof labelAt>, own: LabelView | undefined) {
+  if (label) return label.overlay.labels.find(({ value }) => value === label.value)?.findings ?? [];
+  return view?.type === 'labelmap' ? (own?.findings ?? []) : [];
 }
 
 export function ColorBar({

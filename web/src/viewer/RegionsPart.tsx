@@ -11,7 +11,7 @@ import { jumpToLabel, jumpToRegion, toggleRegion } from './jump.ts';
 import { colorOf } from './layers.ts';
 import { labelAt, type Overlay, type PanelName, setPanel } from './state.ts';
 import { useStore } from './store.ts';
-import { shortNumber } from './words.ts';
+import { regionWords, shortNumber } from './words.ts';
 
 /** Regions of what is shown: a click leads there, and the cursor says which one it is in. */
 export function RegionsPart({
@@ -115,7 +115,7 @@ function LabelTable({
     queryFn: ({ signal }) => call('images.labels', { params: { subject, record: map.id } }, { signal }),
     staleTime: Number.POSITIVE_INFINITY,
   });
-  const labels = map.labels.filter(({ name }) => matches(name));
+  const labels = map.labels.filter(({ name }) => matches(regionWords(name)));
   const show = (value: number) => {
     if (overlay === undefined) return attempt(jumpToLabel(store, subject, panel, map, value));
     const hidden = overlay.hidden.includes(value)
@@ -144,7 +144,7 @@ function LabelTable({
               return (
                 <Row
                   key={value}
-                  name={name}
+                  name={regionWords(name)}
                   color={`rgb(${colorOf(value, color).join(' ')})`}
                   volume={place && `${shortNumber(place.volumeMm3 / 1000)} mL`}
                   absent={data !== undefined && place === undefined}

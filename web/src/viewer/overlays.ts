@@ -4,6 +4,7 @@ import { robustWindow } from '../../../src/server/volumes/display/windows.ts';
 import { colorOf } from './layers.ts';
 import { loadRegion, loadVolume } from './loadVolume.ts';
 import type { Overlay } from './state.ts';
+import { regionWords } from './words.ts';
 
 const never = new AbortController().signal;
 const plain = { visible: true, colormap: 'hot' as const, threshold: undefined, outline: false, hidden: [] };
@@ -13,7 +14,10 @@ export async function imageOverlay(subject: string, image: ImageView): Promise<O
   const volume = await loadVolume(subject, image.id, undefined, { signal: never, progress: () => {} });
   const base = { ...plain, key: `image:${image.id}`, id: image.id, title: image.title, volume };
   if (image.type === 'labelmap') {
-    const labels = image.labels.map(({ value, name, color }) => ({ value, name, color: colorOf(value, color) }));
+    const labels = image.labels.map(({ value, name, color, findings }) => ({
+      ...{ value, name: regionWords(name), findings },
+      color: colorOf(value, color),
+    }));
     return { ...base, type: 'labels', opacity: 0.4, window: [0, 1], labels };
   }
   const isPet = image.modality === 'PT' || image.modality === 'NM';
@@ -35,7 +39,7 @@ export async function imageOverlay(subject: string, image: ImageView): Promise<O
 /** A region of a contour set or segmentation over an image. */
 export async function regionOverlay(subject: string, image: string, region: RegionView): Promise<Overlay> {
   const volume = await loadRegion(subject, image, region.id, never);
-  const labels = [{ value: 1, name: region.label, color: colorOf(1, region.color) }];
+  const labels = [{ value: 1, name: region.label, color: colorOf(1, region.color), findings: region.findings }];
   return {
     ...plain,
     key: `region:${region.id}`,
@@ -53,7 +57,7 @@ export async function regionOverlay(subject: string, image: string, region: Regi
 export async function annotationOverlay(subject: string, annotation: AnnotationView, color: string): Promise<Overlay> {
   const volume = await loadRegion(subject, annotation.image, annotation.entry, never);
   const title = `${annotation.region} (${annotation.reader})`;
-  const labels = [{ value: 1, name: title, color: colorOf(1, color) }];
+  const labels = [{ value: 1, name: title, color: colorOf(1, color), findings: [] }];
   return {
     ...plain,
     key: `entry:${annotation.entry}`,

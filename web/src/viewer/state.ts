@@ -1,5 +1,5 @@
 import type { Affine } from '../../../src/dossier/grid.ts';
-import type { ImageView } from '../../../src/server/api/images.ts';
+import type { FindingLine, ImageView } from '../../../src/server/api/images.ts';
 import type { ColormapName } from '../../../src/server/volumes/display/colormaps.ts';
 import { type Volume, valueAt } from '../../../src/server/volumes/display/drawPlane.ts';
 import type { Convention, Plane } from '../../../src/server/volumes/display/planes.ts';
@@ -29,6 +29,14 @@ export type Tool = (typeof tools)[number];
 export const measureTools: readonly Tool[] = ['length', 'short-axis', 'angle', 'ellipse', 'rectangle', 'freehand'];
 export const drawTools: readonly Tool[] = ['brush', 'contour', 'eraser'];
 
+/** Name, colour and findings of one label. */
+export interface OverlayLabel {
+  value: number;
+  name: string;
+  color: readonly [number, number, number];
+  findings: readonly FindingLine[];
+}
+
 /** Something laid over an image. `key` names it: `image:<id>`, `region:<id>`, `entry:<id>`. */
 export interface Overlay {
   key: string;
@@ -42,8 +50,7 @@ export interface Overlay {
   colormap: ColormapName;
   threshold: Window | undefined;
   outline: boolean;
-  /** Name and colour by label. */
-  labels: { value: number; name: string; color: readonly [number, number, number] }[];
+  labels: OverlayLabel[];
   /** Labels that are not drawn. */
   hidden: readonly number[];
 }

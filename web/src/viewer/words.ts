@@ -21,3 +21,8 @@ export function pointWords(point: readonly number[]): string {
     .map((pair, axis) => `${pair[point[axis]! >= 0 ? 0 : 1]} ${Math.abs(point[axis]!).toFixed(1)}`)
     .join('  ');
 }
+
+/** Names of label maps are written with hyphens for programs. */
+export function regionWords(name: string): string {
+  return /^[A-Za-z]+(-[A-Za-z]+)+$/.test(name) ? name.replaceAll('-', ' ') : name;
+}
