@@ -60,6 +60,7 @@ export function Choose() {
               onChange={(event) => setAsOnePatient(event.currentTarget.checked)}
               label={t('import.asOnePatient')}
               description={t('import.asOnePatientHint')}
+              styles={{ description: { color: 'var(--quiet)' } }}
             />
             {asOnePatient ? (
               <Alert color="yellow" variant="light" styles={notice} title={t('import.compositeTitle')}>

@@ -1,4 +1,4 @@
-import { Button, Group, Stack, Table, Text } from '@mantine/core';
+import { Anchor, Button, Group, Stack, Table, Text } from '@mantine/core';
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
@@ -58,7 +58,9 @@ export function FileTable({ job, outcome }: { job: string; outcome: FileOutcome 
                     {(subjects ?? []).map((subject) => (
                       <span key={subject}>
                         {' · '}
-                        <Link href={`/patients/${subject}`}>{subject}</Link>
+                        <Anchor component={Link} href={`/patients/${subject}`} size="sm">
+                          {subject}
+                        </Anchor>
                       </span>
                     ))}
                   </Text>

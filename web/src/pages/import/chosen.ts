@@ -22,10 +22,15 @@ export function fromPicker(list: FileList): Chosen {
 
 /** Files and whole folders from a drop. To be called in the event itself: afterwards the browser forgets what was dropped. */
 export async function fromDrop(transfer: DataTransfer): Promise<Chosen> {
-  const entries = [...transfer.items].flatMap((item) => item.webkitGetAsEntry() ?? []);
+  const dropped = [...transfer.items]
+    .filter(({ kind }) => kind === 'file')
+    .map((item) => ({ entry: item.webkitGetAsEntry(), file: item.getAsFile() }));
   const files: ChosenFile[] = [];
   const unreadable: string[] = [];
-  for (const entry of entries) await walk(entry, files, unreadable);
+  for (const { entry, file } of dropped) {
+    if (entry?.isDirectory) await walk(entry, files, unreadable);
+    else if (file) files.push({ path: file.name, file });
+  }
   return withoutHidden(files, unreadable);
 }
 

@@ -26,6 +26,7 @@ export function keepJob(client: QueryClient, job: JobView): void {
     if (jobs === undefined) return undefined;
     return jobs.some(({ id }) => id === job.id) ? jobs.map((one) => (one.id === job.id ? job : one)) : [job, ...jobs];
   });
+  if (!isRunning(job)) void client.invalidateQueries({ queryKey: ['uploads'] });
   const shown = client.getQueryData<JobView>(['jobs', job.id]);
   if (shown === undefined) return;
   // What it recognised and computed is asked for when a step is over.
