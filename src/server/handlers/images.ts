@@ -8,7 +8,7 @@ import type { Call, Handlers, Who } from '../call.ts';
 import { Refusal, refusalOf } from '../http/problem.ts';
 import { regionColor } from '../volumes/display/colormaps.ts';
 import { displayDefaults } from '../volumes/display/windows.ts';
-import { gridOf, type ImageRecord, isDicom, isImage, unitOfImage } from '../volumes/imageRecord.ts';
+import { gridOf, type ImageRecord, isDicom, isImage, isLabelMap, unitOfImage } from '../volumes/imageRecord.ts';
 import { listImages } from '../volumes/list.ts';
 import { findNifti } from '../volumes/niftiVoxels.ts';
 import { frameRange, type PlainFile, readCurve } from '../volumes/plainFile.ts';
@@ -18,8 +18,12 @@ import type { RegionOf } from '../volumes/regionVolume.ts';
 import type { SliceOverlay } from '../volumes/slicePicture.ts';
 
 export const imageHandlers: Handlers<typeof images> = {
-  'images.list': async ({ params, reader, who }) =>
-    listImages(await reader.dossier(params.subject), { named: who.can('identity:read') }),
+  'images.list': async ({ params, reader, who, workspace }) => {
+    const dossier = await reader.dossier(params.subject);
+    // Who sees the list asks for an image next.
+    workspace.volumes.warm();
+    return listImages(dossier, { named: who.can('identity:read') });
+  },
   'images.prepare': async (call) => {
     const record = await imageOf(call, call.params.subject, call.params.record);
     return events(call.signal, async (tell, signal) => {
@@ -59,7 +63,7 @@ export const imageHandlers: Handlers<typeof images> = {
   },
   'images.labels': async (call) => {
     const record = await imageOf(call, call.params.subject, call.params.record);
-    if (record.kind !== 'artifact' || record.type !== 'labelmap') throw notLabels();
+    if (!isLabelMap(record)) throw notLabels();
     return { places: await call.workspace.volumes.labels(record, asked(call)) };
   },
   'images.centre': async (call) => {
@@ -71,7 +75,7 @@ export const imageHandlers: Handlers<typeof images> = {
       if (place === undefined) throw nowhere(issues[0]?.message);
       return { place, issues: issues.map(({ severity, code, message }) => ({ severity, code, message })) };
     }
-    if (image.kind !== 'artifact' || image.type !== 'labelmap') throw notLabels();
+    if (!isLabelMap(image)) throw notLabels();
     const places = await workspace.volumes.labels(image, asked(call));
     const place = places.find(({ value }) => value === query.label);
     if (place === undefined) throw nowhere(undefined);
@@ -181,9 +185,12 @@ export async function drawSlice(
   if (query.overlay !== undefined) {
     const over = await imageOf(call, call.params.subject, query.overlay);
     const plain = await volumes.plain(over, asked(call));
-    if (over.kind === 'artifact' && over.type === 'labelmap') {
+    if (isLabelMap(over)) {
       const colors: (string | undefined)[] = [];
-      for (const { value, color } of over.labels ?? [])
+      const named = over.kind === 'artifact' ? (over.labels ?? []) : [];
+      const labels =
+        named.length > 0 ? named : (await volumes.labels(over, asked(call))).map(({ value }) => ({ value }));
+      for (const { value, color } of labels as { value: number; color?: string }[])
         if (value > 0 && value < 65_536) colors[value] = color ?? regionColor(value - 1);
       const highlighted = query.label === undefined ? {} : { highlighted: query.label };
       overlays.push({ type: 'labels', path: plain.path, colors: Array.from(colors), opacity, outline, ...highlighted });

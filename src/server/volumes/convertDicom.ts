@@ -3,15 +3,18 @@ import type { Samples } from '../../intake/dicom/codecs/frame.ts';
 import { openDicomImage } from '../../intake/dicom/openImage.ts';
 import type { BlobAccess } from '../../intake/format.ts';
 import { type DatatypeName, datatypeByName } from '../../intake/nifti/datatypes.ts';
+import { layoutOf } from './imageRecord.ts';
 import type { Stored } from './plainHeader.ts';
 import { beginPlain, bytesOf, type PlainTarget } from './plainWriter.ts';
+import { readingAhead } from './readAhead.ts';
 
 /**
  * A DICOM series as a plain volume. While all slices share one rescaling and one kind of integer, what the scanner stored
  * is kept; as soon as one does not (PET: a slope a slice), everything is written anew as float32.
  */
 export async function convertDicom(source: Source, blobs: BlobAccess, target: PlainTarget): Promise<void> {
-  const image = await openDicomImage(source, blobs);
+  const files = layoutOf(source.metadata)?.members ?? 1;
+  const image = await openDicomImage(source, await readingAhead(source, files, blobs));
   const [ni, nj, nk, nt] = image.grid.shape;
   const empty = source.modality === 'CT' ? -1000 : 0;
   const first = await firstStored();

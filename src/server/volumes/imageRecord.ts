@@ -21,6 +21,11 @@ export function isImage(record: { kind: string }): record is ImageRecord {
   );
 }
 
+/** Label maps: those that were made, and files that say that they are. */
+export function isLabelMap(record: ImageRecord): boolean {
+  return record.kind === 'artifact' ? record.type === 'labelmap' : record.contrast === 'labels';
+}
+
 export function layoutOf(metadata: Source['metadata']): Layout | undefined {
   return Layout.safeParse(metadata['layout']).data;
 }

@@ -13,7 +13,7 @@ import { spacingMm } from '../../voxels/affine.ts';
 import type { FindingLine, ImageView, LabelView, RegionView } from '../api/images.ts';
 import { regionColor } from './display/colormaps.ts';
 import { displayDefaults } from './display/windows.ts';
-import { type ImageRecord, isDicom, isImage, layoutOf, unitOfImage } from './imageRecord.ts';
+import { type ImageRecord, isDicom, isImage, isLabelMap, layoutOf, unitOfImage } from './imageRecord.ts';
 
 interface Listed {
   images: ImageView[];
@@ -55,7 +55,7 @@ function viewOf(
   return {
     id: record.id,
     kind: record.kind,
-    type: record.kind === 'artifact' && record.type === 'labelmap' ? 'labelmap' : 'image',
+    type: isLabelMap(record) ? 'labelmap' : 'image',
     modality,
     title: record.kind === 'artifact' ? record.title : titleOf(record, named),
     ...(time !== undefined && { time }),

@@ -3,7 +3,15 @@ import { apply, invert, type Vector } from '../../voxels/affine.ts';
 import { encodePng } from '../../voxels/png.ts';
 import { type ColormapName, lutOf, regionColor, rgbOf } from './display/colormaps.ts';
 import { drawPlane, type Layer, type PlaneView, type Volume } from './display/drawPlane.ts';
-import { type Convention, type Plane, type PlaneFrame, planeFrame, plus, scale, sideLetters } from './display/planes.ts';
+import {
+  type Convention,
+  type Plane,
+  type PlaneFrame,
+  planeFrame,
+  plus,
+  scale,
+  sideLetters,
+} from './display/planes.ts';
 import { robustWindow, type Window } from './display/windows.ts';
 import { drawLetters, drawLine } from './marks.ts';
 import { type PlainFile, readPlainFile, readSlices } from './plainFile.ts';

@@ -17,6 +17,8 @@ export interface TaskThread {
     order: TaskTypes[K]['order'],
     of: { subject: string; access: Access; signal?: AbortSignal; progress?(done: number, total: number): void },
   ): Promise<TaskTypes[K]['result']>;
+  /** Starts the thread where it does not run. */
+  warm(): void;
   close(): Promise<void>;
 }
 
@@ -85,6 +87,10 @@ export function openTaskThread(store: StoreConfig): TaskThread {
         signal?.addEventListener('abort', () => thread.postMessage({ abort: id }), { once: true });
         thread.postMessage({ id, name, order, subject, access });
       });
+    },
+    warm() {
+      worker ??= start();
+      rest();
     },
     async close() {
       clearTimeout(idle);

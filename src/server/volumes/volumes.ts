@@ -41,6 +41,8 @@ export interface Volumes {
   /** PNG. Paths in the order come from `plain` and `region`. */
   slice(order: SliceOrder, asked: Asked): Promise<Uint8Array>;
   readonly drawings: Drawings;
+  /** Starts the thread, which takes half a second, before it is needed. */
+  warm(): void;
   /** Deletes images and drawings of these. */
   forgetSubjects(subjects: readonly string[]): Promise<void>;
   close(): Promise<void>;
@@ -68,6 +70,7 @@ export function openVolumes({
   const drawn = openDiskCache(drawingsFolder, Number.POSITIVE_INFINITY);
   const thread = openTaskThread(store.config);
   const conversions = new Map<string, Conversion>();
+  const regions = new Map<string, Promise<RegionPlace>>();
   const labelsKept = new Map<string, Promise<LabelPlace[]>>();
   const folders = [cache, drawn];
   async function forgetErased(): Promise<void> {
@@ -153,12 +156,13 @@ export function openVolumes({
 
   return {
     drawings: openDrawings(drawn),
+    warm: () => thread.warm(),
     contentOf,
     async isReady(record) {
       return cache.has(await cache.place(record.subject, contentOf(record)));
     },
     plain,
-    async region(image, of, { subject, access, signal, whole }) {
+    async region(image, of, { subject, access, whole }) {
       const shape = 'entry' in of ? of.entry.id : { region: of.region.id, blob: of.source.blob };
       const content = contentId('mask', { image: contentOf(image), of: shape, whole, version });
       const path = await cache.place(subject, content);
@@ -166,12 +170,14 @@ export function openVolumes({
         const kept = await readFile(`${path}.json`, 'utf8').catch(() => undefined);
         if (kept !== undefined) return { ...(JSON.parse(kept) as RegionPlace), path, content };
       }
-      const made = await thread.run(
-        'region',
-        { of, image, path, whole },
-        { subject, access, ...(signal && { signal }) },
-      );
-      return { ...made, path, content };
+      let making = regions.get(path);
+      if (making === undefined) {
+        // Not stopped when one who asked goes away: another may wait for the same.
+        making = thread.run('region', { of, image, path, whole }, { subject, access });
+        regions.set(path, making);
+        making.catch(() => undefined).finally(() => regions.delete(path));
+      }
+      return { ...(await making), path, content };
     },
     async labels(record, asked) {
       const key = contentOf(record);

@@ -1,6 +1,7 @@
 import type { AnnotationView } from '../../../src/server/api/annotations.ts';
-import type { ImageView, RegionView } from '../../../src/server/api/images.ts';
+import type { ImageView, LabelView, RegionView } from '../../../src/server/api/images.ts';
 import { robustWindow } from '../../../src/server/volumes/display/windows.ts';
+import { call } from '../api/client.ts';
 import { colorOf } from './layers.ts';
 import { loadRegion, loadVolume } from './loadVolume.ts';
 import type { Overlay } from './state.ts';
@@ -14,7 +15,8 @@ export async function imageOverlay(subject: string, image: ImageView): Promise<O
   const volume = await loadVolume(subject, image.id, undefined, { signal: never, progress: () => {} });
   const base = { ...plain, key: `image:${image.id}`, id: image.id, title: image.title, volume };
   if (image.type === 'labelmap') {
-    const labels = image.labels.map(({ value, name, color, findings }) => ({
+    const known = image.labels.length > 0 ? image.labels : await unnamedLabels(subject, image.id);
+    const labels = known.map(({ value, name, color, findings }) => ({
       ...{ value, name: regionWords(name), findings },
       color: colorOf(value, color),
     }));
@@ -34,6 +36,12 @@ export async function imageOverlay(subject: string, image: ImageView): Promise<O
     threshold: isPet ? threshold : undefined,
     labels: [],
   };
+}
+
+/** Labels of a file that gives them no names. */
+export async function unnamedLabels(subject: string, record: string): Promise<LabelView[]> {
+  const { places } = await call('images.labels', { params: { subject, record } });
+  return places.map(({ value }) => ({ value, name: `# ${value}`, findings: [] }));
 }
 
 /** A region of a contour set or segmentation over an image. */
