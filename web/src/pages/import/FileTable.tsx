@@ -58,7 +58,7 @@ export function FileTable({ job, outcome }: { job: string; outcome: FileOutcome 
                     {(subjects ?? []).map((subject) => (
                       <span key={subject}>
                         {' · '}
-                        <Anchor component={Link} href={`/patients/${subject}`} size="sm">
+                        <Anchor component={Link} href={`/patients/${subject}`} size="sm" underline="always">
                           {subject}
                         </Anchor>
                       </span>
