@@ -51,7 +51,7 @@ export async function carryOver(
   order: Order,
 ): Promise<Carrying> {
   const carried = await carryAll(reader, from, cargo);
-  await copyBlobs(store, reader, from, into, carried, order);
+  await copyBlobs(store, reader, from, into, carried, cargo.entries, order);
   const plan = await planSources(carried, into, reader);
   const ids = new Map<string, string>();
   const records: StoreRecord[] = [];
@@ -131,11 +131,13 @@ async function copyBlobs(
   from: string,
   into: string,
   carried: readonly Carried[],
+  entries: readonly Entry[],
   order: Order,
 ): Promise<void> {
   const there = new Set((await reader.list(into, 'blob')).map(({ sha256 }) => sha256));
   const types = new Map((await reader.list(from, 'blob')).map(({ sha256, mediaType }) => [sha256, mediaType]));
-  const wanted = [...new Set(carried.flatMap(({ files }) => files))].filter((sha256) => !there.has(sha256));
+  const named = [...carried.flatMap(({ files }) => files), ...entries.flatMap((entry) => blobsNamedBy(entry, types))];
+  const wanted = [...new Set(named)].filter((sha256) => !there.has(sha256));
   const next = wanted.values();
   let done = 0;
   const lane = async () => {
@@ -151,6 +153,12 @@ async function copyBlobs(
     }
   };
   await Promise.all(Array.from({ length: blobsAtOnce }, lane));
+}
+
+/** Masks, pictures and signed contents that a statement names by their hash, wherever in its content. */
+function blobsNamedBy({ content }: Entry, kept: ReadonlyMap<string, string>): string[] {
+  const hashes = JSON.stringify(content ?? null).match(/(?<=")[0-9a-f]{64}(?=")/g) ?? [];
+  return hashes.filter((sha256) => kept.has(sha256));
 }
 
 /** Regions of one subject name each other across visits. */

@@ -55,6 +55,23 @@ describe('mergeSubjects', () => {
     }
   });
 
+  it('takes along the bytes that a statement names: a mask that somebody drew', async () => {
+    const bed = await testBed();
+    const { from, into } = await twoPatients(bed);
+    const [source] = await bed.reader.list(from, 'source');
+    const drawn = new TextEncoder().encode('mask of a region');
+    const { sha256 } = await bed.store.putBlob(from, drawn, 'application/gzip');
+    await said(bed.store, from, {
+      type: 'annotation',
+      targets: [source!.id],
+      content: { image: source!.id, mask: sha256 },
+    });
+    await mergeSubjects(bed.store, { from, into }, order);
+    const moved = (await bed.reader.dossier(into)).entries.find(({ type }) => type === 'annotation');
+    expect(moved?.content).toMatchObject({ mask: sha256 });
+    expect(await bed.reader.blob(into, sha256)).toEqual(drawn);
+  });
+
   it('is found by the numbers and files of both from then on', async () => {
     const bed = await testBed();
     const { first, second, from, into } = await twoPatients(bed);
