@@ -30,6 +30,16 @@ function reportFor(who: Who, { report }: SubjectModel): SubjectModel['report'] {
   return who.can('identity:read') ? report : { ...report, input: { ...report.input, review: undefined } };
 }
 
+/** A view that takes a while to make: kept for accounts that see all of it, made anew for others. */
+async function keptFor<T extends object>(
+  who: Who,
+  model: SubjectModel,
+  key: string,
+  make: () => T | Promise<T>,
+): Promise<T> {
+  return who.can('identity:read') ? model.views.of(key, make) : asSeenBy(who, model, await make());
+}
+
 /** A view as this account may see it. */
 function asSeenBy<T>(who: Who, { report }: SubjectModel, view: T): T {
   return who.can('identity:read') ? view : withoutIdentity(view, report.input.dossier, report.input.identities);
@@ -72,7 +82,7 @@ export const patientHandlers: Handlers<typeof patient> = {
 
   'patient.page': async (call) => {
     const model = await modelOf(call);
-    return asSeenBy(call.who, model, pageOne(reportFor(call.who, model)));
+    return keptFor(call.who, model, 'page', () => pageOne(reportFor(call.who, model)));
   },
 
   'patient.room': async (call) => {
@@ -80,12 +90,14 @@ export const patientHandlers: Handlers<typeof patient> = {
     const section = model.report.rooms.find(({ room }) => room === call.params.room);
     if (section === undefined)
       throw new IdiographError('not-found', 'This room has nothing to say about this patient.');
-    return asSeenBy(call.who, model, roomPage(model.report, section, await aboutAnalyses()));
+    return keptFor(call.who, model, `room ${section.room}`, async () =>
+      roomPage(model.report, section, await aboutAnalyses()),
+    );
   },
 
   'patient.timeline': async (call) => {
     const model = await modelOf(call);
-    return asSeenBy(call.who, model, timeline(model.report.input.dossier, model.day));
+    return keptFor(call.who, model, 'timeline', () => timeline(model.report.input.dossier, model.day));
   },
 
   'patient.picture': async ({ reader, params }) => {
@@ -103,7 +115,9 @@ export const patientHandlers: Handlers<typeof patient> = {
 
   'patient.why': async (call) => {
     const model = await modelOf(call);
-    return asSeenBy(call.who, model, await whyView(call.reader, call.params.subject, call.params.record));
+    const { subject, record } = call.params;
+    call.workspace.store.noteAccess({ purpose: call.purpose, actor: call.who.name }, subject, 'why');
+    return keptFor(call.who, model, `why ${record}`, () => whyView(call.reader, subject, record));
   },
 
   'patient.excerpt': async ({ reader, params, query }) => {

@@ -68,12 +68,19 @@ async function act(call: Asked, subject: string, command: ReviewCommand, seen: S
 /** The plan with its review; accounts that may not read what people wrote get the plan alone. */
 async function planView({ workspace, purpose, who }: Asked, subject: string): Promise<PlanView> {
   const access = { purpose, actor: who.name };
-  const { plan, report } = await workspace.models.of(subject, access);
-  const checks = safetyGroups(report).flatMap(({ level, checks }) => checks.map((check) => ({ ...check, level })));
-  const lines = plan.recommendations.map((line) => planLine(line, report));
-  const view = { subject, asOf: plan.asOf, planRun: plan.run.id, checks, plain: plainTexts(report) };
-  if (who.can('identity:read')) return { ...view, lines, review: await reviewOf(workspace, plan, access) };
+  const { plan, report, views } = await workspace.models.of(subject, access);
+  const viewed = () => ({
+    subject,
+    asOf: plan.asOf,
+    planRun: plan.run.id,
+    checks: safetyGroups(report).flatMap(({ level, checks }) => checks.map((check) => ({ ...check, level }))),
+    plain: plainTexts(report),
+    lines: plan.recommendations.map((line) => planLine(line, report)),
+  });
+  if (who.can('identity:read'))
+    return views.of('plan', async () => ({ ...viewed(), review: await reviewOf(workspace, plan, access) }));
   const { dossier, identities } = report.input;
+  const { lines, ...view } = viewed();
   // What a person wrote beside a line may name anybody.
   return withoutIdentity({ ...view, lines: lines.map(({ decision: _, ...line }) => line) }, dossier, identities);
 }

@@ -3,6 +3,7 @@ import type { Purpose, Reader } from '../../dossier/store.ts';
 import type { AuditAction } from '../../privacy/audit/entry.ts';
 import type { Spec } from '../api/spec.ts';
 import type { Call, Who } from '../call.ts';
+import { textOfKept } from '../models/keptViews.ts';
 import type { Workspace } from '../workspace.ts';
 import { assertOwnOrigin, whoIs } from './caller.ts';
 import { readJsonBody } from './jsonBody.ts';
@@ -118,7 +119,10 @@ function toResponse(answered: unknown, headers: Headers, request: Request): Resp
   const etag = headers.get('etag');
   if (etag !== null && request.headers.get('if-none-match') === etag)
     return new Response(null, { status: 304, headers });
-  return Response.json(answered, { headers });
+  const text = textOfKept(answered);
+  if (text === undefined) return Response.json(answered, { headers });
+  headers.set('content-type', 'application/json');
+  return new Response(text, { headers });
 }
 
 /**

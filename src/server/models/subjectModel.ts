@@ -7,6 +7,7 @@ import { loadReview } from '../../review/load.ts';
 import { reviewRules } from '../../review/rules.ts';
 import { reviewState } from '../../review/state.ts';
 import { missingData } from '../../workup/missing.ts';
+import { type KeptViews, keepViews } from './keptViews.ts';
 
 /** Everything that pages show of one subject, as of one state of the store. */
 export interface SubjectModel {
@@ -15,6 +16,8 @@ export interface SubjectModel {
   day: string;
   plan: Plan;
   report: ReportModel;
+  /** Views of it for accounts with `identity:read`. */
+  views: KeptViews;
 }
 
 export interface ModelOptions {
@@ -66,5 +69,5 @@ export async function readSubjectModel(
     program,
     review: forReport(reviewState(await loadReview(reader, plan), reviewRules(knowledgeDirectory))),
   });
-  return { subjectSequence, day, plan, report };
+  return { subjectSequence, day, plan, report, views: keepViews() };
 }

@@ -1,0 +1,94 @@
+/**
+ * The API under load, as the bar asks for it: 500 requests a second (open loop) over 100 connections from one signed-in
+ * session on loopback, a mix of head, page, room, why and list over the example patients. Then twice the limit: what is
+ * beyond it is 429 and nothing is 5xx. `IDIOGRAPH_BENCH_DATA` names a filled data folder, else one is made (a minute).
+ */
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { availableParallelism, loadavg, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import autocannon from 'autocannon';
+import { openAccounts } from '../src/server/accounts/accounts.ts';
+import { signInOver, startServing } from '../test/server/serving.ts';
+
+const seconds = Number(process.env.IDIOGRAPH_BENCH_SECONDS ?? 20);
+const barMs = 50;
+const given = process.env.IDIOGRAPH_BENCH_DATA;
+const data = given ?? mkdtempSync(join(tmpdir(), 'idiograph-bench-'));
+const password = randomBytes(12).toString('base64url');
+
+/** User and system seconds of a process so far (Linux). */
+function cpuSeconds(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ');
+  return (Number(fields[11]) + Number(fields[12])) / 100;
+}
+
+/** An account of its own, because the password of the first one is told only once. */
+async function addAccount(): Promise<{ name: string; password: string }> {
+  const now = () => new Date().toISOString();
+  const accounts = await openAccounts(join(data, 'server'), { now, randomBytes });
+  try {
+    const name = `bench-${process.pid}`;
+    const { account } = await accounts.addAccount({ name, roles: ['clinician'] }, { actor: 'bench' });
+    await accounts.setPassword(account.id, password, { actor: 'bench' });
+    return { name, password };
+  } finally {
+    await accounts.close();
+  }
+}
+
+let failed = false;
+const serving = await startServing(data, { args: ['--demo'] });
+try {
+  const caller = await signInOver(serving.url, await addAccount());
+  const json = async <T>(path: string) => (await (await caller.fetch(path)).json()) as T;
+  const { rows } = await json<{ rows: { subject: string }[] }>('/api/patients');
+  const mix: string[] = [];
+  for (const { subject } of rows.slice(0, 4)) {
+    const at = `/api/patients/${subject}`;
+    const { rooms } = await json<{ rooms: { room: string }[] }>(`${at}/head`);
+    const { lines } = await json<{ lines: { id: string }[] }>(`${at}/plan`);
+    mix.push(`${at}/head`, `${at}/page`, `${at}/plan`, '/api/patients?limit=100');
+    mix.push(
+      ...rooms.map(({ room }) => `${at}/rooms/${room}`),
+      ...lines.slice(0, 2).map(({ id }) => `${at}/why/${id}`),
+    );
+  }
+  const run = async (what: string, overallRate: number) => {
+    const pid = serving.child.pid!;
+    const [cpuBefore, begun] = [cpuSeconds(pid), performance.now()];
+    const { latency, errors, timeouts, statusCodeStats } = await autocannon({
+      url: serving.url,
+      connections: 100,
+      overallRate,
+      duration: seconds,
+      headers: { cookie: caller.cookie },
+      requests: mix.map((path) => ({ method: 'GET', path })),
+    });
+    const took = (performance.now() - begun) / 1000;
+    const codes = Object.entries(statusCodeStats).map(([code, { count }]) => `${code}: ${count}`);
+    const cpu = (100 * (cpuSeconds(pid) - cpuBefore)) / took;
+    console.log(
+      `${what.padEnd(22)} p50 ${latency.p50} ms   p99 ${latency.p99} ms   most ${latency.max} ms   ${codes.join(', ')}   errors ${errors}   timeouts ${timeouts}   server ${cpu.toFixed(0)} % of one core   load of the machine ${loadavg()[0]!.toFixed(1)} on ${availableParallelism()}`,
+    );
+    const served = Object.keys(statusCodeStats).every((code) => /^[23]|^429$/.test(code));
+    if (!served || errors > 0) failed = true;
+    return latency;
+  };
+  await run('warm-up', 100);
+  const { p99 } = await run('500 a second', 500);
+  if (p99 > barMs) {
+    console.log(`above the bar of ${barMs} ms`);
+    failed = true;
+  }
+  await run('twice the limit', 1200);
+  console.log(`peak memory            ${(peakKiB(serving.child.pid!) / 1024).toFixed(0)} MiB of the server`);
+} finally {
+  await serving.stop();
+  if (given === undefined) rmSync(data, { recursive: true, force: true });
+}
+process.exitCode = failed ? 1 : 0;
+
+function peakKiB(pid: number): number {
+  return Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0);
+}

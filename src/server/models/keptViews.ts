@@ -1,0 +1,35 @@
+/** Views that are costly to make, kept with the model that they are made of and for as long as it holds. */
+export interface KeptViews {
+  /** The view of this key; `make` is asked for it once. A view that failed is asked for again. */
+  of<T extends object>(key: string, make: () => T | Promise<T>): Promise<T>;
+}
+
+/** So many walks of `why` are looked at in a meeting at most; the oldest goes first. */
+const mostKept = 200;
+
+/** Kept views as JSON, written once. Only they are in it: everything else may be another thing under the same object. */
+const texts = new WeakMap<object, string>();
+
+export function keepViews(): KeptViews {
+  const kept = new Map<string, Promise<object>>();
+  return {
+    of<T extends object>(key: string, make: () => T | Promise<T>): Promise<T> {
+      const known = kept.get(key);
+      if (known !== undefined) return known as Promise<T>;
+      const made = (async () => {
+        const view = await make();
+        texts.set(view, JSON.stringify(view));
+        return view;
+      })();
+      kept.set(key, made);
+      made.catch(() => kept.delete(key));
+      if (kept.size > mostKept) kept.delete(kept.keys().next().value!);
+      return made;
+    },
+  };
+}
+
+/** The JSON of a kept view; undefined for anything else. */
+export function textOfKept(view: unknown): string | undefined {
+  return typeof view === 'object' && view !== null ? texts.get(view) : undefined;
+}
