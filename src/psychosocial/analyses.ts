@@ -3,11 +3,25 @@ import type { Json } from '../dossier/canonical.ts';
 import { measure } from '../dossier/code.ts';
 import { issue } from '../dossier/issue.ts';
 import { smallestRealChange } from './change.ts';
-import { changeSource, emitChanges, evidenceOf, itemValue, normOf, scaleFinding } from './findings.ts';
+import { emitChanges } from './changeFindings.ts';
+import { type Conversions, conversionPath, parseConversions } from './conversion.ts';
+import {
+  changeSource,
+  evidenceOf,
+  itemValue,
+  normOf,
+  type Occasion,
+  scaleFinding,
+  statusIssues,
+  tFinding,
+  verdictFinding,
+} from './findings.ts';
 import { type Instrument, instrumentPaths, loadInstruments, parseInstrument } from './instrument.ts';
 import { recogniseInstrument } from './recognise.ts';
 import { safetyAnswers } from './safety.ts';
-import { bandOf, type Scored, scoreResponse } from './score.ts';
+import type { Scale } from './scale.ts';
+import { bandOf, showsBands } from './scaleScore.ts';
+import { type Scored, scoreResponse, verdictsOf } from './score.ts';
 import { isResponse, type ResponseFact, select } from './select.ts';
 
 async function run(
@@ -30,7 +44,8 @@ async function run(
   const [first] = facts;
   const instrument = first && recogniseInstrument(first.value, instruments);
   if (!first || !instrument) return;
-  const scored = merge(instrument, facts);
+  const conversions = parseConversions(conversionPath, context.knowledge(conversionPath));
+  const scored = merge(instrument, facts, conversions);
   for (const one of scored.issues) context.emit.issue(one);
   const shared = {
     ...(first.at ? { time: first.at } : {}),
@@ -38,17 +53,28 @@ async function run(
   };
   const ofFacts = facts.flatMap((fact) => fact.issues);
   for (const safety of instrument.safety) {
+    const answer = scored.items.get(safety.item)!;
+    if (answer.state === 'left-out') continue;
     context.emit.finding({
       ...shared,
       measure: measure(safety.code, safety.display),
       codes: instrument.items.find((item) => item.number === safety.item)!.codes,
-      ...itemValue(scored.items.get(safety.item)!, ofFacts),
+      ...itemValue(answer, ofFacts),
       evidence: evidenceOf(facts, scored, [safety.item]),
     });
   }
-  for (const score of scored.scales) context.emit.finding(scaleFinding(score, scored, facts, ofFacts, shared));
+  emitScores({ instrument, scored, facts, ofFacts, shared }, context);
   const earlier = factsOf('earlier');
-  if (earlier.length > 0) emitChanges(scored, merge(instrument, earlier), earlier, shared, context);
+  if (earlier.length > 0) emitChanges(scored, merge(instrument, earlier, conversions), earlier, shared, context);
+}
+
+function emitScores(occasion: Occasion, context: RunContext): void {
+  for (const score of occasion.scored.scales) {
+    context.emit.finding(scaleFinding(score, occasion));
+    const t = tFinding(score, occasion);
+    if (t) context.emit.finding(t);
+  }
+  for (const verdict of occasion.scored.verdicts) context.emit.finding(verdictFinding(verdict, occasion));
 }
 
 /** A safety item that stands alone in the record, or in a form without scoring rules. */
@@ -88,16 +114,15 @@ function runStated(
   instruments: readonly Instrument[],
   context: RunContext,
 ): void {
-  const scale = instruments
-    .find((one) => one.id === options['instrument'])
-    ?.scales.find((one) => one.code === options['scale']);
+  const instrument = instruments.find((one) => one.id === options['instrument']);
+  const scale = instrument?.scales.find((one) => one.code === options['scale']);
   for (const fact of context.dossier.facts) {
-    if (!scale || !ids.includes(fact.id) || fact.value?.type !== 'quantity') continue;
+    if (!instrument || !scale || !ids.includes(fact.id) || fact.value?.type !== 'quantity') continue;
     const { value } = fact.value;
     const fits = value >= scale.range[0] && value <= scale.range[1];
     const real = smallestRealChange(scale);
-    const band = fits ? bandOf(scale, value) : undefined;
-    const norm = normOf({ scale, missing: [], issues: [], ...(band === undefined ? {} : { band }) });
+    const band = fits && showsBands(instrument, scale) ? bandOf(scale.bands, value) : undefined;
+    const norm = normOf(instrument, { scale, missing: [], issues: [], ...(band === undefined ? {} : { band }) });
     const why = fits
       ? issue(
           'warning',
@@ -121,7 +146,7 @@ function runStated(
         ? { uncertainty: { type: 'smallest-real-change', value: real.value, level: 0.95, source: changeSource(scale) } }
         : {}),
       ...(norm ? { norm } : {}),
-      issues: [...fact.issues, why],
+      issues: [...fact.issues, why, ...statusIssues(instrument)],
       derivedFrom: [fact.id],
       evidence: [{ of: fact.id, place: fact.place, says: String(value) }],
     });
@@ -129,15 +154,19 @@ function runStated(
 }
 
 /** Two forms of one occasion must agree item by item; where they do not, the item is refused. */
-function merge(instrument: Instrument, facts: readonly ResponseFact[]): Scored {
+function merge(instrument: Instrument, facts: readonly ResponseFact[], conversions: Conversions): Scored {
   const answers = facts.flatMap((fact) => fact.value.answers);
   const stated = facts.length === 1 ? facts[0]!.value.statedTotal : undefined;
-  const scored = scoreResponse(instrument, {
-    type: 'response',
-    instrument: facts[0]!.value.instrument,
-    answers,
-    ...(stated === undefined ? {} : { statedTotal: stated }),
-  });
+  const scored = scoreResponse(
+    instrument,
+    {
+      type: 'response',
+      instrument: facts[0]!.value.instrument,
+      answers,
+      ...(stated === undefined ? {} : { statedTotal: stated }),
+    },
+    conversions,
+  );
   if (facts.length > 1) {
     scored.issues.push(
       issue('info', 'answers-duplicate', `${facts.length} forms carry the same date; they were read as one.`, {
@@ -148,19 +177,24 @@ function merge(instrument: Instrument, facts: readonly ResponseFact[]): Scored {
   return scored;
 }
 
+function measuresOf({ code, change, tScore }: Scale): string[] {
+  return [code, ...(change ? [`${code}.change`, `${code}.course`] : []), ...(tScore ? [`${code}.t`] : [])];
+}
+
 const scores: Analysis = {
   id: 'psychosocial.scores',
-  version: '1.0.0',
+  version: '2.0.0',
   title: 'Questionnaire scores',
   get makes() {
     return loadInstruments().flatMap((instrument) => [
-      ...instrument.scales.flatMap((scale) => [scale.code, ...(scale.change ? [`${scale.code}.change`] : [])]),
+      ...instrument.scales.flatMap(measuresOf),
+      ...verdictsOf(instrument).map(({ code }) => code),
       ...instrument.safety.map((safety) => safety.code),
     ]);
   },
   takes: [],
   get knowledge() {
-    return instrumentPaths();
+    return [...instrumentPaths(), conversionPath];
   },
   packs: [],
   peakMemoryMb: () => 1,

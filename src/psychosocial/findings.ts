@@ -1,12 +1,25 @@
-import type { RunContext } from '../dossier/analysis.ts';
+import type { Code } from '../dossier/code.ts';
 import { measure } from '../dossier/code.ts';
 import type { FindingDraft } from '../dossier/finding.ts';
 import { type Issue, issue } from '../dossier/issue.ts';
 import type { NormReference } from '../dossier/norm.ts';
-import { reliableChange, smallestRealChange } from './change.ts';
-import type { Scale } from './instrument.ts';
-import type { ItemAnswer, ScaleScore, Scored } from './score.ts';
+import { smallestRealChange } from './change.ts';
+import type { Instrument } from './instrument.ts';
+import type { ItemAnswer } from './itemAnswers.ts';
+import type { Domain, Scale } from './scale.ts';
+import { bandOf, type ScaleScore, showsBands } from './scaleScore.ts';
+import type { Scored, VerdictScore } from './score.ts';
 import type { ResponseFact } from './select.ts';
+
+/** What every finding of one occasion shares. */
+export interface Occasion {
+  instrument: Instrument;
+  scored: Scored;
+  facts: readonly ResponseFact[];
+  /** What was wrong with the answers as they came. */
+  ofFacts: Issue[];
+  shared: Pick<FindingDraft, 'time' | 'derivedFrom'>;
+}
 
 export function itemValue(answer: ItemAnswer, ofFacts: Issue[]): Pick<FindingDraft, 'value' | 'issues'> {
   if (answer.state === 'answered') {
@@ -21,20 +34,29 @@ export function itemValue(answer: ItemAnswer, ofFacts: Issue[]): Pick<FindingDra
   return { value: { type: 'refused', reason: why.code }, issues: [...ofFacts, why] };
 }
 
-export function scaleFinding(
-  score: ScaleScore,
-  scored: Scored,
-  facts: readonly ResponseFact[],
-  ofFacts: Issue[],
-  shared: Pick<FindingDraft, 'time' | 'derivedFrom'>,
-): FindingDraft {
+/** The domain of a profile as a code beside the codes of the measure. */
+export function domainCodes(domain: Domain | undefined): Code[] {
+  return domain === undefined ? [] : [{ system: 'domain', code: domain, display: domain.replace('-', ' ') }];
+}
+
+/** Said with every number of an instrument whose rule nobody has read in its source. */
+export function statusIssues({ status, display }: Instrument): Issue[] {
+  if (status.verified) return [];
+  const message = `The scoring of ${display} is not verified (${status.note}): the raw score stands without a band.`;
+  return [issue('warning', 'instrument-unverified', message, { remedy: 'Hold the file against the published rule.' })];
+}
+
+export function scaleFinding(score: ScaleScore, occasion: Occasion): FindingDraft {
   const { scale } = score;
+  const { instrument, scored, facts, ofFacts, shared } = occasion;
   const real = smallestRealChange(scale);
-  const norm = normOf(score);
+  const norm = normOf(instrument, score);
+  const codes = [...scale.codes, ...domainCodes(scale.domain)];
   return {
     ...shared,
     measure: measure(scale.code, scale.display),
-    ...(scale.codes.length > 0 ? { codes: scale.codes } : {}),
+    ...(codes.length > 0 ? { codes } : {}),
+    ...(score.valueSet === undefined ? {} : { methodNote: score.valueSet }),
     value:
       score.value === undefined
         ? { type: 'refused', reason: score.reason! }
@@ -43,8 +65,65 @@ export function scaleFinding(
       ? { uncertainty: { type: 'smallest-real-change', value: real.value, level: 0.95, source: changeSource(scale) } }
       : {}),
     ...(norm ? { norm } : {}),
-    issues: [...ofFacts, ...score.issues],
+    issues: [...ofFacts, ...score.issues, ...statusIssues(instrument)],
     evidence: evidenceOf(facts, scored, scale.items),
+  };
+}
+
+const refusals: Record<string, string> = {
+  't-no-table': 'no conversion table of that name is installed',
+  't-not-in-table': 'the conversion table has no row for this raw score',
+  't-not-verified': 'the row of the conversion table is not confirmed by a second source',
+};
+
+/** T-score by the table in use; undefined where the scale has none or the raw score was refused. */
+export function tFinding(score: ScaleScore, occasion: Occasion): FindingDraft | undefined {
+  const { scale, t } = score;
+  if (t === undefined || scale.tScore === undefined) return undefined;
+  const { scored, facts, ofFacts, shared } = occasion;
+  const { bands, bandsSource, bandsVerified } = scale.tScore;
+  const common = {
+    ...shared,
+    measure: measure(`${scale.code}.t`, `${scale.display}, T-score`),
+    codes: domainCodes(scale.domain),
+    evidence: evidenceOf(facts, scored, scale.items),
+  };
+  if ('refused' in t) {
+    const message = `No T-score: ${refusals[t.refused]}; the raw score stands.`;
+    const why = issue('warning', t.refused, message, { remedy: 'Install the table of the manual of this form.' });
+    return { ...common, value: { type: 'refused', reason: t.refused }, issues: [...ofFacts, why] };
+  }
+  const band = bandsVerified ? bandOf(bands, t.t) : undefined;
+  return {
+    ...common,
+    methodNote: t.table,
+    value: { type: 'quantity', value: t.t, unit: '{score}' },
+    ...(t.standardError === undefined
+      ? {}
+      : { uncertainty: { type: 'standard-error' as const, value: t.standardError, source: t.table } }),
+    ...(band === undefined
+      ? {}
+      : { norm: { norm: `${scale.code}/t-bands`, display: `${scale.display}, T`, source: bandsSource, bands, band } }),
+    issues: ofFacts,
+  };
+}
+
+export function verdictFinding(
+  { verdict, code, label, reason, issues }: VerdictScore,
+  occasion: Occasion,
+): FindingDraft {
+  const { instrument, ofFacts, shared } = occasion;
+  const codes = domainCodes(verdict.domain);
+  return {
+    ...shared,
+    measure: measure(verdict.code, verdict.display),
+    ...(codes.length > 0 ? { codes } : {}),
+    methodNote: verdict.source,
+    value:
+      code === undefined
+        ? { type: 'refused', reason: reason ?? 'no-class' }
+        : { type: 'code', code: { system: 'idiograph', code, display: label! } },
+    issues: [...ofFacts, ...issues, ...statusIssues(instrument)],
   };
 }
 
@@ -53,12 +132,12 @@ export function changeSource(scale: Scale): string {
   return `${source}; ${population}${verified ? '' : '; not verified against the primary source'}`;
 }
 
-export function normOf({ scale, band }: ScaleScore): NormReference | undefined {
-  if (scale.bands.length === 0) return undefined;
+export function normOf(instrument: Instrument, { scale, band }: ScaleScore): NormReference | undefined {
+  if (!showsBands(instrument, scale)) return undefined;
   return {
     norm: `${scale.code}/bands`,
     display: `${scale.display}, published bands`,
-    source: scale.bandsSource ?? 'stated in the instrument file',
+    source: scale.bandsSource!,
     bands: scale.bands,
     ...(band === undefined ? { refused: 'no score' } : { band }),
   };
@@ -77,46 +156,4 @@ export function evidenceOf(
     return [{ of: fact.id, place: `item ${number} (${answer.answer.item})`, says: String(answer.value) }];
   });
   return evidence;
-}
-
-export function emitChanges(
-  now: Scored,
-  then: Scored,
-  earlier: readonly ResponseFact[],
-  shared: Pick<FindingDraft, 'time' | 'derivedFrom'>,
-  context: RunContext,
-): void {
-  for (const later of now.scales) {
-    const first = then.scales.find((one) => one.scale.code === later.scale.code);
-    if (first?.value === undefined || later.value === undefined) continue;
-    const change = reliableChange(later.scale, first.value, later.value);
-    if (!change) continue;
-    const limit = change.smallestRealChange;
-    const [low, high] = later.scale.range;
-    const span = high - low;
-    const words =
-      later.scale.worse === 'higher'
-        ? ['reliable improvement', 'no reliable change', 'reliable deterioration']
-        : ['reliable deterioration', 'no reliable change', 'reliable improvement'];
-    context.emit.finding({
-      ...shared,
-      measure: measure(`${later.scale.code}.change`, `${later.scale.display}, change`),
-      methodNote: `since ${earlier[0]!.at}`,
-      value: { type: 'quantity', value: change.difference, unit: later.scale.unit },
-      uncertainty: { type: 'smallest-real-change', value: limit, level: 0.95, source: changeSource(later.scale) },
-      norm: {
-        norm: `${later.scale.code}/reliable-change`,
-        display: 'Reliable change of one person between two occasions',
-        source: `Jacobson and Truax 1991, doi 10.1037/0022-006X.59.1.12, with ${changeSource(later.scale)}`,
-        bands: [
-          { from: -span, to: -limit, label: words[0]! },
-          { from: -limit, to: limit, label: words[1]! },
-          { from: limit, to: span, label: words[2]! },
-        ],
-        band: change.state,
-      },
-      issues: [...first.issues, ...later.issues],
-      derivedFrom: [...shared.derivedFrom, ...earlier.map((fact) => fact.id)],
-    });
-  }
 }

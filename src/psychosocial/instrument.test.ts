@@ -1,24 +1,42 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isIdiographError } from '../dossier/errors.ts';
-import { instrumentPaths, loadInstruments, parseInstrument } from './instrument.ts';
-import { type ItemAnswer, scoreResponse } from './score.ts';
+import { loadKnowledge } from '../knowledge/load.ts';
+import { conversionPath, parseConversions } from './conversion.ts';
+import { instrumentPaths, loadInstruments, mainScale, parseInstrument } from './instrument.ts';
+import { type ItemAnswer, pointsOf } from './itemAnswers.ts';
+import { scoreResponse, verdictsOf } from './score.ts';
+
+const conversions = parseConversions(conversionPath, loadKnowledge(conversionPath).data);
 
 describe('each file of knowledge/psychosocial', () => {
   for (const instrument of loadInstruments()) {
+    const code = { system: 'unstated', code: instrument.id, display: instrument.display };
+    const score = (answers: Record<string, number>) =>
+      scoreResponse(
+        instrument,
+        {
+          type: 'response',
+          instrument: code,
+          answers: Object.entries(answers).map(([item, value]) => ({ item, value })),
+        },
+        conversions,
+      );
+
     describe(instrument.path, () => {
       for (const example of instrument.examples) {
         it(`scores "${example.title}" as the file says`, () => {
-          const answers = Object.entries(example.answers).map(([item, value]) => ({ item, value }));
-          const code = { system: 'unstated', code: instrument.id, display: instrument.display };
-          const scored = scoreResponse(instrument, { type: 'response', instrument: code, answers });
+          const scored = score(example.answers);
           for (const [measure, expected] of Object.entries(example.expect)) {
             const safety = instrument.safety.find((one) => one.code === measure);
             const scale = scored.scales.find((one) => one.scale.code === measure);
-            const got = safety ? ofItem(scored.items.get(safety.item)!) : scale;
+            const verdict = scored.verdicts.find((one) => one.verdict.code === measure);
+            const got = safety ? ofItem(scored.items.get(safety.item)!) : (scale ?? verdict);
             expect(got, measure).toBeDefined();
             if ('refused' in expected) expect(got!.reason, measure).toBe(expected.refused);
+            else if ('verdict' in expected) expect(verdict!.code, measure).toBe(expected.verdict);
             else {
-              expect(got!.value, measure).toBeCloseTo(expected.value, 10);
+              expect(got, measure).toMatchObject({ value: expect.closeTo(expected.value, 9) });
               if (expected.band !== undefined) expect(scale!.band).toBe(expected.band);
             }
           }
@@ -26,21 +44,73 @@ describe('each file of knowledge/psychosocial', () => {
       }
 
       it('has bands that cover the range without a gap', () => {
-        for (const { bands, range, code } of instrument.scales) {
+        for (const { bands, range, code: scale } of instrument.scales) {
           if (bands.length === 0) continue;
-          expect(bands[0]!.from, code).toBe(range[0]);
-          expect(bands.at(-1)!.to, code).toBe(range[1]);
+          expect(bands[0]!.from, scale).toBe(range[0]);
+          expect(bands.at(-1)!.to, scale).toBe(range[1]);
           bands.slice(1).forEach((band, index) => {
-            expect(band.from, code).toBe(bands[index]!.to + 1);
+            expect(band.from, scale).toBe(bands[index]!.to + 1);
           });
         }
       });
 
-      it('has sub-scales that partition the items, where it has any', () => {
-        const [total, ...parts] = instrument.scales;
-        if (parts.length === 0) return expect(total!.items).toHaveLength(instrument.items.length);
-        const items = parts.flatMap((part) => part.items).sort((a, b) => a - b);
+      it('has sub-scales that partition the items, unless it says that they overlap', () => {
+        const scales = mainScale(instrument) ? instrument.scales.slice(1) : instrument.scales;
+        if (instrument.overlapping || scales.length === 0) return;
+        const items = scales.flatMap((part) => part.items).sort((a, b) => a - b);
         expect(items).toEqual(instrument.items.map((item) => item.number));
+      });
+
+      it('gives a number inside the range or a reason, whatever is answered', () => {
+        // Mostly an answer that the item allows, as a share of its range; now and then anything.
+        const share = fc.record({ share: fc.double({ min: 0, max: 1, noNaN: true }) });
+        const anything = fc.record({ wild: fc.oneof(fc.integer({ min: -3, max: 120 }), fc.double({ noNaN: true })) });
+        const given = fc.oneof({ weight: 60, arbitrary: share }, { weight: 1, arbitrary: anything }, fc.constant({}));
+        const count = instrument.items.length;
+        fc.assert(
+          fc.property(fc.array(given, { minLength: count, maxLength: count }), (form) => {
+            const answers = instrument.items.flatMap(({ number, min, max }, index): [string, number][] => {
+              const one = form[index]!;
+              if ('share' in one) return [[String(number), min + Math.round(one.share * (max - min))]];
+              return 'wild' in one ? [[String(number), one.wild]] : [];
+            });
+            for (const { scale, value, reason } of score(Object.fromEntries(answers)).scales) {
+              if (value === undefined) expect(reason).toBeTypeOf('string');
+              else {
+                expect(value).toBeGreaterThanOrEqual(scale.range[0] - 1e-9);
+                expect(value).toBeLessThanOrEqual(scale.range[1] + 1e-9);
+              }
+            }
+          }),
+          { numRuns: 200 },
+        );
+      });
+
+      it('reaches both ends of each range with answers that are allowed, and leaves it with none', () => {
+        for (const { code: scale, range, method } of instrument.scales) {
+          if (method === 'value-set') continue;
+          const extreme = (best: (...all: number[]) => number) =>
+            Object.fromEntries(
+              instrument.items.map((item) => {
+                const all = Array.from({ length: item.max - item.min + 1 }, (_, index) => item.min + index);
+                const wanted = best(...all.map((value) => pointsOf(item, value)));
+                return [String(item.number), all.find((value) => pointsOf(item, value) === wanted)!];
+              }),
+            );
+          const ends = [Math.min, Math.max].map(
+            (best) => score(extreme(best)).scales.find((one) => one.scale.code === scale)!.value,
+          );
+          expect(ends, scale).toEqual([...range].map((end) => expect.closeTo(end, 9)));
+        }
+      });
+
+      it('shows no band and no class of what is not verified', () => {
+        const worst = Object.fromEntries(instrument.items.map((item) => [String(item.number), item.max]));
+        const scored = score(worst);
+        for (const { scale, band } of scored.scales) {
+          if (!instrument.status.verified || !scale.bandsVerified) expect(band, scale.code).toBeUndefined();
+        }
+        if (!instrument.status.verified) expect(verdictsOf(instrument)).toEqual([]);
       });
     });
   }
@@ -48,7 +118,7 @@ describe('each file of knowledge/psychosocial', () => {
 
 function ofItem(answer: ItemAnswer): { value?: number; reason?: string } {
   if (answer.state === 'answered') return { value: answer.value };
-  return { reason: answer.state === 'missing' ? 'item-not-answered' : answer.issue.code };
+  return { reason: answer.state === 'refused' ? answer.issue.code : 'item-not-answered' };
 }
 
 describe('parseInstrument', () => {
@@ -63,7 +133,19 @@ describe('parseInstrument', () => {
     expect(String(caught)).toContain('psychosocial/broken.json');
   });
 
-  it('finds the four instruments by their files alone', () => {
+  it('finds the instruments by their files alone, and the conversions are none', () => {
     expect(instrumentPaths()).toEqual(expect.arrayContaining(['psychosocial/gad-7.json', 'psychosocial/phq-9.json']));
+    expect(instrumentPaths().join()).not.toContain('conversions');
+  });
+
+  it('refuses a file that scores what it does not list', () => {
+    const { data } = loadKnowledge('psychosocial/peg.json') as { data: { instrument: object } };
+    const broken = (change: object) => () =>
+      parseInstrument('x.json', { ...data, instrument: { ...data.instrument, ...change } });
+    expect(
+      broken({ safety: [{ item: 9, code: 'x.y', display: 'x', check: 'c', positiveFrom: 1, urgentFrom: 1 }] }),
+    ).toThrow(/item 9 is scored but not listed/);
+    expect(broken({ contradictions: [{ when: { scale: 'peg.none', from: 1 }, says: 'x' }] })).toThrow(/peg.none/);
+    expect(broken({})).not.toThrow();
   });
 });

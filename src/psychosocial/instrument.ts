@@ -4,6 +4,10 @@ import { z } from 'zod';
 import { Code } from '../dossier/code.ts';
 import { IdiographError } from '../dossier/errors.ts';
 import { KnowledgeHeader, knowledgeDirectory, loadKnowledge } from '../knowledge/load.ts';
+import { Condition, namesIn } from './condition.ts';
+import { Scale, Verdict } from './scale.ts';
+
+export type { Scale } from './scale.ts';
 
 const Item = z.object({
   number: z.int().positive(),
@@ -13,45 +17,21 @@ const Item = z.object({
   max: z.int(),
   /** Answered in the other direction: scored as min + max - answer. */
   reverse: z.boolean().default(false),
+  /** Points of each answer from min to max where they are not the answer itself. */
+  points: z.array(z.number()).optional(),
+  /** Left out by rule: asked of some people only (said in words), not after that answer, or not beside another item. */
+  leftOut: z
+    .union([
+      z.object({ askedOf: z.string().min(1) }),
+      z.object({ after: z.int().positive(), answeredAtMost: z.int() }),
+      z.object({ beside: z.int().positive() }),
+    ])
+    .optional(),
   codes: z.array(Code).default([]),
   /** Other names under which sources list the item. */
   aliases: z.array(z.string()).default([]),
 });
-
-const Reference = z.object({ statement: z.string().min(1), source: z.string().min(1), verified: z.boolean() });
-
-const Scale = z.object({
-  /** Measure code of the finding: `phq-9.total`. */
-  code: z.string().regex(/^[a-z0-9-]+\.[a-z0-9-]+$/),
-  display: z.string().min(1),
-  items: z.array(z.int().positive()).min(1),
-  method: z.enum(['sum', 'mean']),
-  unit: z.string().min(1),
-  range: z.tuple([z.number(), z.number()]),
-  worse: z.enum(['higher', 'lower']),
-  codes: z.array(Code).default([]),
-  /** How many items may be missing; the mean of the answered ones then stands for them. 0: no score. */
-  missingAtMost: z.int().nonnegative(),
-  missingSource: z.string().min(1),
-  bands: z.array(z.object({ from: z.number(), to: z.number(), label: z.string().min(1) })).default([]),
-  bandsSource: z.string().optional(),
-  /** Standard deviation and reliability from which the smallest real change follows (docs/methods/questionnaires.md). */
-  change: z
-    .object({
-      sd: z.number().positive(),
-      reliability: z.number().gt(0).lt(1),
-      reliabilityType: z.enum(['retest', 'alpha']),
-      population: z.string().min(1),
-      source: z.string().min(1),
-      verified: z.boolean(),
-    })
-    .optional(),
-  /** Differences that people notice, as published; they are printed, never mixed with the smallest real change. */
-  important: z.array(Reference).default([]),
-  /** What other groups score. Printed beside the person's score; no z-score is made from a mean without an SD. */
-  references: z.array(Reference).default([]),
-});
-export type Scale = z.infer<typeof Scale>;
+export type Item = z.infer<typeof Item>;
 
 const SafetyItem = z.object({
   item: z.int().positive(),
@@ -69,10 +49,14 @@ export type SafetyItem = z.infer<typeof SafetyItem>;
 const Example = z.object({
   title: z.string().min(1),
   answers: z.record(z.string(), z.number()),
-  /** By scale or safety code: the score with its band, or the issue code of a refusal. */
+  /** By scale, verdict or safety code: the score with its band, the class, or the issue code of a refusal. */
   expect: z.record(
     z.string(),
-    z.union([z.object({ value: z.number(), band: z.string().optional() }), z.object({ refused: z.string() })]),
+    z.union([
+      z.object({ value: z.number(), band: z.string().optional() }),
+      z.object({ verdict: z.string() }),
+      z.object({ refused: z.string() }),
+    ]),
   ),
 });
 
@@ -83,6 +67,8 @@ export const Instrument = KnowledgeHeader.extend({
       id: z.string().regex(/^[a-z0-9-]+$/),
       display: z.string().min(1),
       recall: z.string().min(1),
+      /** Whether its scoring rule was read in a text that states it; `note` says what remains open. */
+      status: z.object({ verified: z.boolean(), note: z.string().min(1) }),
       codes: z.array(Code),
       /** Names in any spelling; letters and digits alone are compared. */
       aliases: z.array(z.string()).min(1),
@@ -92,25 +78,50 @@ export const Instrument = KnowledgeHeader.extend({
         z.object({ label: z.string(), codes: z.array(Code), aliases: z.array(z.string()).default([]) }),
       ),
       answerCodes: z.array(z.object({ system: z.string(), code: z.string(), value: z.int() })),
-      scales: z.array(Scale).min(1),
+      /** The first is the score of the instrument, unless it has none. */
+      scales: z.array(Scale),
+      noTotal: z.boolean().default(false),
+      /** Some items belong to several sub-scales or to none. */
+      overlapping: z.boolean().default(false),
+      verdicts: z.array(Verdict).default([]),
       safety: z.array(SafetyItem),
+      /** Answers that cannot both be meant. */
+      contradictions: z.array(z.object({ when: Condition, says: z.string().min(1) })).default([]),
       wording: z.object({ licence: z.string().min(1), note: z.string().min(1) }),
       examples: z.array(Example).min(1),
     })
     .superRefine((instrument, context) => {
-      const numbers = new Set(instrument.items.map((item) => item.number));
+      const conditions = [
+        ...instrument.verdicts.flatMap(({ cases }) => cases.map(({ when }) => when)),
+        ...instrument.contradictions.map(({ when }) => when),
+      ].map(namesIn);
+      const known = new Set(instrument.items.map((item) => item.number));
       const used = [
         ...instrument.scales.flatMap((scale) => scale.items),
         ...instrument.safety.map((safety) => safety.item),
+        ...instrument.verdicts.flatMap((verdict) => verdict.profile ?? []),
+        ...conditions.flatMap(({ items }) => items),
       ];
       for (const number of used) {
-        if (!numbers.has(number)) context.addIssue(`item ${number} is scored but not listed`);
+        if (!known.has(number)) context.addIssue(`item ${number} is scored but not listed`);
       }
-      if (numbers.size !== instrument.items.length) context.addIssue('an item number occurs twice');
+      if (known.size !== instrument.items.length) context.addIssue('an item number occurs twice');
+      const codes = new Set(instrument.scales.map((scale) => scale.code));
+      for (const code of conditions.flatMap(({ scales }) => scales)) {
+        if (!codes.has(code)) context.addIssue(`${code} is asked for but not listed`);
+      }
+      for (const { number, min, max, points, reverse } of instrument.items) {
+        if (points && (points.length !== max - min + 1 || reverse)) context.addIssue(`points of item ${number}`);
+      }
     }),
 });
 export type InstrumentFile = z.infer<typeof Instrument>;
 export type Instrument = InstrumentFile['instrument'] & { path: string };
+
+/** The scale that is the score of the instrument; undefined where it has none. */
+export function mainScale(instrument: Instrument): Scale | undefined {
+  return instrument.noTotal ? undefined : instrument.scales[0];
+}
 
 /** Files of instruments, relative to knowledge/, in the order of their names. */
 export function instrumentPaths(directory = knowledgeDirectory): string[] {
@@ -120,13 +131,19 @@ export function instrumentPaths(directory = knowledgeDirectory): string[] {
     .map((name) => `psychosocial/${name}`);
 }
 
-/** Checks one parsed file. Throws `knowledge-invalid` with what is wrong. */
+const parsedFiles = new WeakMap<object, Instrument>();
+
+/** Checks one parsed file, once. Throws `knowledge-invalid` with what is wrong. */
 export function parseInstrument(path: string, data: unknown): Instrument {
+  const known = typeof data === 'object' && data !== null ? parsedFiles.get(data) : undefined;
+  if (known) return known;
   const parsed = Instrument.safeParse(data);
   if (!parsed.success) {
     throw new IdiographError('knowledge-invalid', `knowledge/${path}: ${z.prettifyError(parsed.error)}`, { path });
   }
-  return { ...parsed.data.instrument, path };
+  const instrument = { ...parsed.data.instrument, path };
+  parsedFiles.set(data as object, instrument);
+  return instrument;
 }
 
 const loaded = new Map<string, Instrument[]>();

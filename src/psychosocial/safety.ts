@@ -5,8 +5,8 @@
 import type { Code } from '../dossier/code.ts';
 import type { Answer, Fact } from '../dossier/fact.ts';
 import { type Instrument, loadInstruments, type SafetyItem } from './instrument.ts';
+import { readAnswer, readItems } from './itemAnswers.ts';
 import { type Response, recogniseInstrument } from './recognise.ts';
-import { readAnswer, readItems } from './score.ts';
 
 export interface SafetyAnswer {
   /** `suicidality` */
@@ -47,13 +47,13 @@ function ofResponse(fact: Fact, instruments: readonly Instrument[]): SafetyAnswe
   const instrument = recogniseInstrument(fact.value, instruments);
   if (!instrument) return ofUnknownForm(fact, fact.value, instruments);
   const items = readItems(instrument, fact.value, []);
-  return instrument.safety.map((safety) => {
+  return instrument.safety.flatMap((safety) => {
     const answer = items.get(safety.item)!;
     if (answer.state === 'answered') return stated(fact, instrument, safety, answer.value);
-    return {
-      ...stated(fact, instrument, safety, undefined),
-      state: answer.state === 'missing' ? 'not-answered' : 'unreadable',
-    };
+    // The form leads past it after a no: there is no answer and none is owed.
+    if (answer.state === 'left-out') return [];
+    const state = answer.state === 'missing' ? 'not-answered' : 'unreadable';
+    return { ...stated(fact, instrument, safety, undefined), state } as const;
   });
 }
 

@@ -1,0 +1,80 @@
+import type { RunContext } from '../dossier/analysis.ts';
+import { measure } from '../dossier/code.ts';
+import type { FindingDraft } from '../dossier/finding.ts';
+import { type Issue, issue } from '../dossier/issue.ts';
+import { type Change, courseOf, importantDifferences, reliableChange } from './change.ts';
+import { changeSource, domainCodes } from './findings.ts';
+import type { Scale } from './scale.ts';
+import type { Scored } from './score.ts';
+import type { ResponseFact } from './select.ts';
+
+/** Difference to the occasion before, and what published words call it, for each scale that has a noise limit. */
+export function emitChanges(
+  now: Scored,
+  then: Scored,
+  earlier: readonly ResponseFact[],
+  shared: Pick<FindingDraft, 'time' | 'derivedFrom'>,
+  context: RunContext,
+): void {
+  for (const later of now.scales) {
+    const first = then.scales.find((one) => one.scale.code === later.scale.code);
+    if (first?.value === undefined || later.value === undefined) continue;
+    const { scale } = later;
+    const change = reliableChange(scale, first.value, later.value);
+    if (!change) continue;
+    const derivedFrom = [...shared.derivedFrom, ...earlier.map((fact) => fact.id)];
+    const since = `since ${earlier[0]!.at}`;
+    context.emit.finding({
+      ...shared,
+      ...changeFinding(scale, change),
+      methodNote: since,
+      issues: [...first.issues, ...later.issues, ...importance(scale, change, first.value)],
+      derivedFrom,
+    });
+    const course = courseOf(scale, first.value, later.value);
+    if (!course) continue;
+    context.emit.finding({
+      ...shared,
+      measure: measure(`${scale.code}.course`, `${scale.display}, course`),
+      codes: domainCodes(scale.domain),
+      methodNote: `${since}; ${course.source}`,
+      value: { type: 'code', code: { system: 'idiograph', code: course.code, display: course.label } },
+      issues: [...first.issues, ...later.issues],
+      derivedFrom,
+    });
+  }
+}
+
+function changeFinding(scale: Scale, change: Change): Pick<FindingDraft, 'measure' | 'value' | 'uncertainty' | 'norm'> {
+  const limit = change.smallestRealChange;
+  const span = scale.range[1] - scale.range[0];
+  const words =
+    scale.worse === 'higher'
+      ? ['reliable improvement', 'no reliable change', 'reliable deterioration']
+      : ['reliable deterioration', 'no reliable change', 'reliable improvement'];
+  return {
+    measure: measure(`${scale.code}.change`, `${scale.display}, change`),
+    value: { type: 'quantity', value: change.difference, unit: scale.unit },
+    uncertainty: { type: 'smallest-real-change', value: limit, level: 0.95, source: changeSource(scale) },
+    norm: {
+      norm: `${scale.code}/reliable-change`,
+      display: 'Reliable change of one person between two occasions',
+      source: `Jacobson and Truax 1991, doi 10.1037/0022-006X.59.1.12, with ${changeSource(scale)}`,
+      bands: [
+        { from: -span, to: -limit, label: words[0]! },
+        { from: -limit, to: limit, label: words[1]! },
+        { from: limit, to: span, label: words[2]! },
+      ],
+      band: change.state,
+    },
+  };
+}
+
+/** A published important difference may lie below the noise of one pair of scores: both are said. */
+function importance(scale: Scale, change: Change, earlier: number): Issue[] {
+  const reached = importantDifferences(scale, earlier, change.difference);
+  if (reached.length === 0 || change.state !== 'no reliable change') return [];
+  const message = `The difference reaches a published important difference (${reached.join('; ')}) and still cannot be told from noise in one pair of scores.`;
+  const remedy = 'Ask what has changed for the person, and measure again.';
+  return [issue('info', 'important-within-noise', message, { remedy })];
+}
