@@ -13,9 +13,15 @@ export interface KnowledgeState {
   old: boolean;
 }
 
-/** Months after which facts deserve another look: guidance on drugs and genes moves each year, questionnaires do not. */
-const monthsGood: Readonly<Record<string, number>> = { genomics: 12, clinical: 12, plan: 12, packs: 24 };
-const otherwise = 60;
+/** Months after which facts deserve another look: guidance on drugs and genes moves each year. How a questionnaire is scored does not age. */
+const monthsGood: Readonly<Record<string, number>> = {
+  genomics: 12,
+  clinical: 12,
+  plan: 12,
+  packs: 24,
+  brain: 60,
+  imaging: 60,
+};
 
 let shipped: string[] | undefined;
 
@@ -35,7 +41,9 @@ export function knowledgeStates(today: string, siteDirectory: string | undefined
 
 /** A date of a year or month stands for its beginning. */
 function isOld(path: string, date: string, today: string): boolean {
+  const months = monthsGood[path.split('/')[0]!];
+  if (months === undefined) return false;
   const limit = new Date(`${date.padEnd(10, date.length === 4 ? '-01-01' : '-01').slice(0, 10)}T00:00:00Z`);
-  limit.setUTCMonth(limit.getUTCMonth() + (monthsGood[path.split('/')[0]!] ?? otherwise));
+  limit.setUTCMonth(limit.getUTCMonth() + months);
   return limit.toISOString().slice(0, 10) < today;
 }

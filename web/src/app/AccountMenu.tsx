@@ -2,6 +2,7 @@ import { Button, Menu, useMantineColorScheme } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import i18next from 'i18next';
 import { useTranslation } from 'react-i18next';
+import { Link } from 'wouter';
 import { call } from '../api/client.ts';
 import { type Language, languages, setLanguage } from './language.ts';
 import { useSession } from './session.tsx';
@@ -25,7 +26,11 @@ export function AccountMenu() {
         </Button>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Label>{account.roles.join(', ')}</Menu.Label>
+        <Menu.Label>{account.roles.map((role) => t(`accounts.role.${role}`)).join(', ')}</Menu.Label>
+        <Menu.Item component={Link} href="/account">
+          {t('accounts.own')}
+        </Menu.Item>
+        <Menu.Divider />
         {(['light', 'dark', 'auto'] as const).map((scheme) => (
           <Menu.Item key={scheme} onClick={() => setColorScheme(scheme)} aria-current={colorScheme === scheme}>
             {t(`app.scheme.${scheme}`)}

@@ -2,7 +2,7 @@ import { AppShell, Burger, Group, ScrollArea, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { type ReactNode, Suspense, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Link, Route, Switch, useLocation } from 'wouter';
+import { Link, Redirect, Route, Switch, useLocation } from 'wouter';
 import { JobsIndicator } from '../parts/jobs/JobsIndicator.tsx';
 import { Empty, Loading } from '../parts/states.tsx';
 import { PatientFrame } from '../patient/PatientFrame.tsx';
@@ -11,7 +11,7 @@ import { ErrorBoundary } from './ErrorBoundary.tsx';
 import { useServerEvents } from './events.ts';
 import { Menu } from './Menu.tsx';
 import { pages } from './pages.ts';
-import { useMay } from './session.tsx';
+import { may, type useMay, useSession } from './session.tsx';
 
 /** Header, menu and the page of the address. */
 export function App() {
@@ -99,5 +99,10 @@ export function App() {
 
 function Guard({ permission, children }: { permission: Parameters<typeof useMay>[0]; children: ReactNode }) {
   const { t } = useTranslation();
-  return useMay(permission) ? children : <Empty title={t('app.notPermitted')} />;
+  const session = useSession();
+  const [location] = useLocation();
+  if (may(session, permission)) return children;
+  // Whoever sees no patient begins at the first page that is theirs.
+  const first = location === '/' ? pages.find((one) => one.nav === 'house' && may(session, one.permission)) : undefined;
+  return first === undefined ? <Empty title={t('app.notPermitted')} /> : <Redirect to={first.path} replace />;
 }

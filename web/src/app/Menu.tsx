@@ -3,14 +3,14 @@ import { useTranslation } from 'react-i18next';
 import { Link, useLocation } from 'wouter';
 import { usePatientHead } from '../patient/PatientFrame.tsx';
 import { type Page, pages } from './pages.ts';
-import { useSession } from './session.tsx';
+import { may, useSession } from './session.tsx';
 
 /** The pages of the house and, when a patient is open, of the patient. */
 export function Menu() {
-  const { permissions } = useSession();
+  const session = useSession();
   const [location] = useLocation();
   const subject = /^\/patients\/([^/]+)/.exec(location)?.[1];
-  const mine = pages.filter(({ permission }) => permissions.includes(permission));
+  const mine = pages.filter(({ permission }) => may(session, permission));
   return (
     <>
       {subject === undefined ? null : (

@@ -6,12 +6,13 @@ export interface Page {
   path: string;
   title: string;
   nav: 'house' | 'patient' | 'none';
-  permission: Permission;
+  /** `session`: every account. */
+  permission: Permission | 'session';
   component: LazyExoticComponent<ComponentType>;
 }
 
 type Load = () => Promise<{ default: ComponentType }>;
-const page = (path: string, title: string, nav: Page['nav'], permission: Permission, load: Load): Page => {
+const page = (path: string, title: string, nav: Page['nav'], permission: Page['permission'], load: Load): Page => {
   return { path, title, nav, permission, component: lazy(load) };
 };
 
@@ -66,4 +67,15 @@ export const pages: readonly Page[] = [
     'report:preview',
     () => import('../pages/report/Report.tsx'),
   ),
+  page(
+    '/patients/:subject/audit',
+    'nav.readers',
+    'patient',
+    'identity:read',
+    () => import('../pages/audit/OfSubject.tsx'),
+  ),
+  page('/accounts', 'nav.accounts', 'house', 'accounts:manage', () => import('../pages/accounts/Accounts.tsx')),
+  page('/audit', 'nav.audit', 'house', 'audit:read', () => import('../pages/audit/Audit.tsx')),
+  page('/house', 'nav.house', 'house', 'house:read', () => import('../pages/house/House.tsx')),
+  page('/account', 'accounts.own', 'none', 'session', () => import('../pages/accounts/OwnAccount.tsx')),
 ];

@@ -16,8 +16,12 @@ export function useSession(): SessionView {
 }
 
 /** Whether the page may offer something; the server decides again. */
-export function useMay(permission: Permission): boolean {
-  return useSession().permissions.includes(permission);
+export function may({ permissions }: SessionView, permission: Permission | 'session'): boolean {
+  return permission === 'session' || permissions.includes(permission);
+}
+
+export function useMay(permission: Permission | 'session'): boolean {
+  return may(useSession(), permission);
 }
 
 export function SessionGate({ children }: { children: ReactNode }) {

@@ -82,6 +82,7 @@ function Credentials({ onDone }: { onDone(session: SessionView): void }) {
         <PasswordInput
           label={t('signIn.password')}
           autoComplete="current-password"
+          visibilityToggleButtonProps={{ 'aria-label': t('signIn.show') }}
           required
           value={password}
           onChange={(event) => setPassword(event.currentTarget.value)}
@@ -133,6 +134,7 @@ function NewPassword({ onDone }: { onDone(session: SessionView): void }) {
           label={t('signIn.newPassword')}
           description={t('signIn.changeHint')}
           autoComplete="new-password"
+          visibilityToggleButtonProps={{ 'aria-label': t('signIn.show') }}
           required
           minLength={12}
           value={password}
