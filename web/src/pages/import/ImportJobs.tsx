@@ -45,6 +45,7 @@ function OpenJob({ id }: { id: string }) {
   const { data, error, refetch } = useQuery({
     queryKey: ['jobs', id],
     queryFn: ({ signal }) => call('jobs.get', { params: { job: id } }, { signal }),
+    refetchInterval: ({ state }) => (state.data && isRunning(state.data) ? 2_000 : false),
   });
   if (error) return <Trouble error={error} retry={() => void refetch()} />;
   if (data === undefined) return <Loading />;

@@ -14,7 +14,7 @@ export function ImportResult({ job, imported }: { job: JobDetail; imported: Impo
   const { t } = useTranslation();
   const { files, subjects } = imported;
   return (
-    <Stack gap="md">
+    <Stack gap="md" className={styles.path}>
       {subjects.length > 1 ? <JoinPeople subjects={subjects} over={job.state === 'done'} /> : null}
       <Title order={3}>{t('import.people', { count: subjects.length })}</Title>
       {subjects.length === 0 ? <Text size="sm">{t('import.nobody')}</Text> : null}
