@@ -85,7 +85,7 @@ export function tFinding(score: ScaleScore, occasion: Occasion): FindingDraft | 
   const common = {
     ...shared,
     measure: measure(`${scale.code}.t`, `${scale.display}, T-score`),
-    codes: domainCodes(scale.domain),
+    codes: [...scale.tScore.codes, ...domainCodes(scale.domain)],
     evidence: evidenceOf(facts, scored, scale.items),
   };
   if ('refused' in t) {

@@ -97,7 +97,14 @@ export const Scale = z
     caseness: z.object({ from: z.number(), ...Sourced }).optional(),
     /** Table that turns the raw score into a T-score (mean 50, SD 10), and the bands of T. */
     tScore: z
-      .object({ table: z.string().min(1), bands: Bands, bandsSource: z.string().min(1), bandsVerified: z.boolean() })
+      .object({
+        table: z.string().min(1),
+        /** Of the T-score: the raw score has none. */
+        codes: z.array(Code).default([]),
+        bands: Bands,
+        bandsSource: z.string().min(1),
+        bandsVerified: z.boolean(),
+      })
       .optional(),
   })
   .superRefine((scale, context) => {
