@@ -21,7 +21,12 @@ export function AccountMenu() {
   return (
     <Menu position="bottom-end" shadow="md">
       <Menu.Target>
-        <Button variant="subtle" size="compact-md" aria-label={`${t('app.account')}: ${account.name}`}>
+        <Button
+          variant="subtle"
+          size="compact-md"
+          maw={{ base: 104, xs: 200, sm: 320 }}
+          aria-label={`${t('app.account')}: ${account.name}`}
+        >
           {account.name}
         </Button>
       </Menu.Target>
