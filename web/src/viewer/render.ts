@@ -27,7 +27,8 @@ export async function openRender(canvas: HTMLCanvasElement): Promise<Render> {
     show3Dcrosshair: true,
     dragAndDropEnabled: false,
     isOrientCube: true,
-    logLevel: 'error',
+    // Its gradients are refused by some software renderers, which it says once a slice; nothing here uses them.
+    logLevel: 'silent',
     backColor: [0, 0, 0, 1],
     loadingText: '',
     isColorbar: false,

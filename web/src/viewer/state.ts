@@ -169,7 +169,7 @@ export function setView(
 }
 
 /** The nearest voxel centre inside of the image. */
-function within(volume: Volume | undefined, to: Vector): Vector {
+export function within(volume: Volume | undefined, to: Vector): Vector {
   if (volume === undefined) return to;
   const index = apply(invert(volume.affineRas), to).map((at, axis) =>
     Math.min(volume.shape[axis]! - 1, Math.max(0, Math.round(at))),

@@ -10,7 +10,7 @@ export interface Keeping {
   settled(): Promise<void>;
   takeTheirs(): void;
   keepMine(): void;
-  /** Opens the drawing of a panel's image, with what is kept of it. */
+  /** Opens the drawing of a panel's image with what is kept of it; false until that is there. */
   open(panel: PanelName): boolean;
 }
 
@@ -22,6 +22,7 @@ export function useKeptDrawing(): Keeping {
   const { drawing, store, subject } = useViewer();
   const [state, setState] = useState<Keeping['state']>('none');
   const sending = useRef<Promise<void>>(Promise.resolve());
+  const restoring = useRef<string>(undefined);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
 
   const send = useCallback(async () => {
@@ -124,12 +125,17 @@ export function useKeptDrawing(): Keeping {
     open(panel) {
       const { view, volume } = store.get().panels[panel];
       if (view === undefined || volume === undefined) return false;
-      if (drawing.get().image === view.id) return true;
+      if (drawing.get().image === view.id) return restoring.current !== view.id;
       // What was drawn on another image is kept first.
       void flush();
       beginDrawing(drawing, view.id, volume);
-      void restore(view.id).catch(() => undefined);
-      return true;
+      restoring.current = view.id;
+      restore(view.id)
+        .catch(() => undefined)
+        .finally(() => {
+          restoring.current = undefined;
+        });
+      return false;
     },
   };
 }

@@ -3,7 +3,7 @@ import type { ImageView } from '../../../src/server/api/images.ts';
 import { robustWindow } from '../../../src/server/volumes/display/windows.ts';
 import { useViewer } from './context.ts';
 import { type Loading, largestBytes, loadVolume } from './loadVolume.ts';
-import { middleOf, type PanelName, setPanel } from './state.ts';
+import { middleOf, type PanelName, setPanel, within } from './state.ts';
 
 /** Loads the image of a panel, and each of its time points when it is their turn. */
 export function useVolume(name: PanelName, view: ImageView | undefined) {
@@ -41,7 +41,11 @@ export function useVolume(name: PanelName, view: ImageView | undefined) {
         const other = panels[name === 'a' ? 'b' : 'a'];
         // Another image of the same space keeps the place; the first one begins in its middle.
         const follows = linked && other.view?.space === view.space && other.volume !== undefined && active !== name;
-        const cursor = follows ? other.cursor : before.volume || shown.current ? before.cursor : middleOf(volume);
+        const cursor = follows
+          ? other.cursor
+          : before.volume || shown.current
+            ? before.cursor
+            : within(volume, middleOf(volume));
         shown.current = view.id;
         setPanel(store, name, { volume, window, cursor });
       })

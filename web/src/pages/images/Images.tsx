@@ -189,9 +189,19 @@ function Bench({
     navigate(`${imagesHref(subject)}?${search}`, { replace: true });
   };
   useArrival(first, place, asked, drawn, images);
+  const drawable = useStore(
+    store,
+    ({ panels, active }) => panels[active].volume !== undefined && panels[active].view?.id,
+  );
   useEffect(() => {
     if (drawTools.includes(tool)) setTab('draw');
   }, [tool]);
+  const opener = useRef(keeping.open);
+  opener.current = keeping.open;
+  useEffect(() => {
+    // What was begun earlier is brought back before the first stroke.
+    if (drawable && (tab === 'draw' || drawTools.includes(tool))) opener.current(active);
+  }, [drawable, tab, tool, active]);
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       const target = event.target as HTMLElement;
