@@ -1,0 +1,80 @@
+import { z } from 'zod';
+
+export const families = [
+  'morphology',
+  'local-intensity',
+  'statistics',
+  'histogram',
+  'volume-histogram',
+  'glcm',
+  'glrlm',
+  'glszm',
+  'gldzm',
+  'ngtdm',
+  'ngldm',
+] as const;
+export type Family = (typeof families)[number];
+
+/**
+ * How matrices of slices and directions become one value. `avg`: a value for each matrix, then their mean; `comb`:
+ * matrices are added first. `2D`: by slice; `2_5D`: directions of slices, added over slices; `3D`: directions of the
+ * volume. Zone and neighbour matrices have no direction: for them `avg` and `comb` of one dimension are the same.
+ */
+export const aggregations = ['2D_avg', '2D_comb', '2_5D_avg', '2_5D_comb', '3D_avg', '3D_comb'] as const;
+export type Aggregation = (typeof aggregations)[number];
+
+const positive = z.number().positive().finite();
+
+const FixedBinNumber = z.strictObject({ method: z.literal('fixed-bin-number'), bins: z.int().min(2).max(4096) });
+const FixedBinSize = z.strictObject({
+  method: z.literal('fixed-bin-size'),
+  width: positive,
+  /** Bins begin at multiples of the width, as PyRadiomics has it, instead of at the lower bound of the region. */
+  alignedToZero: z.boolean().optional(),
+});
+const Discretisation = z.discriminatedUnion('method', [
+  FixedBinNumber,
+  FixedBinSize,
+  z.strictObject({ method: z.literal('none') }),
+]);
+export type Discretisation = z.infer<typeof Discretisation>;
+
+const interpolations = z.enum(['nearest', 'linear', 'cubic']);
+const Interpolate = z.strictObject({
+  /** New edges of a voxel in mm along i, j, k; null keeps the edge. One number: all three. */
+  spacingMm: z.union([positive, z.tuple([positive.nullable(), positive.nullable(), positive.nullable()])]),
+  image: interpolations.default('linear'),
+  mask: interpolations.default('linear'),
+  /** A voxel whose interpolated mask reaches this is inside. */
+  maskThreshold: z.number().min(0).max(1).default(0.5),
+  /** Intensities become whole numbers after interpolation, as CT values are. */
+  round: z.boolean().default(false),
+});
+
+/** All that decides a radiomics value but the image and the region (IBSI reference manual, chapters 2 to 4). */
+export const RadiomicsConfig = z.strictObject({
+  /** Names and conventions. `pyradiomics`: its names, its kurtosis (not excess), its axes (n), its zero-aligned bins. */
+  profile: z.enum(['ibsi', 'pyradiomics']).default('ibsi'),
+  interpolate: Interpolate.optional(),
+  resegment: z
+    .strictObject({
+      /** Lowest and highest value that stay, null for none. */
+      range: z.tuple([z.number().nullable(), z.number().nullable()]).optional(),
+      /** Values farther from the mean than this many standard deviations (of n) are left out, after `range`. */
+      outlierSd: positive.optional(),
+    })
+    .optional(),
+  discretise: Discretisation,
+  /** Of the intensity-volume histogram; `none` takes whole-number values as they are. */
+  volumeHistogram: Discretisation.default({ method: 'none' }),
+  families: z
+    .array(z.enum(families))
+    .min(1)
+    .default([...families]),
+  aggregations: z.array(z.enum(aggregations)).min(1).default(['3D_avg', '3D_comb']),
+  /** Chebyshev distance of pairs of voxels. */
+  glcmDistance: z.int().min(1).max(16).default(1),
+  /** Largest difference of level that still counts as dependent (alpha). */
+  ngldmDifference: z.int().min(0).max(64).default(0),
+});
+export type RadiomicsConfig = z.infer<typeof RadiomicsConfig>;

@@ -1,0 +1,59 @@
+import type { Aggregation } from '../config.ts';
+import type { Levels } from '../levels.ts';
+import { directions, stride } from './directions.ts';
+import { added, type Counts, counter, matrixFeatures } from './matrixFeatures.ts';
+
+/**
+ * Grey level run length matrices (IBSI `TP0I`): one for each direction and, in 2D and 2.5D, each slice. Runs are found in
+ * the order of memory: each voxel either goes on with the run of the voxel before it along the direction or begins one,
+ * so that only the lengths of the last plane are held.
+ */
+export function runLengths(levels: Levels, aggregation: Aggregation): (number[] | undefined)[] {
+  const isFlat = !aggregation.startsWith('3D');
+  const steps = directions(1, isFlat).map((step) => stride(step, levels.size));
+  const plane = levels.size[0] * levels.size[1];
+  if (!isFlat) {
+    const matrices = steps.map((step) => runsAlong(levels, step, 0, levels.levels.length, levels.voxels));
+    return aggregation === '3D_avg' ? matrices.map(matrixFeatures) : [matrixFeatures(added(matrices))];
+  }
+  const slices: Counts[][] = [];
+  for (let z = 1; z < levels.size[2] - 1; z++) {
+    const voxels = voxelsIn(levels, z * plane, (z + 1) * plane);
+    if (voxels > 0) slices.push(steps.map((step) => runsAlong(levels, step, z * plane, (z + 1) * plane, voxels)));
+  }
+  switch (aggregation) {
+    case '2D_avg':
+      return slices.flat().map(matrixFeatures);
+    case '2D_comb':
+      return slices.map((matrices) => matrixFeatures(added(matrices)));
+    case '2_5D_avg':
+      return steps.map((_, at) => matrixFeatures(added(slices.map((matrices) => matrices[at]!))));
+    default:
+      return [matrixFeatures(added(slices.flat()))];
+  }
+}
+
+/** Number of voxels of the region between two places. */
+export function voxelsIn({ levels }: Levels, from: number, to: number): number {
+  let voxels = 0;
+  for (let at = from; at < to; at++) if (levels[at] !== 0) voxels++;
+  return voxels;
+}
+
+function runsAlong({ levels, count, size }: Levels, step: number, from: number, to: number, voxels: number): Counts {
+  const runs = counter(count, Math.max(...size) + 1);
+  const { dense, width } = runs;
+  let ring = 1;
+  while (ring <= step) ring *= 2;
+  const lengths = new Uint16Array(ring);
+  const last = ring - 1;
+  for (let at = from; at < to; at++) {
+    const level = levels[at]!;
+    if (level === 0) continue;
+    // The border is 0, so that places before `from` and after `to` are never of the region.
+    const length = levels[at - step] === level ? lengths[(at - step) & last]! + 1 : 1;
+    if (levels[at + step] === level) lengths[at & last] = length;
+    else dense[level * width + length]!++;
+  }
+  return runs.take(voxels);
+}
