@@ -84,8 +84,10 @@ else
       await look('chosen');
       await page.getByRole('button', { name: 'Send and import 3 files' }).click();
       await page.waitForURL(/import\?job=j/);
-      await page.getByText('Finished').waitFor();
+      await page.getByText('Finished').first().waitFor();
       await page.getByText('2 patients', { exact: true }).waitFor();
+      // The events of the server say that nothing is held any more.
+      await expect.poll(() => page.getByText('Begun and not imported yet').count(), { timeout: 2_000 }).toBe(0);
       await page.getByRole('tab', { name: 'Refused (1)' }).click();
       await page.getByText('<img src=x onerror=alert(1)>.dcm').waitFor();
       await page.getByText('export it again if it matters').waitFor();
@@ -136,7 +138,7 @@ else
       await page.waitForURL(/import\?job=j/);
       await page.getByText('Finished').first().waitFor();
       await page.getByText('One patient', { exact: true }).waitFor();
-      expect(await page.getByText('Begun and not imported yet').count()).toBe(0);
+      await expect.poll(() => page.getByText('Begun and not imported yet').count(), { timeout: 2_000 }).toBe(0);
     }, 120_000);
 
     it('is usable at 360 px, in the dark, in another language', async () => {

@@ -44,6 +44,8 @@ export function useServerEvents(): void {
 /** Resolves when it is over. A stream that the server has ended is opened again, with what was missed. */
 function listenUntil(over: AbortSignal, tell: (heard: Heard) => void): Promise<void> {
   return new Promise((resolve) => {
+    // The lock may be given when nobody waits for it any more: an abort tells this only to those who listen before it.
+    if (over.aborted) return resolve();
     let source: EventSource;
     let again: ReturnType<typeof setTimeout> | undefined;
     const open = () => {
