@@ -49,7 +49,7 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Workspac
   await drafts.keepOnly(
     (await store.reading({ purpose: 'maintenance', actor: 'server' }).subjects()).map(({ id }) => id),
   );
-  const house = openHouse({ home, store, now });
+  const house = openHouse({ home, store, now, knowledgeDirectory });
   const models = openModels({ store, now, program, knowledgeDirectory });
   const roster = openRoster(store, { purpose: 'care', actor: 'server' });
   const uploads = await openUploads(home.uploads, { now, randomBytes });

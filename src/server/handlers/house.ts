@@ -6,7 +6,6 @@ import type { Account, By } from '../accounts/accounts.ts';
 import type { LivingSession } from '../accounts/sessions.ts';
 import type { AccountView, house, SessionOfAccount } from '../api/house.ts';
 import type { Handlers, Who } from '../call.ts';
-import { knowledgeStates } from '../house/knowledge.ts';
 import { Refusal } from '../http/problem.ts';
 import { auditLineView, csvHead, csvRow } from '../views/auditLine.ts';
 import type { Workspace } from '../workspace.ts';
@@ -119,8 +118,9 @@ export const houseHandlers: Handlers<typeof house> = {
     const { house: keeper, home, jobs, places, program, config, siteSignIn, accounts } = workspace;
     const all = await jobs.list();
     const lately = new Date(Date.parse(workspace.now()) - 24 * 3_600_000).toISOString();
-    const [disk, packs, checkpoint, backup] = await Promise.all([
+    const [disk, knowledge, packs, checkpoint, backup] = await Promise.all([
       keeper.disk(),
+      keeper.knowledge(),
       listPacks(places.packsDirectory),
       keeper.lastCheckpoint(),
       keeper.lastBackup(),
@@ -146,7 +146,7 @@ export const houseHandlers: Handlers<typeof house> = {
         state,
         problems,
       })),
-      knowledge: knowledgeStates(workspace.now().slice(0, 10), places.knowledgeDirectory),
+      knowledge,
       ...(checkpoint && { checkpoint }),
       ...(backup && { backup }),
       ...(siteSignIn && config.oidc && { provider: { label: siteSignIn.label, issuer: config.oidc.issuer } }),

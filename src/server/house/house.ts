@@ -5,6 +5,7 @@ import { lastCheckpoint } from '../../privacy/audit/checkpoint.ts';
 import type { AuditVerdict } from '../../privacy/audit/verify.ts';
 import type { DoctorReport } from '../../store/maintenance.ts';
 import type { Home } from '../home.ts';
+import type { KnowledgeState } from './knowledge.ts';
 import { LastBackup, lastBackupName } from './lastBackup.ts';
 import type { FolderPart } from './tasks.ts';
 import { inThread } from './thread.ts';
@@ -23,6 +24,8 @@ export interface House {
   lastCheckup(): CheckupReport | undefined;
   /** Undefined while it is being counted for the first time: a folder of many thousand files takes its time. */
   sizes(): FolderPart[] | undefined;
+  /** Files of knowledge with their age, read once a day. */
+  knowledge(): Promise<KnowledgeState[]>;
   disk(): Promise<{ freeBytes: number; diskBytes: number }>;
   lastCheckpoint(): Promise<{ number: number; line: number; at: string } | undefined>;
   lastBackup(): Promise<LastBackup | undefined>;
@@ -30,13 +33,24 @@ export interface House {
 
 const sizesGoodMs = 60_000;
 
-export function openHouse({ home, store, now }: { home: Home; store: Store; now(): string }): House {
+export function openHouse({
+  home,
+  store,
+  now,
+  knowledgeDirectory,
+}: {
+  home: Home;
+  store: Store;
+  now(): string;
+  knowledgeDirectory?: string | undefined;
+}): House {
   const startedAt = now();
   let verifying: Promise<AuditVerdict> | undefined;
   let checking: Promise<CheckupReport> | undefined;
   let checked: CheckupReport | undefined;
   let sizes: { at: number; parts: FolderPart[] } | undefined;
   let counting = false;
+  let known: { day: string; files: Promise<KnowledgeState[]> } | undefined;
 
   async function check(): Promise<CheckupReport> {
     const at = now();
@@ -74,6 +88,17 @@ export function openHouse({ home, store, now }: { home: Home; store: Store; now(
           });
       }
       return sizes?.parts;
+    },
+    knowledge() {
+      const day = now().slice(0, 10);
+      if (known?.day !== day) {
+        const files = inThread('knowledge', { today: day, site: knowledgeDirectory });
+        files.catch(() => {
+          known = undefined;
+        });
+        known = { day, files };
+      }
+      return known.files;
     },
     async disk() {
       const { bavail, blocks, bsize } = await statfs(home.data);

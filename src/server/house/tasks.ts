@@ -5,6 +5,7 @@ import { type AuditVerdict, verifyAudit } from '../../privacy/audit/verify.ts';
 import { type DoctorReport, doctor } from '../../store/maintenance.ts';
 import type { Home } from '../home.ts';
 import { examineServer } from './examineServer.ts';
+import { type KnowledgeState, knowledgeStates } from './knowledge.ts';
 
 export interface FolderPart {
   part: string;
@@ -17,12 +18,14 @@ export interface TaskTypes {
   verify: { order: { audit: string }; result: AuditVerdict };
   checkup: { order: { store: StoreConfig; home: Home }; result: DoctorReport };
   sizes: { order: { home: Home }; result: FolderPart[] };
+  knowledge: { order: { today: string; site: string | undefined }; result: KnowledgeState[] };
 }
 export type TaskName = keyof TaskTypes;
 
 type Tasks = { [K in TaskName]: (order: TaskTypes[K]['order']) => Promise<TaskTypes[K]['result']> };
 
 export const tasks: Tasks = {
+  knowledge: async ({ today, site }) => knowledgeStates(today, site),
   verify: ({ audit }) => verifyAudit(audit),
   async checkup({ store, home }) {
     const report = await doctor(store);
