@@ -45,6 +45,7 @@ export type JobDatabase = Database<{ job: JobRow; job_file: FileRow }>;
 
 /** Jobs on disk. What has resolved survives a kill. */
 export interface JobTable {
+  /** In the order of asking, without what was recognised and computed. */
   all(): Promise<JobRecord[]>;
   get(id: string): Promise<JobRecord | undefined>;
   add(job: Omit<JobRecord, 'number'>): Promise<JobRecord>;
@@ -59,6 +60,26 @@ export interface JobTable {
   emptyLog(): void;
   close(): Promise<void>;
 }
+
+const lean = [
+  'id',
+  'number',
+  'type',
+  'state',
+  'account',
+  'actor',
+  'purpose',
+  'created',
+  'started',
+  'finished',
+  'upload',
+  'subject',
+  'as_one_patient',
+  'interruptions',
+  'crashes',
+  'stop_wanted',
+  'problem',
+] as const;
 
 /** Rows of one transaction: the other process must not wait longer than it takes to write these. */
 const rowsAtOnce = 500;
@@ -79,7 +100,8 @@ export async function openJobTable(directory: string): Promise<JobTable> {
   const { kysely } = database;
   return {
     async all() {
-      return (await kysely.selectFrom('job').selectAll().orderBy('number').execute()).map(jobIn);
+      const rows = await kysely.selectFrom('job').select(lean).orderBy('number').execute();
+      return rows.map((row) => jobIn({ ...row, imported: null, result: null }));
     },
     async get(id) {
       const row = await kysely.selectFrom('job').selectAll().where('id', '=', id).executeTakeFirst();
