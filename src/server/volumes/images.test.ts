@@ -154,6 +154,28 @@ describe('images.volume', () => {
     expect((await server.send(volume(still))).status).toBe(401);
   });
 
+  it('goes on for who asks again after having left', async () => {
+    const { store, volumes } = server.workspace;
+    const access = { purpose: 'care', actor: 'test' } as const;
+    const fresh = await addNifti(
+      's1',
+      writeNifti(
+        grid,
+        values.map((one) => one + 1),
+        { datatype: 'int16' },
+      ),
+      'fresh.nii',
+    );
+    const record = (await store.reading(access).get(fresh))!.record as Source;
+    const first = new AbortController();
+    const left = volumes.plain(record, { subject: 's1', access, signal: first.signal });
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    first.abort();
+    await expect(left).rejects.toThrow();
+    const plain = await volumes.plain(record, { subject: 's1', access });
+    expect(plain.bytes).toBe(352 + 1920);
+  });
+
   it('says how far it has come, then that it is ready', async () => {
     const answer = await callers['viewer']!.fetch(`/api/patients/s1/images/${series}/prepare`);
     expect(answer.headers.get('content-type')).toBe('text/event-stream');

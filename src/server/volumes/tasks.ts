@@ -66,14 +66,17 @@ export const tasks: Tasks = {
   slice: ({ slice }) => slicePicture(slice),
 };
 
-/** Where a conversion writes until it is whole. */
-export function partOf(path: string): string {
-  return `${path}.part`;
+let parts = 0;
+
+/** Where something is written until it is whole: no two writers share it. */
+function partOf(path: string): string {
+  return `${path}.${process.pid}-${parts++}.part`;
 }
 
 async function keep(path: string, content: Uint8Array | string): Promise<void> {
-  await writeFile(partOf(path), content, { mode: 0o600 });
-  await rename(partOf(path), path);
+  const part = partOf(path);
+  await writeFile(part, content, { mode: 0o600 });
+  await rename(part, path);
 }
 
 /** What crosses to the thread. */

@@ -15,6 +15,8 @@ import { openTaskThread } from './taskThread.ts';
 const version = 1;
 const defaultMostBytes = 8 * 2 ** 30;
 const forgetEveryMs = 5 * 60_000;
+/** For how long a conversion goes on for which nobody waits. */
+const patienceMs = 3_000;
 
 interface Asked {
   subject: string;
@@ -49,6 +51,7 @@ export interface Volumes {
 }
 
 interface Conversion {
+  path: string;
   waiting: number;
   controller: AbortController;
   listeners: Set<(done: number, total: number) => void>;
@@ -123,16 +126,16 @@ export function openVolumes({
         await cache.trim(new Set([path]));
         return made;
       } finally {
-        conversions.delete(path);
+        if (conversions.get(path)?.controller === controller) conversions.delete(path);
       }
     })();
     file.catch(() => undefined);
-    const conversion = { waiting: 0, controller, listeners, file };
+    const conversion: Conversion = { path, waiting: 0, controller, listeners, file };
     conversions.set(path, conversion);
     return conversion;
   }
 
-  /** When the last one who waits goes away, the work stops. */
+  /** When nobody waits any more, the work stops. */
   async function waitFor(
     conversion: Conversion,
     signal?: AbortSignal,
@@ -150,7 +153,15 @@ export function openVolumes({
     } finally {
       signal?.removeEventListener('abort', leave);
       if (progress) conversion.listeners.delete(progress);
-      if (--conversion.waiting === 0) conversion.controller.abort();
+      if (--conversion.waiting === 0) {
+        // A page that is loaded again asks again at once.
+        const over = setTimeout(() => {
+          if (conversion.waiting > 0) return;
+          conversion.controller.abort();
+          if (conversions.get(conversion.path) === conversion) conversions.delete(conversion.path);
+        }, patienceMs);
+        over.unref();
+      }
     }
   }
 

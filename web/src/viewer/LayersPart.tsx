@@ -135,7 +135,7 @@ export function LayersPart({ panel, images }: { panel: PanelName; images: readon
               <NumberInput
                 size="xs"
                 label={t('images.threshold')}
-                value={one.threshold?.[0] ?? ''}
+                value={one.threshold ? Number(shortNumber(one.threshold[0])) : ''}
                 onChange={(value) =>
                   change(one.key, { threshold: value === '' ? undefined : [Number(value), Number.POSITIVE_INFINITY] })
                 }

@@ -214,7 +214,7 @@ export function panePointers(pane: () => Pane) {
   function follow(here: Point): void {
     const draft = pane().draft();
     const view = pane().view();
-    if (!draft || !view || draft.tool === 'freehand' || draft.points.length < 2) return;
+    if (!draft || !view || pointsNeeded(draft.tool) === 0 || draft.points.length < 2) return;
     const point = held(draft, toRas(view, here.x, here.y), view);
     pane().setDraft({ ...draft, points: [...draft.points.slice(0, -1), point] });
   }
@@ -222,8 +222,23 @@ export function panePointers(pane: () => Pane) {
   function close(draft: Draft): void {
     const { viewer, panel, plane, setDraft } = pane();
     setDraft(undefined);
+    if (draft.tool === 'contour') {
+      fill(draft.points);
+      return;
+    }
     if (draft.points.length < Math.max(2, pointsNeeded(draft.tool))) return;
     viewer.measured(panel, draft.tool, plane, draft.points);
+  }
+
+  /** Marks what lies inside a closed contour of the slice. */
+  function fill(points: readonly Vector[]): void {
+    const { viewer } = pane();
+    const axis = pane().view()?.frame.axis?.index;
+    const { volume, current } = viewer.drawing.get();
+    if (axis === undefined || volume === undefined) return;
+    const stroke = strokeOn(viewer.drawing, 'contour');
+    for (const voxel of voxelsInside(volume, points, axis)) stroke.set(voxel, current);
+    stroke.end();
   }
 
   function draw(tool: Tool, here: Point, view: PaneGeometry): void {
@@ -233,20 +248,22 @@ export function panePointers(pane: () => Pane) {
     const { brushMm, brushIn3d } = viewer.store.get();
     const { volume, current } = viewer.drawing.get();
     if (volume === undefined) return;
-    const stroke = strokeOn(viewer.drawing, tool === 'contour' ? 'contour' : 'brush');
     if (tool === 'contour') {
-      let points = [toRas(view, here.x, here.y)];
+      const before = pane().draft();
+      const begun = before?.tool === 'contour' ? before.points : [];
+      let points = [...begun, toRas(view, here.x, here.y)];
+      setDraft({ tool, points });
       drag = (to) => {
         points = [...points, toRas(view, to.x, to.y)];
-        setDraft({ tool: 'freehand', points });
+        setDraft({ tool, points });
       };
+      // A drag is a contour; single clicks add corners until a double click closes them.
       finish = () => {
-        setDraft(undefined);
-        for (const voxel of voxelsInside(volume, points, axis)) stroke.set(voxel, current);
-        stroke.end();
+        if (points.length > begun.length + 5) close({ tool, points });
       };
       return;
     }
+    const stroke = strokeOn(viewer.drawing, 'brush');
     const value = tool === 'eraser' ? 0 : current;
     let last = here;
     const dab = (to: Point) => {
