@@ -6,6 +6,11 @@ export const catalogue: Record<string, { summary: string; load: () => Promise<{ 
   demo: { summary: 'generate the example patients and run them', load: () => import('./commands/demo.ts') },
   serve: { summary: 'open the workspace in the browser', load: () => import('./commands/serve.ts') },
   pgx: { summary: 'star alleles, phenotypes and drug guidance of one genome', load: () => import('./commands/pgx.ts') },
+  score: { summary: 'score the questionnaires of a table', load: () => import('./commands/score.ts') },
+  instruments: {
+    summary: 'list the questionnaires with scoring rules',
+    load: () => import('./commands/instruments.ts'),
+  },
   import: { summary: 'read files into a data folder', load: () => import('./commands/import.ts') },
   workup: { summary: 'run the analyses that apply', load: () => import('./commands/workup.ts') },
   plan: { summary: 'print the plan of a subject', load: () => import('./commands/plan.ts') },

@@ -1,0 +1,140 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import type { Terminal } from '../command.ts';
+import { command as instruments } from './instruments.ts';
+import { command as score } from './score.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'idiograph-score-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+async function run(command: typeof score, positionals: string[], options: Record<string, string> = {}) {
+  const said: string[] = [];
+  let document: unknown;
+  const terminal: Terminal = {
+    json: options.json !== undefined,
+    say: (line) => said.push(line),
+    warn: (line) => said.push(line),
+    document: (value) => {
+      document = value;
+    },
+    documentLine: () => {},
+    progress: () => {},
+    signal: new AbortController().signal,
+    now: () => '2026-03-10T12:00:00Z',
+    actor: 'test',
+  };
+  const code = await command.run({ positionals, options }, terminal);
+  return { code, said, rows: document as Record<string, unknown>[] };
+}
+function file(name: string, ...lines: string[]): string {
+  writeFileSync(join(folder, name), `${lines.join('\n')}\n`);
+  return join(folder, name);
+}
+const phq = 'id,date,item1,item2,item3,item4,item5,item6,item7,item8,item9';
+
+describe('idiograph score', () => {
+  it('prints one object a row with exactly the promised keys', async () => {
+    const path = file('phq.csv', phq, 'a,2026-03-01,1,1,1,1,1,1,1,1,0', 'b,2026-03-01,1,1,1,,,,,,0');
+    const { code, rows } = await run(score, [path], { instrument: 'phq-9' });
+    expect(code).toBe(0);
+    expect(rows[0]).toEqual({
+      id: 'a',
+      date: '2026-03-01',
+      score: 8,
+      subscales: {},
+      band: 'mild',
+      safety: [],
+      issues: [],
+    });
+    expect(rows[1]).toMatchObject({ score: null, safety: [], issues: [{ code: 'items-missing' }] });
+  });
+
+  it('says a positive safety answer first, whatever the total, and never takes a gap for a no', async () => {
+    const path = file(
+      'safety.csv',
+      phq,
+      'a,2026-03-09,0,0,0,0,0,0,0,0,1',
+      'b,2026-03-09,0,0,0,0,0,0,0,0,',
+      'c,2026-03-09,9,0,0,0,0,0,0,0,3',
+      'd,2025-03-09,0,0,0,0,0,0,0,0,2',
+    );
+    const { rows, said } = await run(score, [path], { instrument: 'phq-9' });
+    expect(rows.map(({ safety }) => safety)).toMatchObject([
+      [{ check: 'suicidality', state: 'positive', urgency: 'now', items: [{ item: 9, answer: 1 }] }],
+      [{ state: 'not-assessed', urgency: 'open', items: [{ item: 9, answer: null }] }],
+      [{ state: 'positive', urgency: 'now', items: [{ item: 9, answer: 3 }] }],
+      [{ state: 'positive', urgency: 'historic' }],
+    ]);
+    expect(rows[2]).toMatchObject({ score: null });
+    expect(said.slice(0, 4).every((line) => line.startsWith('! '))).toBe(true);
+    expect(said[0]).toMatch(/conversation today/);
+  });
+
+  it('shows the action of the C-SSRS screener, no total and no word of low risk', async () => {
+    const header = 'id,date,item1,item2,item3,item4,item5,item6,item7';
+    const path = file('cssrs.csv', header, 'a,2026-03-10,0,0,,,,0,', 'b,2026-03-10,1,1,0,1,0,0,');
+    const { rows, said } = await run(score, [path], { instrument: 'c-ssrs' });
+    expect(rows).toMatchObject([
+      { score: null, safety: [], band: expect.stringContaining('does not exclude danger') },
+      { score: null, safety: [{ check: 'suicidality-screen-intent' }, { check: 'suicidality-screen-thoughts' }] },
+    ]);
+    expect(JSON.stringify([rows, said])).not.toMatch(/\blow\b/i);
+  });
+
+  it('finds the instruments by the columns, and a table of conversions by its name', async () => {
+    const path = file('two.csv', 'record_id,date,phq2_1,phq2_2,gad2_1,gad2_2', '1,2026-01-01,1,1,2,2');
+    const { rows } = await run(score, [path]);
+    expect(rows.map(({ instrument, score: value }) => [instrument, value])).toEqual([
+      ['phq-2', 2],
+      ['gad-2', 4],
+    ]);
+    const tables = file(
+      'tables.json',
+      JSON.stringify({
+        id: 'site',
+        title: 'Site tables',
+        version: '1',
+        date: '2026',
+        licence: 'site',
+        sources: [{ title: 'a', reference: 'b', licence: 'c' }],
+        tables: [
+          {
+            id: 'promis-anxiety-4a',
+            title: 'Site',
+            version: '9',
+            source: 's',
+            rows: [{ raw: 8, t: 55.5, verified: true }],
+          },
+        ],
+        valueSets: [],
+      }),
+    );
+    const anxiety = file('anxiety.csv', 'id,item1,item2,item3,item4', 'a,2,2,2,2', 'b,2,2,2,3');
+    const t = async (options: Record<string, string>) =>
+      (await run(score, [anxiety], { instrument: 'promis-anxiety-4a', ...options })).rows.map((row) => row.t);
+    expect(await t({})).toEqual([55.8, 57.7]);
+    expect(await t({ tables })).toEqual([55.5, null]);
+  });
+
+  it('ends broken use and unreadable files with a reason', async () => {
+    await expect(run(score, [])).rejects.toMatchObject({ code: 'usage' });
+    const path = file('x.csv', phq, 'a,2026-03-01,1,1,1,1,1,1,1,1,0');
+    await expect(run(score, [path], { instrument: 'phq-99' })).rejects.toMatchObject({ code: 'usage' });
+    expect(await run(score, [file('none.csv', 'colour,size', 'red,1')])).toMatchObject({ code: 3, rows: [] });
+  });
+});
+
+it('idiograph instruments lists each with its state and never a band that is not verified', async () => {
+  const { code, rows, said } = await run(instruments, []);
+  expect(code).toBe(0);
+  expect(rows.length).toBeGreaterThanOrEqual(20);
+  expect(said).toHaveLength(rows.length);
+  expect(rows.find(({ id }) => id === 'pss-10')).toMatchObject({
+    status: 'verified',
+    scales: [{ bands: [], bandsStatus: 'unverified', range: [0, 40] }],
+  });
+  expect(rows.find(({ id }) => id === 'pain-spreading')).toMatchObject({ status: 'unverified' });
+  expect(rows.find(({ id }) => id === 'madrs')).toMatchObject({ safetyItems: [10], score: 'madrs.total' });
+});

@@ -1,0 +1,131 @@
+import type { Issue } from '../dossier/issue.ts';
+import { type Administration, isOfAnother } from './administrations.ts';
+import { courseOf, importantDifferences, reliableChange } from './change.ts';
+import type { Conversions } from './conversion.ts';
+import { statusIssues } from './findings.ts';
+import { mainScale } from './instrument.ts';
+import type { ScaleScore } from './scaleScore.ts';
+import { type Scored, scoreResponse } from './score.ts';
+
+/** One administration with its scores, as scripts get it. Absent keys do not apply to the instrument. */
+export interface ScoredRow {
+  id: string | null;
+  date: string | null;
+  score: number | null;
+  subscales: Record<string, number | null>;
+  band?: string;
+  /** T-score, or one for each domain of a profile without a total. */
+  t?: number | null | Record<string, number | null>;
+  reliableChange?: {
+    since: string;
+    difference: number;
+    smallestRealChange: number;
+    index: number;
+    state: string;
+    important: string[];
+    course?: string;
+  };
+  categories?: Record<string, string | null>;
+  issues: Issue[];
+}
+
+export interface RowResult {
+  administration: Administration;
+  /** Undefined where the row belongs to another instrument. */
+  scored: Scored | undefined;
+  row: ScoredRow;
+}
+
+/** Scores administrations in their order; change is against the latest earlier one of the same person and form. */
+export function scoreRows(administrations: readonly Administration[], conversions: Conversions): RowResult[] {
+  const results = administrations.map((administration): RowResult => {
+    const scored = isOfAnother(administration)
+      ? undefined
+      : scoreResponse(administration.instrument, administration.response, conversions);
+    return { administration, scored, row: rowOf(administration, scored) };
+  });
+  for (const result of results) addChange(result, results);
+  return results;
+}
+
+function rowOf(administration: Administration, scored: Scored | undefined): ScoredRow {
+  const { id, at, instrument } = administration;
+  const main = mainScale(instrument);
+  const scores = scored?.scales ?? [];
+  const score = scores.find(({ scale }) => scale === main);
+  const others = scores.filter(({ scale }) => scale !== main);
+  const verdicts = scored?.verdicts ?? [];
+  const band = score?.band ?? (main?.bands.length ? undefined : verdicts.find(({ label }) => label)?.label);
+  const t = tOf(score, others);
+  return {
+    id,
+    date: at ?? null,
+    score: score?.value ?? null,
+    subscales: Object.fromEntries(others.map(({ scale, value }) => [partName(scale.code), value ?? null])),
+    ...(band === undefined ? {} : { band }),
+    ...(t === undefined ? {} : { t }),
+    ...(verdicts.length === 0
+      ? {}
+      : {
+          categories: Object.fromEntries(verdicts.map(({ verdict, code }) => [partName(verdict.code), code ?? null])),
+        }),
+    issues: placed(administration, [
+      ...administration.issues,
+      ...(scored?.issues ?? []),
+      ...scores.flatMap(({ issues }) => issues),
+      ...verdicts.flatMap(({ issues }) => issues),
+      ...statusIssues(instrument),
+    ]),
+  };
+}
+
+function partName(code: string): string {
+  return code.split('.')[1]!;
+}
+
+function tOf(score: ScaleScore | undefined, others: readonly ScaleScore[]): ScoredRow['t'] {
+  const value = ({ t }: ScaleScore) => (t && 't' in t ? t.t : null);
+  if (score) return score.scale.tScore ? value(score) : undefined;
+  const profile = others.filter(({ scale }) => scale.tScore);
+  if (profile.length === 0) return undefined;
+  return Object.fromEntries(profile.map((one) => [partName(one.scale.code), value(one)]));
+}
+
+/** Each issue once, with the line of the row before its own place. */
+function placed({ line }: Administration, issues: readonly Issue[]): Issue[] {
+  const known = new Set<string>();
+  return issues.flatMap((one) => {
+    const key = `${one.code}|${one.place ?? ''}|${one.message}`;
+    if (known.has(key)) return [];
+    known.add(key);
+    return [{ ...one, place: one.place === undefined ? `line ${line}` : `line ${line}, ${one.place}` }];
+  });
+}
+
+function addChange(result: RowResult, all: readonly RowResult[]): void {
+  const { administration: now, row } = result;
+  const main = mainScale(now.instrument);
+  if (main === undefined || row.score === null || !usable(result)) return;
+  const earlier = all
+    .filter(({ administration: one, row: other }) => other.score !== null && one.id === now.id && one.id !== null)
+    .filter((one) => one.administration.instrument.id === now.instrument.id && usable(one))
+    .filter((one) => one.administration.at! < now.at!)
+    .sort((a, b) => (a.administration.at! < b.administration.at! ? 1 : -1))[0];
+  const change = earlier && reliableChange(main, earlier.row.score!, row.score);
+  if (!change) return;
+  const course = courseOf(main, earlier.row.score!, row.score);
+  row.reliableChange = {
+    since: earlier.administration.at!,
+    difference: change.difference,
+    smallestRealChange: change.smallestRealChange,
+    index: change.index,
+    state: change.state,
+    important: importantDifferences(main, earlier.row.score!, change.difference),
+    ...(course ? { course: course.code } : {}),
+  };
+}
+
+/** Dated, not from the future, and of the version that the rules are for. */
+function usable({ administration: { at, issues } }: RowResult): boolean {
+  return at !== undefined && !issues.some(({ code }) => code === 'response-future' || code === 'version-differs');
+}
