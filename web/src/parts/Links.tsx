@@ -11,7 +11,7 @@ export function Links({ links }: { links: readonly Link[] }) {
   return (
     <span className="links">
       {links.slice(0, most).map(({ id, name }, i) => (
-        <span key={id}>
+        <span key={i}>
           {i > 0 ? ' · ' : '['}
           <WhyLink record={id}>{name}</WhyLink>
         </span>

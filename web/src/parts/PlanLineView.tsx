@@ -55,8 +55,8 @@ export function PlanLineView({ line, children }: { line: PlanLine; children?: Re
             .map(({ title, version, date, reference }) => [title, version, date, reference].filter(Boolean).join(', '))
             .join('; ')}
         </Text>
-        {line.issues.map((issue) => (
-          <Text key={issue.message} size="xs" className={`issue ${issue.severity}`}>
+        {line.issues.map((issue, i) => (
+          <Text key={i} size="xs" className={`issue ${issue.severity}`}>
             {issue.message}
           </Text>
         ))}

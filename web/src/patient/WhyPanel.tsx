@@ -90,14 +90,14 @@ function Node({ node, subject, open, leave, alone }: { node: WhyViewNode; alone?
       </Group>
       {node.cut === 'shown' ? null : (
         <>
-          {(node.evidence ?? []).map(({ place, says }) => (
-            <Text key={`${place} ${says}`} size="sm" className="why-evidence">
+          {(node.evidence ?? []).map(({ place, says }, i) => (
+            <Text key={i} size="sm" className="why-evidence">
               {place}
               {says ? `: ${says}` : ''}
             </Text>
           ))}
-          {(node.files ?? []).map(({ path, sha256 }) => (
-            <Text key={path} size="xs" c="var(--quiet)" className="why-evidence">
+          {(node.files ?? []).map(({ path, sha256 }, i) => (
+            <Text key={i} size="xs" c="var(--quiet)" className="why-evidence">
               {path} <Code>{sha256.slice(0, 16)}</Code>
             </Text>
           ))}
@@ -106,13 +106,13 @@ function Node({ node, subject, open, leave, alone }: { node: WhyViewNode; alone?
               {t('why.moreFiles', { count: (node.fileCount ?? 0) - (node.files?.length ?? 0) })}
             </Text>
           ) : null}
-          {(node.consulted ?? []).map(({ type, id, version, licence }) => (
-            <Text key={`${type} ${id}`} size="xs" c="var(--quiet)" className="why-evidence">
+          {(node.consulted ?? []).map(({ type, id, version, licence }, i) => (
+            <Text key={i} size="xs" c="var(--quiet)" className="why-evidence">
               {t(`why.consulted.${type}`)} {id} {version} ({licence})
             </Text>
           ))}
-          {node.sights.map((sight) => (
-            <SightView key={JSON.stringify(sight)} sight={sight} subject={subject} leave={leave} />
+          {node.sights.map((sight, i) => (
+            <SightView key={i} sight={sight} subject={subject} leave={leave} />
           ))}
         </>
       )}

@@ -44,9 +44,7 @@ function OneSeries({ series, x, width, rank }: { series: Series; x(ms: number): 
       ) : null}
       <polyline points={near.map((point) => `${x(point.atMs)},${y(point.value)}`).join(' ')} />
       {near.length <= 400
-        ? near.map((point) => (
-            <circle key={`${point.why} ${point.atMs}`} cx={x(point.atMs)} cy={y(point.value)} r={2.5} />
-          ))
+        ? near.map((point, i) => <circle key={i} cx={x(point.atMs)} cy={y(point.value)} r={2.5} />)
         : null}
       {last ? (
         <text

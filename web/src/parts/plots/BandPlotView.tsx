@@ -7,7 +7,7 @@ export function BandPlotView({ plot }: { plot: BandPlot }) {
     <figure className="band-plot">
       <svg viewBox={`${size.left} 0 ${size.width} ${size.height}`} role="img" aria-label={plot.described}>
         {plot.bands.map((band, i) => (
-          <g key={band.words}>
+          <g key={i}>
             <rect
               x={band.x}
               y={size.barTop}
@@ -23,15 +23,15 @@ export function BandPlotView({ plot }: { plot: BandPlot }) {
         {plot.interval ? (
           <line x1={plot.interval.from} x2={plot.interval.to} y1={size.dotY} y2={size.dotY} className="interval" />
         ) : null}
-        {plot.dots.map((dot) => (
-          <circle key={dot.words} cx={dot.x} cy={size.dotY} r={size.dotRadius} className="dot">
+        {plot.dots.map((dot, i) => (
+          <circle key={i} cx={dot.x} cy={size.dotY} r={size.dotRadius} className="dot">
             <title>{dot.words}</title>
           </circle>
         ))}
       </svg>
       <figcaption>
         {plot.bands.map((band, i) => (
-          <span key={band.words} className={band.current ? 'here' : ''}>
+          <span key={i} className={band.current ? 'here' : ''}>
             {i + 1} {band.words}{' '}
           </span>
         ))}

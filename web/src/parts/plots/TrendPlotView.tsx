@@ -7,19 +7,13 @@ export function TrendPlotView({ plot }: { plot: TrendPlot }) {
   return (
     <svg className="trend" viewBox={`0 0 ${size.width} ${size.height + 2}`} role="img" aria-label={plot.described}>
       <polyline points={line} className="trend-line" />
-      {plot.points.map(({ x, y, time, words, latest }) => (
-        <circle key={time} cx={x} cy={y} r={latest ? 4 : 2.5} className={latest ? 'dot' : 'dot earlier'}>
+      {plot.points.map(({ x, y, time, words, latest }, i) => (
+        <circle key={i} cx={x} cy={y} r={latest ? 4 : 2.5} className={latest ? 'dot' : 'dot earlier'}>
           <title>{`${time.slice(0, 10)} ${words}`}</title>
         </circle>
       ))}
-      {plot.labels.map(({ x, y, text, anchor, latest }) => (
-        <text
-          key={`${x} ${text}`}
-          x={x}
-          y={y}
-          textAnchor={anchor}
-          className={latest ? 'trend-label latest' : 'trend-label'}
-        >
+      {plot.labels.map(({ x, y, text, anchor, latest }, i) => (
+        <text key={i} x={x} y={y} textAnchor={anchor} className={latest ? 'trend-label latest' : 'trend-label'}>
           {text}
         </text>
       ))}

@@ -177,11 +177,11 @@ function CellView({ cell }: { cell: Cell }) {
       ) : (
         text
       )}
-      {(cell.aside ?? []).map((one) => (
-        <Text key={one} component="span" size="xs" c="var(--quiet)">{` ${one}`}</Text>
+      {(cell.aside ?? []).map((one, i) => (
+        <Text key={i} component="span" size="xs" c="var(--quiet)">{` ${one}`}</Text>
       ))}
-      {(cell.sub ?? []).map((one) => (
-        <Text key={one} size="xs" c="var(--quiet)">
+      {(cell.sub ?? []).map((one, i) => (
+        <Text key={i} size="xs" c="var(--quiet)">
           {one}
         </Text>
       ))}
