@@ -208,6 +208,8 @@ function listed(dossier: Dossier, me: string) {
 }
 
 const ofRegions = new Set([...Object.values(agreementCodes), ...Object.values(consensus)].map(({ code }) => code));
+/** Overlap and distances first, then what they agree on, then numbers. */
+const order = [...ofRegions];
 const ofNumbers = /\.(readers-mean|readers-difference|repeat-sd|icc)$/;
 
 function isOfReaders({ measure }: { measure: { code: string } }): boolean {
@@ -229,7 +231,13 @@ function agreementOf({ findings, sources, artifacts }: Dossier): AgreementView[]
         ...(finding.reader !== undefined && { reader: finding.reader }),
         value: valueForReader(finding),
       };
-    });
+    })
+    .sort((a, b) => place(a.code) - place(b.code) || (a.region < b.region ? -1 : a.region > b.region ? 1 : 0));
+}
+
+function place(code: string): number {
+  const at = order.indexOf(code);
+  return at < 0 ? order.length : at;
 }
 
 function saved(entries: readonly Entry[], issues: readonly Issue[]) {

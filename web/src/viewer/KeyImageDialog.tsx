@@ -5,6 +5,7 @@ import { type Plane, planes } from '../../../src/server/volumes/display/planes.t
 import { call, urlOf } from '../api/client.ts';
 import { Trouble } from '../parts/states.tsx';
 import { useViewer } from './context.ts';
+import { extentMm, frameOf } from './geometry.ts';
 import { linesOf } from './measuring.ts';
 import { useStore } from './store.ts';
 
@@ -28,6 +29,10 @@ export function KeyImageDialog({ opened, onClose, onSaved }: { opened: boolean; 
     convention,
     frame,
     at: cursor.map(number).join(','),
+    // As large as it is seen.
+    heightMm: Number(
+      (extentMm(panel.volume, frameOf(panel.volume, plane, convention, false).down) / panel.zoom).toFixed(2),
+    ),
     window: window.map((one) => Number(one.toPrecision(6))).join(','),
     colormap,
     width: 512,

@@ -17,7 +17,7 @@ import { hasWebGl } from './webgl.ts';
 const RenderPane = lazy(() => import('./RenderPane.tsx'));
 
 const layouts: readonly Layout[] = ['three', 'axial', 'coronal', 'sagittal', 'mosaic', 'four', 'render'];
-const mosaicSteps = Array.from({ length: 12 }, (_, at) => at - 6);
+const tiles = Array.from({ length: 12 }, (_, at) => at);
 
 /** One image with its planes. */
 export function Panel({
@@ -120,7 +120,9 @@ function Panes({ name, layout, ready }: { name: PanelName; layout: Layout; ready
         ? planes.map((plane) => <PlanePane key={plane} panel={name} plane={plane} />)
         : null}
       {layout === 'mosaic'
-        ? mosaicSteps.map((step) => <PlanePane key={step} panel={name} plane="axial" shift={step * 4} />)
+        ? tiles.map((tile) => (
+            <PlanePane key={tile} panel={name} plane="axial" tile={{ number: tile, of: tiles.length }} />
+          ))
         : null}
       {layout === 'render' || layout === 'four' ? render : null}
       {planes.includes(layout as Plane) ? <PlanePane key={layout} panel={name} plane={layout as Plane} /> : null}

@@ -1,7 +1,8 @@
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { drawPlane } from '../../../src/server/volumes/display/drawPlane.ts';
-import { type Plane, sideLetters } from '../../../src/server/volumes/display/planes.ts';
+import { drawPlane, type Volume } from '../../../src/server/volumes/display/drawPlane.ts';
+import { type Convention, type Plane, planeFrame, sideLetters } from '../../../src/server/volumes/display/planes.ts';
+import { apply, invert, type Vector } from '../../../src/voxels/affine.ts';
 import { useViewer } from './context.ts';
 import { fitMm, frameOf, type PaneGeometry, paneGeometry, toPixel } from './geometry.ts';
 import { paneKeys } from './keys.ts';
@@ -9,15 +10,21 @@ import { layersOf } from './layers.ts';
 import { DraftMark, Measurements } from './Marks.tsx';
 import type { Draft } from './measuring.ts';
 import { panePointers } from './pointer.ts';
-import { type PanelName, setView } from './state.ts';
+import type { PanelName } from './state.ts';
 import { useStore } from './store.ts';
 import { shortNumber } from './words.ts';
 
 /** Pixels that are computed for one pane at most; more are stretched by the browser. */
 const mostPixels = 800_000;
 
-/** One plane of a panel's image with everything on it. */
-export function PlanePane({ panel, plane, shift = 0 }: { panel: PanelName; plane: Plane; shift?: number }) {
+/** A picture of a mosaic: its number, and how many there are. */
+interface Tile {
+  number: number;
+  of: number;
+}
+
+/** One plane of a panel's image with everything on it; as a tile of a mosaic, a slice near the cursor. */
+export function PlanePane({ panel, plane, tile }: { panel: PanelName; plane: Plane; tile?: Tile }) {
   const { t } = useTranslation();
   const viewer = useViewer();
   const { store, drawing } = viewer;
@@ -47,19 +54,23 @@ export function PlanePane({ panel, plane, shift = 0 }: { panel: PanelName; plane
     return () => observer.disconnect();
   }, []);
 
-  const { volume, cursor, pan, zoom, straight } = state;
+  const { volume, cursor, pan, zoom } = state;
+  const { number, of: count = 1 } = tile ?? {};
+  // Tiles are slices of the scan.
+  const straight = state.straight && number === undefined;
   const view = useMemo((): PaneGeometry | undefined => {
     if (volume === undefined || size.width < 8 || size.height < 8) return undefined;
     // Linked panels share a scale, so that a structure has the same size in both.
     const fits = [volume, other].flatMap((one) =>
       one ? [fitMm(one, frameOf(one, plane, convention, straight), size.width, size.height)] : [],
     );
-    const moved = shift === 0 ? cursor : shifted(cursor, frameOf(volume, plane, convention, straight), shift);
+    const moved = number === undefined ? cursor : pointOfTile(volume, plane, convention, cursor, { number, of: count });
+    if (moved === undefined) return undefined;
     return paneGeometry({ volume, cursor: moved, pan, zoom, straight }, plane, convention, {
       ...size,
       fit: Math.max(...fits),
     });
-  }, [volume, other, cursor, pan, zoom, straight, plane, convention, size, shift]);
+  }, [volume, other, cursor, pan, zoom, straight, plane, convention, size, number, count]);
 
   const now = useRef(view);
   now.current = view;
@@ -128,7 +139,7 @@ export function PlanePane({ panel, plane, shift = 0 }: { panel: PanelName; plane
       <canvas ref={canvas} />
       {view && letters && point ? (
         <svg width={size.width} height={size.height} aria-hidden="true">
-          {crosshair && shift === 0 && tool !== 'brush' && tool !== 'eraser' ? (
+          {crosshair && Math.abs(point.offMm) <= view.frame.stepMm / 2 && tool !== 'brush' && tool !== 'eraser' ? (
             <Cross x={point.x} y={point.y} view={view} />
           ) : null}
           <Measurements view={view} measurements={mine} chosen={viewer.chosen} />
@@ -144,11 +155,27 @@ export function PlanePane({ panel, plane, shift = 0 }: { panel: PanelName; plane
   );
 }
 
-/** For mosaics: a plane some steps away from the cursor. */
-function shifted(cursor: readonly [number, number, number], frame: ReturnType<typeof frameOf>, steps: number) {
-  return [0, 1, 2].map(
-    (axis) => cursor[axis]! + frame.normal[axis]! * steps * frame.stepMm,
-  ) as unknown as typeof cursor;
+/**
+ * The cursor moved into the slice of a tile: evenly spread slices around the cursor that reach over as much of the image as
+ * there are tiles for. Undefined where there are fewer slices than tiles.
+ */
+function pointOfTile(
+  volume: Volume,
+  plane: Plane,
+  convention: Convention,
+  cursor: Vector,
+  { number, of }: Tile,
+): Vector | undefined {
+  const { axis } = planeFrame(volume.affineRas, plane, convention);
+  const slices = volume.shape[axis!.index]!;
+  const step = Math.max(1, Math.floor(slices / of));
+  const index = [...apply(invert(volume.affineRas), cursor)] as [number, number, number];
+  const here = Math.round(index[axis!.index]);
+  const first = Math.max(0, Math.min(slices - 1 - (of - 1) * step, here - Math.floor(of / 2) * step));
+  const slice = first + number * step;
+  if (slice >= slices) return undefined;
+  index[axis!.index] = slice;
+  return apply(volume.affineRas, index);
 }
 
 function paint(canvas: HTMLCanvasElement, layers: ReturnType<typeof layersOf>, view: PaneGeometry): void {
@@ -214,9 +241,4 @@ function ScaleBar({ view }: { view: PaneGeometry }) {
       </text>
     </g>
   );
-}
-
-/** Back to the whole image in the middle. */
-export function resetView(viewer: Pick<ReturnType<typeof useViewer>, 'store'>, panel: PanelName): void {
-  setView(viewer.store, panel, { zoom: 1, pan: [0, 0, 0] });
 }

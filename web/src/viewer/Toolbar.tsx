@@ -1,4 +1,4 @@
-import { Button, Checkbox, Group, SegmentedControl, Slider, Text } from '@mantine/core';
+import { Button, Checkbox, Group, NativeSelect, SegmentedControl, Slider, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { conventions } from '../../../src/server/volumes/display/planes.ts';
 import { useViewer } from './context.ts';
@@ -29,14 +29,22 @@ export function Toolbar({
   const offered = tools.filter((tool) => mayAnnotate || ['cursor', 'window', 'pan', 'zoom'].includes(tool));
   return (
     <div className="viewer-toolbar" role="toolbar" aria-label={t('images.toolbar')}>
-      <Button.Group style={{ flexWrap: 'wrap' }}>
+      <NativeSelect
+        hiddenFrom="sm"
+        size="sm"
+        aria-label={t('images.toolbar')}
+        value={state.tool}
+        onChange={({ currentTarget }) => store.set({ tool: currentTarget.value as Tool })}
+        data={offered.map((tool) => ({ value: tool, label: t(`images.tool.${tool}`) }))}
+      />
+      <Button.Group visibleFrom="sm" style={{ flexWrap: 'wrap' }}>
         {offered.map((tool) => (
           <Button
             key={tool}
             size="compact-sm"
             variant={state.tool === tool ? 'filled' : 'default'}
             aria-pressed={state.tool === tool}
-            onClick={() => store.set({ tool: tool as Tool })}
+            onClick={() => store.set({ tool })}
           >
             {t(`images.tool.${tool}`)}
           </Button>
