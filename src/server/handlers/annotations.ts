@@ -1,24 +1,18 @@
-import { promisify } from 'node:util';
-import { gunzip } from 'node:zlib';
 import { AnnotationContent, MeasurementContent } from '../../annotation/contents.ts';
 import { agreement as agreementCodes, consensus } from '../../annotation/measures.ts';
 import type { AnnotateRequest } from '../../annotation/requests.ts';
-import { stateAnnotations } from '../../annotation/stateAnnotations.ts';
 import { stateMeasurement } from '../../annotation/stateMeasurement.ts';
 import { type Stated, withdrawStatement } from '../../annotation/statements.ts';
 import type { Dossier } from '../../dossier/analysis.ts';
 import { contentId } from '../../dossier/canonical.ts';
 import { Entry } from '../../dossier/entry.ts';
-import type { Grid } from '../../dossier/grid.ts';
 import type { ImageHandle } from '../../dossier/image.ts';
 import type { Issue } from '../../dossier/issue.ts';
 import { valueForReader } from '../../dossier/words.ts';
-import { writeNifti } from '../../intake/nifti/write.ts';
 import { missingSlices, withoutMissing } from '../../voxels/missingSlices.ts';
 import { type AgreementView, type annotations, KeyImageContent, type KeyImageView } from '../api/annotations.ts';
 import type { Call, Handlers } from '../call.ts';
 import { Refusal } from '../http/problem.ts';
-import type { Drawing } from '../volumes/drawing.ts';
 import { gridOf, type ImageRecord, unitOfImage } from '../volumes/imageRecord.ts';
 import { imageOfPlain } from '../volumes/plainFile.ts';
 import { accessOf, blobsOf, drawSlice, imageOf } from './images.ts';
@@ -33,7 +27,7 @@ export const annotationHandlers: Handlers<typeof annotations> = {
   'annotations.annotate': async (call) => {
     const { params, body, reader, workspace } = call;
     const record = await imageOf(call, params.subject, params.record);
-    const image = await imageFor(call, params.subject, record);
+    const { path, of } = await openFor(call, params.subject, record);
     const { map, text, labels, tool, startedFrom } = body;
     const request: AnnotateRequest = {
       image: record.id,
@@ -42,8 +36,10 @@ export const annotationHandlers: Handlers<typeof annotations> = {
       ...(startedFrom !== undefined && { startedFrom }),
       ...(text !== undefined && { text }),
     };
-    const nifti = await labelMapOf(map, image.grid);
-    const made = await stateAnnotations(request, nifti, image, statedBy(call), await reader.dossier(params.subject));
+    // Facts and findings have no part in it and would have to be copied to the thread.
+    const dossier = { ...(await reader.dossier(params.subject)), facts: [], findings: [] };
+    const order = { request, map, path, of, stated: statedBy(call), dossier };
+    const made = await workspace.volumes.annotate(order, { subject: params.subject, access: accessOf(call) });
     if ('refused' in made) throw refused(made.refused);
     for (const { bytes, mediaType } of made.blobs) await workspace.store.putBlob(params.subject, bytes, mediaType);
     await workspace.store.write(made.entries);
@@ -150,28 +146,17 @@ function statedBy({ who, workspace }: Pick<Asked, 'who' | 'workspace'>): Stated 
   return { author: who.name, role: who.roles[0] ?? 'reader', at: workspace.now() };
 }
 
-/** The image over its plain form, so that a region of one slice reads one slice. */
-async function imageFor(call: Asked, subject: string, record: ImageRecord): Promise<ImageHandle> {
+/** The plain form of an image, with what the record says of it. */
+async function openFor(call: Asked, subject: string, record: ImageRecord) {
   const plain = await call.workspace.volumes.plain(record, { subject, access: accessOf(call), signal: call.signal });
   const grid = await gridOf(record, blobsOf(call.reader, subject));
-  return imageOfPlain(plain, { id: record.id, unit: unitOfImage(record), grid });
+  return { plain, path: plain.path, of: { id: record.id, unit: unitOfImage(record), grid } };
 }
 
-/** What the page drew as a NIfTI file on the grid of the image. A map that unpacks to more is refused before it does. */
-async function labelMapOf(map: Drawing['map'], grid: Grid): Promise<Uint8Array> {
-  const voxels = grid.shape[0] * grid.shape[1] * grid.shape[2];
-  const labels = await promisify(gunzip)(Buffer.from(map, 'base64'), { maxOutputLength: voxels + 1 }).catch(
-    () => undefined,
-  );
-  if (labels?.length !== voxels)
-    throw new Refusal(400, {
-      code: 'not-valid',
-      message: `The drawing does not have the ${voxels} voxels of the image.`,
-      remedy: 'Load the page again; the drawing is kept.',
-    });
-  return writeNifti({ ...grid, shape: [grid.shape[0], grid.shape[1], grid.shape[2], 1] }, labels, {
-    datatype: 'uint8',
-  });
+/** The image over its plain form, so that a region of one slice reads one slice. */
+async function imageFor(call: Asked, subject: string, record: ImageRecord): Promise<ImageHandle> {
+  const { plain, of } = await openFor(call, subject, record);
+  return imageOfPlain(plain, of);
 }
 
 function contentOfKeyImage({ type, content }: Entry): KeyImageContent | undefined {

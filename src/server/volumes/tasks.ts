@@ -1,6 +1,7 @@
 import { open, rename, rm, writeFile } from 'node:fs/promises';
 import type { Access, StoreConfig } from '../../dossier/store.ts';
 import type { BlobAccess } from '../../intake/format.ts';
+import { type AnnotateOrder, annotate } from './annotate.ts';
 import { convertDicom } from './convertDicom.ts';
 import { convertNifti } from './convertNifti.ts';
 import { gridOf, type ImageRecord, isDicom } from './imageRecord.ts';
@@ -17,6 +18,7 @@ export interface TaskTypes {
   region: { order: { of: RegionOf; image: ImageRecord; path: string; whole: boolean }; result: RegionPlace };
   labels: { order: { path: string }; result: LabelPlace[] };
   slice: { order: { slice: SliceOrder }; result: Uint8Array };
+  annotate: { order: AnnotateOrder; result: Awaited<ReturnType<typeof annotate>> };
 }
 export type TaskName = keyof TaskTypes;
 
@@ -64,6 +66,7 @@ export const tasks: Tasks = {
     return labelPlaces(scaled, shape, affineRas);
   },
   slice: ({ slice }) => slicePicture(slice),
+  annotate: (order) => annotate(order),
 };
 
 let parts = 0;

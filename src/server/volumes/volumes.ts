@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { contentId } from '../../dossier/canonical.ts';
 import { IdiographError } from '../../dossier/errors.ts';
 import type { Access, Store } from '../../dossier/store.ts';
+import type { AnnotateOrder } from './annotate.ts';
 import { openDiskCache } from './diskCache.ts';
 import { type Drawings, openDrawings } from './drawings.ts';
 import type { ImageRecord } from './imageRecord.ts';
@@ -9,6 +10,7 @@ import type { LabelPlace } from './labelPlaces.ts';
 import { type PlainFile, readPlainFile } from './plainFile.ts';
 import type { RegionOf, RegionPlace } from './regionVolume.ts';
 import type { SliceOrder } from './slicePicture.ts';
+import type { TaskTypes } from './tasks.ts';
 import { openTaskThread } from './taskThread.ts';
 
 /** Raised when plain volumes or region masks would come out different: files of older versions are then not used. */
@@ -42,6 +44,8 @@ export interface Volumes {
   labels(record: ImageRecord, asked: Asked): Promise<LabelPlace[]>;
   /** PNG. Paths in the order come from `plain` and `region`. */
   slice(order: SliceOrder, asked: Asked): Promise<Uint8Array>;
+  /** Entries and masks of what was drawn; nothing is stored. */
+  annotate(order: AnnotateOrder, asked: Asked): Promise<TaskTypes['annotate']['result']>;
   readonly drawings: Drawings;
   /** Starts the thread, which takes half a second, before it is needed. */
   warm(): void;
@@ -203,6 +207,7 @@ export function openVolumes({
     },
     slice: (slice, { subject, access, signal }) =>
       thread.run('slice', { slice }, { subject, access, ...(signal && { signal }) }),
+    annotate: (order, { subject, access }) => thread.run('annotate', order, { subject, access }),
     async forgetSubjects(subjects) {
       for (const one of folders) await one.forget(subjects);
     },
