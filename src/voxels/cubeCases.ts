@@ -45,17 +45,38 @@ const faces: readonly (readonly [number, number, number, number])[] = [
 const cuts =
   '|||1|||0|10||1||10|0|10|00|1||0||11||0|0|121||00||001|0|010|00|10|||1|00|||01|221||1|1|010|0|10|121|00|0|01|21|1|0|01|010|21|0|010|01|11|00|1111|1111|1||||1|1|1|10|121||1||10|01|121|211|00||0||11|1|01|10|3210||00||001|01|3210|211|000|1|1|11|121|21|21|0|11|1|11|11|1111|010|0111|21|0|00|121|021|10|121|0000|11|1|00|2101|021|111|2101||111|';
 
+const lower = cuts.split('|').map((code, bits) => trianglesOf(bits, code));
+
 /**
  * Surface between the voxels inside and outside a mask within one cube, for each of the 256 ways in which its corners can
  * be inside. Vertices in voxels from the cube's lowest corner; triangles turn counter-clockwise seen from outside
- * (Lorensen and Cline 1987, doi 10.1145/37401.37422). Where a face has two inside corners that are not neighbours, cases
- * up to 127 part them; a case above is the complement of one below.
+ * (Lorensen and Cline 1987, doi 10.1145/37401.37422). Where only two inside corners of a face are no neighbours they are
+ * parted, in every case, so that the surface is closed and encloses a volume.
  */
-export const cubeCases: readonly (readonly Triangle[])[] = allCases();
+export const cubeCases: readonly (readonly Triangle[])[] = [
+  ...lower,
+  ...lower.toReversed().map((triangles, at) => {
+    const bits = 128 + at;
+    return faces.some((face) => isSplit(face, bits)) ? trianglesOf(bits, '') : triangles.map(turned);
+  }),
+];
 
-function allCases(): Triangle[][] {
-  const lower = cuts.split('|').map((code, bits) => trianglesOf(bits, code));
-  return [...lower, ...lower.toReversed().map((triangles) => triangles.map(([a, b, c]): Triangle => [a, c, b]))];
+/**
+ * The same with every case above 127 as the complement of one below, as in PyRadiomics: where cubes of both kinds meet at a
+ * face with two inside corners that are no neighbours, the surface has a hole, and its volume depends on where it lies.
+ */
+export const complementedCases: readonly (readonly Triangle[])[] = [
+  ...lower,
+  ...lower.toReversed().map((triangles) => triangles.map(turned)),
+];
+
+function turned([a, b, c]: Triangle): Triangle {
+  return [a, c, b];
+}
+
+function isSplit(face: readonly number[], bits: number): boolean {
+  const [a, b, c, d] = face.map((corner) => (bits >> corner) & 1);
+  return a === c && b === d && a !== b;
 }
 
 /** Bit of the corner x, y, z (0 or 1) in a case. */
@@ -71,7 +92,8 @@ function trianglesOf(bits: number, code: string): Triangle[] {
     const mirrored = left[0] !== polygon[0] || left[1] !== polygon[1];
     const order = [...polygon];
     while (order.length > 3) {
-      const at = Number(code[next++]);
+      // Without a code the polygon is cut from its lowest edge on.
+      const at = code === '' ? 1 : Number(code[next++]);
       const ear = [order.at(at - 1)!, order[at]!, order[(at + 1) % order.length]!];
       triangles.push(triangle(mirrored ? ear.toReversed() : ear));
       order.splice(at, 1);

@@ -1,5 +1,5 @@
 import type { Size } from './components.ts';
-import { cornerBit, cubeCases } from './cubeCases.ts';
+import { complementedCases, cornerBit, cubeCases } from './cubeCases.ts';
 
 /** The triangulated surface of a mask. Places are in half voxels from the centre of voxel 0, 0, 0: whole numbers. */
 export interface MaskSurface {
@@ -24,9 +24,10 @@ const caseOfKey: readonly number[] = Array.from({ length: 256 }, (_, key) => {
 /**
  * Area and volume of the surface that marching cubes at level 0.5 draw round a mask, with nothing outside its box. No
  * vertex is stored: cubes of one case add the same area, and a volume that is linear in where they are (divergence
- * theorem), so that one pass counts the cases. `size`: first axis fastest; `spacingMm`: edges of a voxel.
+ * theorem), so that one pass counts the cases. `size`: first axis fastest; `spacingMm`: edges of a voxel;
+ * `isComplemented`: the surface of PyRadiomics, see {@link complementedCases}.
  */
-export function maskSurface(mask: Uint8Array, size: Size, spacingMm: Size): MaskSurface {
+export function maskSurface(mask: Uint8Array, size: Size, spacingMm: Size, isComplemented = false): MaskSurface {
   const [n0, n1, n2] = size;
   const counts = new Float64Array(256);
   const sums = [new Float64Array(256), new Float64Array(256), new Float64Array(256)] as const;
@@ -51,16 +52,17 @@ export function maskSurface(mask: Uint8Array, size: Size, spacingMm: Size): Mask
         const key = columns[x]! | (columns[x + 1]! << 4);
         if (key === 0 || key === 255) continue;
         counts[key]!++;
-        sums[0][key]! += x - 1;
-        sums[1][key]! += y;
-        sums[2][key]! += z;
+        sums[0][key]! += x;
+        sums[1][key]! += y + 1;
+        sums[2][key]! += z + 1;
       }
     }
+  const cases = isComplemented ? complementedCases : cubeCases;
   let areaMm2 = 0;
   let volumeMm3 = 0;
   for (let key = 1; key < 255; key++) {
     if (counts[key] === 0) continue;
-    for (const triangle of cubeCases[caseOfKey[key]!]!) {
+    for (const triangle of cases[caseOfKey[key]!]!) {
       const [a, b, c] = triangle.map((place) => place.map((at, axis) => at * spacingMm[axis]!)) as number[][];
       const normal = cross(
         b!.map((at, axis) => at - a![axis]!),

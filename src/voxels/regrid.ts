@@ -25,6 +25,12 @@ export function centredAxis(count: number, spacingMm: number, newSpacingMm: numb
   return { count: fitted, first: (count - 1) / 2 - (step * (fitted - 1)) / 2, step };
 }
 
+/** {@link centredAxis} with the first corners of both grids at one place, as PyRadiomics has it. */
+export function corneredAxis(count: number, spacingMm: number, newSpacingMm: number): Axis {
+  const axis = centredAxis(count, spacingMm, newSpacingMm);
+  return axis.step === 1 ? axis : { ...axis, first: (axis.step - 1) / 2 };
+}
+
 /**
  * Values of the new grid within a box of it, axis by axis, in float64 until the end. Beyond the border of the old volume
  * the border value holds. `cubic`: interpolating B-spline of order 3 (Unser 1999, doi 10.1109/79.799930), mirrored at the

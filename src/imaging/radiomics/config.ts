@@ -43,12 +43,14 @@ const interpolations = z.enum(['nearest', 'linear', 'cubic']);
 const Interpolate = z.strictObject({
   /** New edges of a voxel in mm along i, j, k; null keeps the edge. One number: all three. */
   spacingMm: z.union([positive, z.tuple([positive.nullable(), positive.nullable(), positive.nullable()])]),
+  /** Where the new grid lies: `centre` has the middle of the old one (IBSI), `corner` its first corner (PyRadiomics). */
+  alignment: z.enum(['centre', 'corner']).default('centre'),
   image: interpolations.default('linear'),
   mask: interpolations.default('linear'),
   /** A voxel whose interpolated mask reaches this is inside. */
   maskThreshold: z.number().min(0).max(1).default(0.5),
-  /** Intensities become whole numbers after interpolation, as CT values are. */
-  round: z.boolean().default(false),
+  /** Intensities become whole numbers after interpolation, as CT values are; PyRadiomics cuts those of integer images. */
+  round: z.union([z.boolean(), z.literal('towards-zero')]).default(false),
 });
 
 /** All that decides a radiomics value but the image and the region (IBSI reference manual, chapters 2 to 4). */
@@ -56,6 +58,11 @@ export const RadiomicsConfig = z.strictObject({
   /** Names and conventions. `pyradiomics`: its names, its kurtosis (not excess), its axes (n), its zero-aligned bins. */
   profile: z.enum(['ibsi', 'pyradiomics']).default('ibsi'),
   interpolate: Interpolate.optional(),
+  /**
+   * Values of the whole image become (value - mean) / SD x scale before all else, farther than `outlierSd` from the mean
+   * cut there: for signals without a unit.
+   */
+  normalise: z.strictObject({ scale: positive.default(1), outlierSd: positive.optional() }).optional(),
   resegment: z
     .strictObject({
       /** Lowest and highest value that stay, null for none. */
@@ -65,6 +72,8 @@ export const RadiomicsConfig = z.strictObject({
     })
     .optional(),
   discretise: Discretisation,
+  /** Added to values before they are squared: energy, total energy and root mean square of the PyRadiomics profile. */
+  energyShift: z.number().finite().default(0),
   /** Of the intensity-volume histogram; `none` takes whole-number values as they are. */
   volumeHistogram: Discretisation.default({ method: 'none' }),
   families: z

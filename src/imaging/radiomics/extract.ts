@@ -36,6 +36,7 @@ export function extractFeatures(
   progress: (family: Family) => void = () => undefined,
 ): FeatureValue[] {
   const found: FeatureValue[] = [];
+  const isPyradiomics = config.profile === 'pyradiomics';
   const wants = (family: Family): boolean => config.families.includes(family);
   const put = (
     family: Family,
@@ -60,7 +61,7 @@ export function extractFeatures(
     run();
   };
   step('morphology', () => {
-    put('morphology', morphologyTags, morphology(prepared));
+    put('morphology', morphologyTags, morphology(prepared, isPyradiomics));
     put('morphology', autocorrelationTags, autocorrelation(prepared));
   });
   if (prepared.statistics.voxels === 0) return found;
@@ -79,7 +80,9 @@ export function extractFeatures(
     step('glcm', () =>
       put('glcm', coOccurrenceTags, averaged(coOccurrences(levels, aggregation, config.glcmDistance)), aggregation),
     );
-    step('glrlm', () => put('glrlm', matrixTags.glrlm, averaged(runLengths(levels, aggregation)), aggregation));
+    step('glrlm', () =>
+      put('glrlm', matrixTags.glrlm, averaged(runLengths(levels, aggregation, isPyradiomics)), aggregation),
+    );
   }
   const dimensions = dimensionsOf(config.aggregations);
   for (const isFlat of [true, false]) {
@@ -99,7 +102,7 @@ export function extractFeatures(
     }
     if (wants('ngtdm') || wants('ngldm')) {
       progress(wants('ngtdm') ? 'ngtdm' : 'ngldm');
-      const all = neighbourhoods(levels, isFlat, config.ngldmDifference);
+      const all = neighbourhoods(levels, isFlat, { alpha: config.ngldmDifference, withLone: isPyradiomics });
       for (const dimension of of) {
         const tones = all.map((one) => one.tones);
         const dependences = all.map((one) => one.dependences);

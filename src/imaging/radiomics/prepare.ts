@@ -4,9 +4,10 @@ import { type Box, boundingBox, boxSize } from '../../voxels/box.ts';
 import type { Size } from '../../voxels/components.ts';
 import { indexFrame } from '../../voxels/indexFrame.ts';
 import type { RegionMask } from '../../voxels/mask.ts';
-import { type Axis, centredAxis, type Interpolation, regrid } from '../../voxels/regrid.ts';
+import { type Axis, centredAxis, corneredAxis, type Interpolation, regrid } from '../../voxels/regrid.ts';
 import { peakRadiusMm } from '../pet/peak.ts';
 import type { RadiomicsConfig } from './config.ts';
+import { normalised } from './normalise.ts';
 import { resegmented } from './resegment.ts';
 
 /** A region and the image round it, interpolated and re-segmented: what all features are computed from. */
@@ -55,7 +56,7 @@ const mostVoxels = 2 ** 27;
 export async function prepareRegion(
   image: ImageHandle,
   mask: RegionMask,
-  config: Pick<RadiomicsConfig, 'interpolate' | 'resegment' | 'families'>,
+  config: Pick<RadiomicsConfig, 'interpolate' | 'normalise' | 'resegment' | 'families'>,
   transform?: Transform,
   t = 0,
 ): Promise<Prepared> {
@@ -64,7 +65,8 @@ export async function prepareRegion(
   const how = config.interpolate;
   const wanted = typeof how?.spacingMm === 'number' ? [how.spacingMm, how.spacingMm, how.spacingMm] : how?.spacingMm;
   const spacing = frame.spacingMm.map((old, axis) => wanted?.[axis] ?? old) as unknown as Size;
-  const axes = oldSize.map((count, axis) => centredAxis(count, frame.spacingMm[axis]!, spacing[axis]!)) as unknown as [
+  const onAxis = how?.alignment === 'corner' ? corneredAxis : centredAxis;
+  const axes = oldSize.map((count, axis) => onAxis(count, frame.spacingMm[axis]!, spacing[axis]!)) as unknown as [
     Axis,
     Axis,
     Axis,
@@ -78,8 +80,10 @@ export async function prepareRegion(
         low: drawn.box.low.map((low, axis) => Math.max(0, low - Math.ceil(reach / spacing[axis]!))),
         high: drawn.box.high.map((high, axis) => Math.min(gridSize[axis]!, high + Math.ceil(reach / spacing[axis]!))),
       } as Box);
-  let values = await newImage(image, oldSize, axes, part, how?.image ?? 'nearest', t);
-  if (how?.round) for (let at = 0; at < values.length; at++) values[at] = Math.round(values[at]!);
+  const source = config.normalise ? await normalised(image, config.normalise, t) : image;
+  let values = await newImage(source, oldSize, axes, part, how?.image ?? 'nearest', t);
+  const whole = how?.round === 'towards-zero' ? Math.trunc : how?.round ? Math.round : undefined;
+  if (whole) for (let at = 0; at < values.length; at++) values[at] = whole(values[at]!);
   const imageSize = boxSize(part);
   if (transform) values = transform(values, imageSize, spacing);
   const range: Box = {

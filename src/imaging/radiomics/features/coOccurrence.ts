@@ -30,19 +30,29 @@ export const coOccurrenceTags = [
   'info_corr2',
 ].map((ending) => `cm_${ending}`);
 
-/**
- * Values of {@link coOccurrenceTags} for each matrix that the aggregation keeps apart (IBSI `LFYI`, reference manual 3.6):
- * symmetric matrices of pairs of levels at a Chebyshev distance.
- */
+/** Values of {@link coOccurrenceTags} for each matrix that the aggregation keeps apart. */
 export function coOccurrences(levels: Levels, aggregation: Aggregation, distance: number): (number[] | undefined)[] {
+  return coOccurrenceMatrices(levels, aggregation, distance, coOccurrenceFeatures);
+}
+
+/**
+ * Something of each matrix that the aggregation keeps apart (IBSI `LFYI`, reference manual 3.6): matrices of pairs of
+ * levels at a Chebyshev distance. `of` gets ordered pairs (side = levels + 1, row and column 0 unused), to be made symmetric.
+ */
+export function coOccurrenceMatrices<T>(
+  levels: Levels,
+  aggregation: Aggregation,
+  distance: number,
+  of: (pairs: Float64Array, count: number) => T,
+): T[] {
   const isFlat = !aggregation.startsWith('3D');
   const plane = levels.size[0] * levels.size[1];
   const steps = directions(distance, isFlat);
   const side = levels.count + 1;
   const pairs = new Float64Array(side * side);
-  const found: (number[] | undefined)[] = [];
+  const found: T[] = [];
   const take = (): void => {
-    found.push(coOccurrenceFeatures(pairs, levels.count));
+    found.push(of(pairs, levels.count));
     pairs.fill(0);
   };
   if (!isFlat) {

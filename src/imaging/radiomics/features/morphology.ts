@@ -40,9 +40,9 @@ export const morphologyTags = [
  * centre of mass and the integrated intensity take values from the intensity mask. The mesh is that of marching cubes at
  * 0.5. The densities by oriented box and by minimum volume ellipsoid have no consensus values.
  */
-export function morphology(prepared: Prepared): number[] {
+export function morphology(prepared: Prepared, isPyradiomics = false): number[] {
   const { morphology: mask, size, spacingMm, morphologyVoxels } = prepared;
-  const { areaMm2: area, volumeMm3: volume, extremes } = maskSurface(mask, size, spacingMm);
+  const { areaMm2: area, volumeMm3: volume, extremes } = maskSurface(mask, size, spacingMm, isPyradiomics);
   const half = spacingMm.map((mm) => mm / 2) as unknown as typeof spacingMm;
   const hull = convexHull(extremes)!;
   const hullOf = hullMeasures(hull, half);

@@ -3,6 +3,13 @@ import { directions, stride } from './directions.ts';
 import { type Counts, counter } from './matrixFeatures.ts';
 import { voxelsIn } from './runLengths.ts';
 
+export interface Neighbours {
+  /** Largest difference of level that counts as dependent. */
+  alpha: number;
+  /** Voxels without a neighbour in the region count, without a difference, as PyRadiomics has it; IBSI leaves them out. */
+  withLone: boolean;
+}
+
 /** Neighbourhood grey tone differences (IBSI `IPET`) by level, from 1; place 0 is unused. */
 export interface ToneDifferences {
   /** Voxels of each level that have a neighbour in the region. */
@@ -18,7 +25,7 @@ export interface ToneDifferences {
 function neighbourhood(
   levels: Levels,
   isFlat: boolean,
-  alpha: number,
+  { alpha, withLone }: Neighbours,
   from: number,
   to: number,
 ): { tones: ToneDifferences; dependences: Counts } {
@@ -44,21 +51,20 @@ function neighbourhood(
       if (difference <= alpha && -difference <= alpha) alike++;
     }
     dense[level * width + alike]!++;
-    if (near === 0) continue;
-    counts[level]!++;
-    differences[level]! += Math.abs(level - sum / near);
+    if (near > 0) differences[level]! += Math.abs(level - sum / near);
+    if (near > 0 || withLone) counts[level]!++;
   }
   return { tones: { counts, differences }, dependences: dependences.take(voxelsIn(levels, from, to)) };
 }
 
 /** Of the volume, or of each slice that holds voxels of the region. */
-export function neighbourhoods(levels: Levels, isFlat: boolean, alpha: number) {
-  if (!isFlat) return [neighbourhood(levels, false, alpha, 0, levels.levels.length)];
+export function neighbourhoods(levels: Levels, isFlat: boolean, how: Neighbours) {
+  if (!isFlat) return [neighbourhood(levels, false, how, 0, levels.levels.length)];
   const plane = levels.size[0] * levels.size[1];
   const found: ReturnType<typeof neighbourhood>[] = [];
   for (let z = 1; z < levels.size[2] - 1; z++)
     if (voxelsIn(levels, z * plane, (z + 1) * plane) > 0)
-      found.push(neighbourhood(levels, true, alpha, z * plane, (z + 1) * plane));
+      found.push(neighbourhood(levels, true, how, z * plane, (z + 1) * plane));
   return found;
 }
 

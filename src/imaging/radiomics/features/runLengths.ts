@@ -6,11 +6,14 @@ import { added, type Counts, counter, matrixFeatures } from './matrixFeatures.ts
 /**
  * Grey level run length matrices (IBSI `TP0I`): one for each direction and, in 2D and 2.5D, each slice. Runs are found in
  * the order of memory: each voxel either goes on with the run of the voxel before it along the direction or begins one,
- * so that only the lengths of the last plane are held.
+ * so that only the lengths of the last plane are held. `skipLone`: directions of the volume in which no line holds two voxels
+ * of the region are left out, as PyRadiomics has it.
  */
-export function runLengths(levels: Levels, aggregation: Aggregation): (number[] | undefined)[] {
+export function runLengths(levels: Levels, aggregation: Aggregation, skipLone = false): (number[] | undefined)[] {
   const isFlat = !aggregation.startsWith('3D');
-  const steps = directions(1, isFlat).map((step) => stride(step, levels.size));
+  const steps = directions(1, isFlat)
+    .map((step) => stride(step, levels.size))
+    .filter((step) => !skipLone || holdsTwo(levels, step));
   const plane = levels.size[0] * levels.size[1];
   if (!isFlat) {
     const matrices = steps.map((step) => runsAlong(levels, step, 0, levels.levels.length, levels.voxels));
@@ -31,6 +34,19 @@ export function runLengths(levels: Levels, aggregation: Aggregation): (number[] 
     default:
       return [matrixFeatures(added(slices.flat()))];
   }
+}
+
+/** True when some line along a step holds two voxels of the region. */
+function holdsTwo({ levels, size: [n0, n1, n2] }: Levels, step: number): boolean {
+  const isBehind = new Uint8Array(levels.length);
+  for (let z = 1; z < n2 - 1; z++)
+    for (let y = 1; y < n1 - 1; y++)
+      for (let x = 1, at = (z * n1 + y) * n0 + 1; x < n0 - 1; x++, at++) {
+        if (levels[at - step] === 0 && isBehind[at - step] === 0) continue;
+        if (levels[at] !== 0) return true;
+        isBehind[at] = 1;
+      }
+  return false;
 }
 
 /** Number of voxels of the region between two places. */
