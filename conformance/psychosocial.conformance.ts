@@ -3,10 +3,15 @@ import { join } from 'node:path';
 import { fhirFormat } from '../src/intake/fhir/format.ts';
 import { defaultLimits } from '../src/intake/format.ts';
 import { inputFile } from '../src/intake/inputFile.ts';
+import { readTable } from '../src/intake/table/csv.ts';
+import { loadKnowledge } from '../src/knowledge/load.ts';
+import { administrationsOf } from '../src/psychosocial/administrations.ts';
 import { smallestRealChange } from '../src/psychosocial/change.ts';
-import { type InstrumentFile, loadInstruments } from '../src/psychosocial/instrument.ts';
-import { recogniseInstrument } from '../src/psychosocial/recognise.ts';
+import { conversionPath, parseConversions } from '../src/psychosocial/conversion.ts';
+import { type Instrument, type InstrumentFile, loadInstruments } from '../src/psychosocial/instrument.ts';
+import { type Response, recogniseInstrument } from '../src/psychosocial/recognise.ts';
 import { type Scored, scoreResponse } from '../src/psychosocial/score.ts';
+import { trendOf } from '../src/psychosocial/series.ts';
 import type { Case, Conformance } from './method.ts';
 import { sharedData } from './shared.ts';
 
@@ -93,4 +98,112 @@ const published: Conformance = {
   },
 };
 
-export default [forms, published];
+const tScores: Conformance = {
+  id: 'psychosocial-t-scores',
+  method: 'raw score of a PROMIS short form -> T-score and its standard error, by the table in use',
+  oracle: 'two independent transcriptions of the HealthMeasures manuals; rows that one of them lacks must be refused',
+  errorIs: 'points of T',
+  needs: ['clinical/promis'],
+  async run() {
+    const conversions = parseConversions(conversionPath, loadKnowledge(conversionPath).data);
+    const [, ...lines] = readFileSync(sharedData('clinical/promis/promis_raw_to_t.csv')!, 'utf8').trim().split(/\r?\n/);
+    return lines.flatMap((line): Case[] => {
+      const [table, raw, t, se, transcriptions] = line.split(',');
+      const id = `promis-${table!.replaceAll('_', '-')}`;
+      const instrument = loadInstruments().find((one) => one.id === id);
+      if (!instrument) return [];
+      const ours = scoreResponse(instrument, ofTotal(instrument, Number(raw)), conversions).scales[0]!.t!;
+      const agreed = transcriptions === '2 agree';
+      const away =
+        't' in ours
+          ? Math.max(Math.abs(ours.t - Number(t)), se ? Math.abs((ours.standardError ?? 0) - Number(se)) : 0)
+          : 99;
+      return [{ name: `${id} ${raw}`, error: agreed ? away : 't' in ours ? 99 : 0, tolerance: 0 }];
+    });
+  },
+};
+
+/** Answers to a form of five-point items that make a total. */
+function ofTotal(instrument: Instrument, total: number): Response {
+  const code = { system: 'unstated', code: instrument.id, display: instrument.display };
+  let left = total - instrument.items.length;
+  const answers = instrument.items.map(({ number }) => {
+    const more = Math.min(4, left);
+    left -= more;
+    return { item: String(number), value: 1 + more };
+  });
+  return { type: 'response', instrument: code, answers };
+}
+
+const trends: Conformance = {
+  id: 'psychosocial-trend',
+  method: 'Theil-Sen slope a week with its 95 % interval',
+  oracle: 'scipy 1.x stats.theilslopes on the same numbers',
+  errorIs: 'points a week',
+  needs: [],
+  async run() {
+    return trendOracle.map(({ values, weeks, slope, low, high }): Case => {
+      const points = values.map((value, index) => ({ ms: (weeks?.[index] ?? index) * 7 * 86_400_000, value }));
+      const { slopePerWeek, interval } = trendOf(points, false)!;
+      const error = Math.max(
+        Math.abs(slopePerWeek - slope),
+        Math.abs((interval?.[0] ?? 99) - low),
+        Math.abs((interval?.[1] ?? 99) - high),
+      );
+      return { name: `${values.length} points${weeks ? ', uneven' : ''}`, error, tolerance: 1e-12 };
+    });
+  },
+};
+
+const trendOracle: { values: number[]; weeks?: number[]; slope: number; low: number; high: number }[] = [
+  { values: [5, 5, 4, 3, 4, 3, 5, 7], slope: 0, low: -0.5, high: 1 },
+  {
+    values: [4, 4, 6, 5, 5, 3, 4, 6, 2, 3, 0, 1, 0, 3, 1],
+    slope: -0.3333333333333333,
+    low: -0.5,
+    high: -0.08333333333333333,
+  },
+  {
+    values: [6, 5, 4, 0, 4, 4, 5, 1, 3, 2, 2, 6, 2, 4, 5, 2, 3, 4, 3, 1, 3, 6, 0, 4, 3, 1, 6, 4, 0, 2],
+    slope: -0.05,
+    low: -0.14285714285714285,
+    high: 0,
+  },
+  {
+    values: [6, 6, 5, 7, 5, 4, 4, 5, 3, 3],
+    weeks: [0, 1, 2, 4, 7, 8, 11, 14, 15, 20],
+    slope: -0.15789473684210525,
+    low: -0.25,
+    high: -0.07142857142857142,
+  },
+];
+
+const exportsOfRedcap: Conformance = {
+  id: 'psychosocial-redcap',
+  method: 'columns of a REDCap export -> questionnaires',
+  oracle: 'five REDCap exports without any questionnaire of ours: none may be found; two forms put into them must be',
+  errorIs: 'forms too many or too few',
+  needs: ['clinical/redcap'],
+  async run() {
+    const cases: Case[] = [];
+    for (const name of ['clinical-trial-1', 'longitudinal', 'repeating-instruments', 'simple', 'survey']) {
+      const path = join(sharedData('clinical/redcap')!, name, 'data.csv');
+      const read = await readTable(inputFile(path, 'data.csv'), defaultLimits);
+      if ('refused' in read) throw new Error(`${name}: ${read.refused.message}`);
+      const { table } = read;
+      const found = (given: typeof table) => administrationsOf(given, loadInstruments(), '2026-01-01').length;
+      cases.push({ name, error: found(table), tolerance: 0 });
+      const added = {
+        ...table,
+        columns: [...table.columns, 'phq2_timestamp', 'phq2_1', 'phq2_2', 'phq2_complete', 'gad2_1', 'gad2_2'],
+        rows: table.rows.map((row, index) =>
+          index === 0 ? [...row, '2025-01-01 10:00:00', '1', '2', '2', '0', '3'] : [...row, '', '', '', '0', '', ''],
+        ),
+      };
+      cases.push({ name: `${name}, two forms added`, error: Math.abs(found(added) - 2), tolerance: 0 });
+    }
+    return cases;
+  },
+};
+
+export default [forms, published, tScores, trends, exportsOfRedcap];

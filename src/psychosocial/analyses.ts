@@ -23,6 +23,7 @@ import type { Scale } from './scale.ts';
 import { bandOf, showsBands } from './scaleScore.ts';
 import { type Scored, scoreResponse, verdictsOf } from './score.ts';
 import { isResponse, type ResponseFact, select } from './select.ts';
+import { series } from './seriesAnalysis.ts';
 
 async function run(
   inputs: Record<string, string[]>,
@@ -203,4 +204,4 @@ const scores: Analysis = {
   run,
 };
 
-export const analyses: readonly Analysis[] = [scores];
+export const analyses: readonly Analysis[] = [scores, series];
