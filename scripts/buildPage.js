@@ -1,24 +1,39 @@
 // Plain JavaScript on purpose: npm's `prepare` may run it with an older Node, and in an installation without developer packages.
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '..');
 const dist = join(root, 'web', 'dist');
 const stampFile = join(dist, 'built-from.txt');
 
+/** Files and folders whose code goes into the page. A change of any other file leaves the built page as it is. */
+export const pageSources = [
+  'web',
+  'src/server/api',
+  'src/server/permissions.ts',
+  'src/server/volumes/display',
+  'src/voxels/affine.ts',
+  'src/report/plotSizes.ts',
+];
+
 /** Hash of everything that the built page is made of. */
 function stamp() {
   const hash = createHash('sha256').update(readFileSync(join(root, 'package-lock.json')));
-  for (const folder of ['web', join('src', 'server', 'api')]) {
-    const files = readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile())
-      .map((entry) => join(entry.parentPath, entry.name))
+  for (const source of pageSources) {
+    const at = join(root, source);
+    const files = (statSync(at).isFile() ? [at] : filesBelow(at))
       .filter((path) => !path.startsWith(dist) && !/\.test\.tsx?$/.test(path))
       .sort();
     for (const path of files) hash.update(path.slice(root.length)).update(readFileSync(path));
   }
   return hash.digest('hex');
+}
+
+function filesBelow(folder) {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
 }
 
 /** Builds the page into web/dist unless it is there and up to date. Returns the folder. */

@@ -1,8 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { pageSources } from '../../scripts/buildPage.js';
 
-const source = join(import.meta.dirname, '..', '..', 'src');
+const root = join(import.meta.dirname, '..', '..');
+const source = join(root, 'src');
 
 /** The third column of the table in ARCHITECTURE.md. Shells import everything. */
 const mayImport: Record<string, string[]> = {
@@ -59,4 +61,20 @@ describe('rooms import only what the architecture allows', () => {
     }
     expect(wrong).toEqual([]);
   });
+});
+
+it('the page takes code from no other place than those whose change builds it anew', () => {
+  const page = join(root, 'web', 'src');
+  const wrong: string[] = [];
+  for (const file of readdirSync(page, { recursive: true, encoding: 'utf8' })) {
+    if (!/\.tsx?$/.test(file) || /\.test\.tsx?$/.test(file)) continue;
+    const text = readFileSync(join(page, file), 'utf8');
+    for (const [, target] of text.matchAll(/^(?:import|export) (?!type\b)[^;]*?from '(\.[^']+)';/gm)) {
+      const path = relative(root, join(page, dirname(file), target))
+        .split(sep)
+        .join('/');
+      if (!pageSources.some((one) => path === one || path.startsWith(`${one}/`))) wrong.push(`${file}: ${path}`);
+    }
+  }
+  expect(wrong).toEqual([]);
 });
