@@ -30,8 +30,9 @@ describe('documents', () => {
 
   it.each(pages)('%s: each command line that it shows is one that exists', async (page) => {
     const text = readFileSync(join(root, page), 'utf8');
+    const commands = Object.keys(catalogue).join('|');
     for (const [, line] of text.matchAll(
-      /(?:^|`|\s)(?:npx )?idiograph ((?:run|demo|import|workup|plan|report|why|diff|reanalyse|packs|verify|doctor|export|backup|restore|merge|split|erase)\b[^`\n|]*)/gm,
+      new RegExp(`(?:^|\`|\\s)(?:npx )?idiograph ((?:${commands})\\b[^\`\\n|]*)`, 'gm'),
     )) {
       const [name, ...args] = line
         .trim()
