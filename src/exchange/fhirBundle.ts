@@ -175,6 +175,7 @@ const titles: Record<string, { title: string; loinc?: string }> = {
   genomics: { title: 'Genome and drugs', loinc: '51969-4' },
   brain: { title: 'Brain', loinc: '18748-4' },
   imaging: { title: 'Quantitative imaging', loinc: '18748-4' },
+  annotation: { title: 'Measured and drawn by readers', loinc: '18748-4' },
 };
 
 /** One report a room, so that each can be filed where it belongs, and one for the safety checks. */

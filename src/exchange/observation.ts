@@ -11,6 +11,7 @@ const categories: Record<string, string> = {
   genomics: 'laboratory',
   brain: 'imaging',
   imaging: 'imaging',
+  annotation: 'imaging',
   clinical: 'therapy',
 };
 

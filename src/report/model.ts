@@ -87,6 +87,7 @@ const roomTitles: Record<string, string> = {
   genomics: 'Genome and drugs',
   brain: 'Brain',
   imaging: 'Quantitative imaging',
+  annotation: 'Measured and drawn by readers',
 };
 
 /** Everything that a report says, before anybody decides how it looks. Pure and sorted. */
