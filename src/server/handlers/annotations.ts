@@ -13,6 +13,7 @@ import { missingSlices, withoutMissing } from '../../voxels/missingSlices.ts';
 import { type AgreementView, type annotations, KeyImageContent, type KeyImageView } from '../api/annotations.ts';
 import type { Call, Handlers } from '../call.ts';
 import { Refusal } from '../http/problem.ts';
+import { withoutIdentity } from '../views/identity.ts';
 import { gridOf, type ImageRecord, unitOfImage } from '../volumes/imageRecord.ts';
 import { imageOfPlain } from '../volumes/plainFile.ts';
 import { accessOf, blobsOf, drawSlice, imageOf } from './images.ts';
@@ -23,7 +24,20 @@ type Asked = Pick<
 >;
 
 export const annotationHandlers: Handlers<typeof annotations> = {
-  'annotations.list': async ({ params, reader, who }) => listed(await reader.dossier(params.subject), who.name),
+  'annotations.list': async ({ params, reader, who }) => {
+    const dossier = await reader.dossier(params.subject);
+    const all = listed(dossier, who.name);
+    if (who.can('identity:read')) return all;
+    // What others wrote beside a drawing may name anybody.
+    const { annotations: drawn, measurements, keyImages, ...rest } = all;
+    const view = {
+      ...rest,
+      annotations: drawn.map(ownText),
+      measurements: measurements.map(ownText),
+      keyImages: keyImages.map(ownText),
+    };
+    return withoutIdentity(view, dossier, await reader.list(params.subject, 'identity'));
+  },
   'annotations.annotate': async (call) => {
     const { params, body, reader, workspace } = call;
     const record = await imageOf(call, params.subject, params.record);
@@ -161,6 +175,12 @@ async function imageFor(call: Asked, subject: string, record: ImageRecord): Prom
 
 function contentOfKeyImage({ type, content }: Entry): KeyImageContent | undefined {
   return type === 'comment' ? KeyImageContent.safeParse(content).data : undefined;
+}
+
+function ownText<T extends { mine: boolean; text?: string | undefined }>(stated: T): T {
+  if (stated.mine) return stated;
+  const { text: _, ...rest } = stated;
+  return rest as T;
 }
 
 function listed(dossier: Dossier, me: string) {

@@ -6,6 +6,7 @@ import { indexFrame } from '../../voxels/indexFrame.ts';
 import type { images, SliceQuery } from '../api/images.ts';
 import type { Call, Handlers, Who } from '../call.ts';
 import { Refusal, refusalOf } from '../http/problem.ts';
+import { withoutIdentity } from '../views/identity.ts';
 import { regionColor } from '../volumes/display/colormaps.ts';
 import { displayDefaults } from '../volumes/display/windows.ts';
 import { gridOf, type ImageRecord, isDicom, isImage, isLabelMap, unitOfImage } from '../volumes/imageRecord.ts';
@@ -22,7 +23,10 @@ export const imageHandlers: Handlers<typeof images> = {
     const dossier = await reader.dossier(params.subject);
     // Who sees the list asks for an image next.
     workspace.volumes.warm();
-    return listImages(dossier, { named: who.can('identity:read') });
+    const named = who.can('identity:read');
+    const listed = listImages(dossier, { named });
+    // Names of contours are texts that people wrote as well.
+    return named ? listed : withoutIdentity(listed, dossier, await reader.list(params.subject, 'identity'));
   },
   'images.prepare': async (call) => {
     const record = await imageOf(call, call.params.subject, call.params.record);

@@ -64,7 +64,8 @@ async function work({ order, store: config, jobs }: Extract<ToChild, { type: 'do
 }
 
 function tell(message: FromChild): void {
-  process.send?.(message);
+  // A parent that was killed meanwhile hears nothing; `disconnect` ends this process.
+  process.send?.(message, () => {});
 }
 
 function end(message: FromChild): void {

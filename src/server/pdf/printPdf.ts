@@ -53,7 +53,8 @@ async function print(html: string, chromium: string, signal: AbortSignal | undef
     });
     return await readFile(pdf);
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    // Helpers of a browser that was ended may still be writing for a moment.
+    await rm(folder, { recursive: true, force: true, maxRetries: 10 });
   }
 }
 

@@ -22,14 +22,42 @@ export function withoutIdentity<T>(
     ...names,
     ...names.flatMap((name) => name.split(/[\s^,;.]+/)),
     ...identities.map(({ value }) => value),
-    ...identities.map(({ birthDate }) => birthDate ?? ''),
-    ...birthFacts,
+    ...[...identities.map(({ birthDate }) => birthDate ?? ''), ...birthFacts].flatMap(writtenDates),
     ...dossier.sources.map(({ path }) => path),
   ].filter((text) => text.length >= shortestToken && text !== dossier.subject.id);
   if (texts.length === 0) return view;
   const longestFirst = [...new Set(texts)].sort((a, b) => b.length - a.length).map(escaped);
   const pattern = new RegExp(`(?<![\\p{L}\\p{N}])(?:${longestFirst.join('|')})(?![\\p{L}\\p{N}])`, 'giu');
   return replaceTexts(view, pattern) as T;
+}
+
+const months = {
+  en: 'January February March April May June July August September October November December'.split(' '),
+  de: 'Januar Februar März April Mai Juni Juli August September Oktober November Dezember'.split(' '),
+};
+
+/** A date as people and headers write it: `1961-03-17`, `19610317`, `17.03.1961`, `3/17/1961`, `17 March 1961`. */
+function writtenDates(date: string): string[] {
+  const parts = /^(\d{4})-(\d\d)-(\d\d)/.exec(date);
+  if (parts === null) return [date];
+  const [, year, month, day] = parts as unknown as [string, string, string, string];
+  const short = { day: String(Number(day)), month: String(Number(month)) };
+  const numbers = ['-', '.', '/', ' '].flatMap((mark) =>
+    [
+      [year, month, day],
+      [day, month, year],
+      [month, day, year],
+      [short.day, short.month, year],
+      [short.month, short.day, year],
+    ].map((order) => order.join(mark)),
+  );
+  const english = months.en[Number(month) - 1] ?? month;
+  const german = months.de[Number(month) - 1] ?? month;
+  const named = [english, english.slice(0, 3)].flatMap((name) =>
+    [day, short.day].flatMap((one) => [`${one} ${name} ${year}`, `${name} ${one}, ${year}`, `${name} ${one} ${year}`]),
+  );
+  const inGerman = [day, short.day].map((one) => `${one}. ${german} ${year}`);
+  return [date, `${year}-${month}-${day}`, `${year}${month}${day}`, ...numbers, ...named, ...inGerman];
 }
 
 function escaped(text: string): string {
