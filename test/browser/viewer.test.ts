@@ -122,6 +122,16 @@ else
       await expect.poll(() => page.getByTestId('readout-a').textContent()).toContain(truth.rightBall.label);
     });
 
+    it('goes where an address points: a label, a place, a second image', async () => {
+      await openImages(page, desk.url, `?image=${ids.map}&label=2`);
+      await expect.poll(() => page.getByTestId('readout-a').textContent()).toContain(truth.rightBall.label);
+      expect(await page.getByRole('combobox', { name: 'Image', exact: true }).inputValue()).toBe(ids.first);
+      await openImages(page, desk.url, `?image=${ids.first}&at=11,-21,5`);
+      await expect.poll(() => cursorOf(page)).toEqual([11, -21, 5]);
+      await openImages(page, desk.url, '?image=src-of-somebody&at=a,b&region=gone');
+      expect(await page.getByRole('combobox', { name: 'Image', exact: true }).inputValue()).toBe(ids.second);
+    });
+
     it('keeps the cursors of two visits together', async () => {
       await openImages(page, desk.url, `?image=${ids.first}&second=${ids.second}`, 2);
       const box = await boxOf('axial', 'b');

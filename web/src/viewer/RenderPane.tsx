@@ -39,7 +39,7 @@ export default function RenderPane({ panel }: { panel: PanelName }) {
     return () => clearTimeout(timer);
   }, [volume, window, view, shown]);
   useEffect(() => {
-    const timer = setTimeout(() => void render.current?.then((one) => one.point(cursor)).catch(() => undefined), 200);
+    const timer = setTimeout(() => void render.current?.then((one) => one.point(cursor)).catch(() => undefined), 700);
     return () => clearTimeout(timer);
   }, [cursor]);
 

@@ -57,6 +57,11 @@ export function useVolume(name: PanelName, view: ImageView | undefined) {
   }, [view?.id, subject, name, store, tries]);
 
   useEffect(() => {
+    // What is known of an image grows while it is shown: findings, presets.
+    if (view !== undefined && store.get().panels[name].view?.id === view.id) setPanel(store, name, { view });
+  }, [view, name, store]);
+
+  useEffect(() => {
     if (view === undefined || frames < 2) return;
     let over = new AbortController();
     let wanted = -1;
