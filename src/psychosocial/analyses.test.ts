@@ -106,6 +106,83 @@ describe('psychosocial.scores', () => {
     expect(unreadable.findings.map((one) => one.value)).toEqual([{ type: 'refused', reason: 'answer-unreadable' }]);
   });
 
+  const measures = (findings: { measure: { code: string }; value: unknown }[]) =>
+    findings.map(({ measure, value }) => [measure.code, value]);
+
+  it('gives a class, the domain of each score, and no total where there is none', async () => {
+    const startBack = responseFact('f1', 'STarT Back', [1, 1, 0, 0, 1, 1, 1, 0, 1], '2026-11-20');
+    const { findings } = await runAll(scores!, dossierOf({ facts: [startBack] }));
+    expect(measures(findings)).toEqual([
+      ['start-back.total', { type: 'quantity', value: 6, unit: '{score}' }],
+      ['start-back.distress', { type: 'quantity', value: 4, unit: '{score}' }],
+      ['start-back.group', { type: 'code', code: expect.objectContaining({ code: 'high' }) }],
+    ]);
+    expect(findings.map(({ codes }) => codes?.at(-1)?.code)).toEqual(['function', 'coping', 'function']);
+  });
+
+  it('keeps each yes of the C-SSRS screener, leaves out what was rightly not asked, and names an action', async () => {
+    const screen = responseFact('f1', 'C-SSRS', [1, 0, undefined, undefined, undefined, 0, undefined], '2026-11-20');
+    const { findings } = await runAll(scores!, dossierOf({ facts: [screen] }));
+    expect(measures(findings)).toEqual([
+      ['c-ssrs.item-1', { type: 'quantity', value: 1, unit: '{score}' }],
+      ['c-ssrs.item-2', { type: 'quantity', value: 0, unit: '{score}' }],
+      ['c-ssrs.item-6', { type: 'quantity', value: 0, unit: '{score}' }],
+      ['c-ssrs.triage', { type: 'code', code: expect.objectContaining({ code: 'conversation-today' }) }],
+    ]);
+    expect(JSON.stringify(findings)).not.toMatch(/\blow\b/i);
+  });
+
+  it('gives T with its error and table, and refuses it where the row is not confirmed', async () => {
+    const form = (id: string, values: number[]) => responseFact(id, id, values, '2026-11-20');
+    const { findings } = await runAll(
+      scores!,
+      dossierOf({
+        facts: [form('promis-anxiety-4a', [4, 4, 4, 3]), form('promis-physical-function-4a', [5, 5, 5, 5])],
+      }),
+    );
+    expect(findings.find(({ measure }) => measure.code === 'promis-anxiety-4a.total.t')).toMatchObject({
+      value: { value: 69.3 },
+      uncertainty: { type: 'standard-error', value: 2.7 },
+      norm: { band: 'moderate' },
+      methodNote: expect.stringContaining('version 1.0'),
+    });
+    expect(findings.find(({ measure }) => measure.code === 'promis-physical-function-4a.total.t')).toMatchObject({
+      value: { type: 'refused', reason: 't-not-verified' },
+      issues: [{ code: 't-not-verified' }],
+    });
+  });
+
+  it('gives no band of what is not verified', async () => {
+    const facts = [
+      responseFact('f1', 'PSS-10', [4, 4, 4, 0, 0, 4, 0, 0, 4, 4], '2026-11-20'),
+      responseFact('f2', 'pain-spreading', [1, 1, 1, 1, 1, 0], '2026-11-20'),
+    ];
+    const { findings } = await runAll(scores!, dossierOf({ facts }));
+    expect(findings.map(({ norm }) => norm)).toEqual([undefined, undefined]);
+    const spreading = findings.find(({ measure }) => measure.code === 'pain-spreading.total')!;
+    expect(spreading.issues.map(({ code }) => code)).toEqual(['instrument-unverified']);
+  });
+
+  it('names what published words call a course, and says when an important difference is within noise', async () => {
+    const gad = (id: string, values: number[], at: string) => responseFact(id, 'GAD-7', values, at);
+    const { findings } = await runAll(
+      scores!,
+      dossierOf({
+        facts: [
+          gad('f1', [2, 2, 2, 2, 2, 2, 2], '2026-01-01'),
+          gad('f2', [1, 1, 1, 1, 0, 0, 0], '2026-02-01'),
+          gad('f3', [1, 1, 0, 0, 0, 0, 0], '2026-03-01'),
+        ],
+      }),
+    );
+    expect(measures(findings.filter(({ measure }) => measure.code === 'gad-7.total.course'))).toEqual([
+      ['gad-7.total.course', { type: 'code', code: expect.objectContaining({ code: 'reliable-recovery' }) }],
+      ['gad-7.total.course', { type: 'code', code: expect.objectContaining({ code: 'none' }) }],
+    ]);
+    const last = findings.filter(({ measure }) => measure.code === 'gad-7.total.change').at(-1)!;
+    expect(last.issues.map(({ code }) => code)).toEqual(['important-within-noise']);
+  });
+
   it('says what it does not see or know', () => {
     expect(scores!.select(dossierOf()).missing.map((one) => one.code)).toEqual(['no-questionnaire']);
     const unknown = scores!.select(dossierOf({ facts: [responseFact('f1', 'weather', [1, 2])] }));

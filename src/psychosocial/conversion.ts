@@ -43,10 +43,17 @@ export interface Conversions {
 /** What ships. A site puts a file of the same form in its place. */
 export const conversionPath = 'psychosocial/conversions/tables.json';
 
-/** Checks one parsed file. Throws `knowledge-invalid` with what is wrong. */
+const parsedFiles = new WeakMap<object, Conversions>();
+
+/** Checks one parsed file, once. Throws `knowledge-invalid` with what is wrong. */
 export function parseConversions(path: string, data: unknown): Conversions {
+  const known = typeof data === 'object' && data !== null ? parsedFiles.get(data) : undefined;
+  if (known) return known;
   const parsed = ConversionFile.safeParse(data);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) {
+    parsedFiles.set(data as object, parsed.data);
+    return parsed.data;
+  }
   throw new IdiographError('knowledge-invalid', `${path}: ${z.prettifyError(parsed.error)}`, { path });
 }
 

@@ -121,6 +121,16 @@ function ofItem(answer: ItemAnswer): { value?: number; reason?: string } {
   return { reason: answer.state === 'refused' ? answer.issue.code : 'item-not-answered' };
 }
 
+it('no rule of the plan rests on what is not verified', () => {
+  const rules = JSON.stringify(loadKnowledge('plan/rules.json').data);
+  const open = loadInstruments().flatMap(({ status, scales, verdicts }) => [
+    ...scales.filter(({ bands, bandsVerified }) => !status.verified || (bands.length > 0 && !bandsVerified)),
+    ...verdicts.filter(({ verified }) => !status.verified || !verified),
+  ]);
+  expect(open.map(({ code }) => code)).toContain('pain-spreading.total');
+  for (const { code } of open) expect(rules).not.toContain(`"${code}`);
+});
+
 describe('parseInstrument', () => {
   it('names what is wrong in a file', () => {
     let caught: unknown;

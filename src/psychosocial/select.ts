@@ -59,7 +59,7 @@ export function select(dossier: Dossier): Selected {
   if (occasions.length === 0) {
     missing.push(
       issue('info', 'no-questionnaire', 'No questionnaire with scoring rules was imported.', {
-        remedy: `Add answers to ${instruments.map((one) => one.display).join(', ')}.`,
+        remedy: `Add answers to one of ${instruments.length} questionnaires; "idiograph instruments" lists them.`,
       }),
     );
   }

@@ -20,17 +20,12 @@ function followed(instrument: Instrument): Scale[] {
   return scales.filter(({ method }) => method !== 'value-set');
 }
 
-function datedResponses(dossier: Dossier, instrument: Instrument, instruments: readonly Instrument[]): ResponseFact[] {
-  return dossier.facts
-    .filter(isResponse)
-    .filter((fact) => fact.at !== undefined && fact.at.length >= 10)
-    .filter((fact) => recogniseInstrument(fact.value, instruments)?.id === instrument.id);
-}
-
 function select(dossier: Dossier): Selected {
   const instruments = loadInstruments();
+  const dated = dossier.facts.filter(isResponse).filter(({ at }) => at !== undefined && at.length >= 10);
+  const byInstrument = Map.groupBy(dated, ({ value }) => recogniseInstrument(value, instruments));
   const selections = instruments.flatMap((instrument) => {
-    const facts = datedResponses(dossier, instrument, instruments);
+    const facts = byInstrument.get(instrument) ?? [];
     if (new Set(facts.map(({ at }) => at!.slice(0, 10))).size < fewestDays) return [];
     return [{ title: `${instrument.display} over time`, inputs: { responses: facts.map(({ id }) => id) } }];
   });
