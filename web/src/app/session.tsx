@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { createContext, type ReactNode, useContext, useEffect } from 'react';
+import { createContext, type ReactNode, useContext, useEffect, useState } from 'react';
 import type { SessionView } from '../../../src/server/api/session.ts';
 import type { Permission } from '../../../src/server/permissions.ts';
 import { ApiError, call, rememberCsrfToken, whenSignedOut } from '../api/client.ts';
@@ -20,12 +20,15 @@ export function may({ permissions }: SessionView, permission: Permission | 'sess
   return permission === 'session' || permissions.includes(permission);
 }
 
+/** The same for the account that is signed in. */
 export function useMay(permission: Permission | 'session'): boolean {
   return may(useSession(), permission);
 }
 
+/** The pages for whoever is signed in, the page to sign in for everybody else. */
 export function SessionGate({ children }: { children: ReactNode }) {
   const client = useQueryClient();
+  const [ended, setEnded] = useState(false);
   const { data, error, refetch, isPending } = useQuery({
     queryKey: ['session'],
     queryFn: async () => {
@@ -42,6 +45,8 @@ export function SessionGate({ children }: { children: ReactNode }) {
   });
   useEffect(() => {
     whenSignedOut(() => {
+      // Whoever signs out by themselves has no session left by now.
+      if (client.getQueryData(['session'])) setEnded(true);
       client.setQueryData(['session'], null);
       client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'session' });
     });
@@ -52,7 +57,9 @@ export function SessionGate({ children }: { children: ReactNode }) {
     return (
       <SignIn
         session={data ?? undefined}
+        ended={ended}
         onDone={(session) => {
+          setEnded(false);
           rememberCsrfToken(session.csrfToken);
           client.setQueryData(['session'], session);
         }}

@@ -19,7 +19,16 @@ function codeOfAddress(): string | undefined {
   return code;
 }
 
-export function SignIn({ session, onDone }: { session: SessionView | undefined; onDone(session: SessionView): void }) {
+/** Name and password, the identity provider, or a password of one's own. `ended`: a session that was open is over. */
+export function SignIn({
+  session,
+  ended,
+  onDone,
+}: {
+  session: SessionView | undefined;
+  ended: boolean;
+  onDone(session: SessionView): void;
+}) {
   const { t } = useTranslation();
   return (
     <Center mih="100vh" p="md" component="main">
@@ -31,14 +40,18 @@ export function SignIn({ session, onDone }: { session: SessionView | undefined; 
               {t('app.research')}
             </Text>
           </div>
-          {session?.mustChangePassword ? <NewPassword onDone={onDone} /> : <Credentials onDone={onDone} />}
+          {session?.mustChangePassword ? (
+            <NewPassword onDone={onDone} />
+          ) : (
+            <Credentials ended={ended} onDone={onDone} />
+          )}
         </Stack>
       </Card>
     </Center>
   );
 }
 
-function Credentials({ onDone }: { onDone(session: SessionView): void }) {
+function Credentials({ ended, onDone }: { ended: boolean; onDone(session: SessionView): void }) {
   const { t } = useTranslation();
   const [name, setName] = useState('');
   const [password, setPassword] = useState('');
@@ -64,6 +77,11 @@ function Credentials({ onDone }: { onDone(session: SessionView): void }) {
         {signIn.error ? (
           <Alert color="red" role="alert">
             {signIn.error instanceof ApiError && signIn.error.status === 401 ? t('signIn.wrong') : signIn.error.message}
+          </Alert>
+        ) : null}
+        {ended && !signIn.error ? (
+          <Alert color="orange" role="status">
+            {t('signIn.ended')}
           </Alert>
         ) : null}
         {end && !signIn.error ? (
