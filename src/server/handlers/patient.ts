@@ -117,7 +117,9 @@ export const patientHandlers: Handlers<typeof patient> = {
     const model = await modelOf(call);
     const { subject, record } = call.params;
     call.workspace.store.noteAccess({ purpose: call.purpose, actor: call.who.name }, subject, 'why');
-    return keptFor(call.who, model, `why ${record}`, () => whyView(call.reader, subject, record));
+    return keptFor(call.who, model, `why ${record}`, () =>
+      whyView(call.reader, subject, record, { freeTexts: call.who.can('identity:read') }),
+    );
   },
 
   'patient.excerpt': async ({ reader, params, query }) => {
