@@ -15,8 +15,10 @@ export function AccountMenu() {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const signOut = async () => {
     await call('session.signOut', {}).catch(() => undefined);
-    client.clear();
+    // The session itself stays in the cache: whoever watches it must see that it is over.
     client.setQueryData(['session'], null);
+    client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'session' });
+    client.getMutationCache().clear();
   };
   return (
     <Menu position="bottom-end" shadow="md">
