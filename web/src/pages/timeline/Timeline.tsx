@@ -105,7 +105,7 @@ function Picture({
           size="xs"
           type="search"
         />
-        <Button.Group>
+        <Button.Group maw="100%" style={{ flexWrap: 'wrap' }}>
           <Button size="xs" variant="default" onClick={() => move(-0.5)}>
             {t('timeline.earlier')}
           </Button>
