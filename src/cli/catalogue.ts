@@ -11,6 +11,10 @@ export const catalogue: Record<string, { summary: string; load: () => Promise<{ 
     summary: 'list the questionnaires with scoring rules',
     load: () => import('./commands/instruments.ts'),
   },
+  radiomics: {
+    summary: 'IBSI features of one region of an image',
+    load: () => import('./commands/radiomics.ts'),
+  },
   import: { summary: 'read files into a data folder', load: () => import('./commands/import.ts') },
   workup: { summary: 'run the analyses that apply', load: () => import('./commands/workup.ts') },
   plan: { summary: 'print the plan of a subject', load: () => import('./commands/plan.ts') },

@@ -9,6 +9,7 @@ const rooms: Readonly<Record<string, () => Promise<{ analyses: readonly Analysis
   'genomics.': () => import('../genomics/analyses.ts'),
   'imaging.overview': () => import('../imaging/overview/analyses.ts'),
   'imaging.pet.': () => import('../imaging/pet/analyses.ts'),
+  'imaging.radiomics': () => import('../imaging/radiomics/analyses.ts'),
   'psychosocial.': () => import('../psychosocial/analyses.ts'),
 };
 

@@ -46,6 +46,14 @@ export type Transform = (values: Float32Array, size: Size, spacingMm: Size) => F
 /** More voxels than this are not held at once. */
 const mostVoxels = 2 ** 27;
 
+export interface PrepareOptions {
+  transform?: Transform | undefined;
+  /** Time point. */
+  t?: number;
+  /** Largest number of voxels of any volume that is held; beyond it the region is refused before memory is asked for. */
+  voxels?: number;
+}
+
 /**
  * Interpolates image and mask onto the configured grid and re-segments (IBSI reference manual 2.4 to 2.6). Only the part of
  * the image that the region and a 1 cm3 sphere round it need is read and held, unless a filter asks for all of it.
@@ -57,8 +65,7 @@ export async function prepareRegion(
   image: ImageHandle,
   mask: RegionMask,
   config: Pick<RadiomicsConfig, 'interpolate' | 'normalise' | 'resegment' | 'families'>,
-  transform?: Transform,
-  t = 0,
+  { transform, t = 0, voxels: most = mostVoxels }: PrepareOptions = {},
 ): Promise<Prepared> {
   const frame = indexFrame(image.grid);
   const oldSize = image.grid.shape.slice(0, 3) as unknown as Size;
@@ -72,7 +79,7 @@ export async function prepareRegion(
     Axis,
   ];
   const gridSize = axes.map(({ count }) => count) as unknown as Size;
-  const drawn = newMask(mask, oldSize, axes, how?.mask ?? 'nearest', how?.maskThreshold ?? 0.5);
+  const drawn = newMask(mask, oldSize, axes, how?.mask ?? 'nearest', how?.maskThreshold ?? 0.5, most);
   const reach = config.families.includes('local-intensity') ? peakRadiusMm : 0;
   const part: Box = transform
     ? { low: [0, 0, 0], high: [...gridSize] }
@@ -81,7 +88,7 @@ export async function prepareRegion(
         high: drawn.box.high.map((high, axis) => Math.min(gridSize[axis]!, high + Math.ceil(reach / spacing[axis]!))),
       } as Box);
   const source = config.normalise ? await normalised(image, config.normalise, t) : image;
-  let values = await newImage(source, oldSize, axes, part, how?.image ?? 'nearest', t);
+  let values = await newImage(source, oldSize, axes, part, how?.image ?? 'nearest', t, most);
   const whole = how?.round === 'towards-zero' ? Math.trunc : how?.round ? Math.round : undefined;
   if (whole) for (let at = 0; at < values.length; at++) values[at] = whole(values[at]!);
   const imageSize = boxSize(part);
@@ -124,6 +131,7 @@ function newMask(
   axes: readonly [Axis, Axis, Axis],
   interpolation: Interpolation,
   threshold: number,
+  most: number,
 ): { box: Box; inside: Uint8Array; voxels: number } {
   const empty = (): never => {
     throw new IdiographError('usage', 'the region has no voxel on the grid of the features', {
@@ -142,7 +150,7 @@ function newMask(
     high: mask.origin.map((low, axis) => Math.min(oldSize[axis]!, low + mask.size[axis]! + margin)) as Box['high'],
   };
   const [w, h, d] = boxSize(old);
-  guard(w * h * d);
+  guard(w * h * d, most);
   const padded = new Uint8Array(w * h * d);
   const shift = mask.origin.map((low, axis) => low - old.low[axis]!) as [number, number, number];
   for (let z = 0; z < mask.size[2]; z++)
@@ -160,7 +168,7 @@ function newMask(
       ? count
       : Math.min(count, Math.ceil((mask.origin[axis] + mask.size[axis] - first) / step) + 1);
   }
-  guard(boxSize(box).reduce((product, length) => product * length, 1));
+  guard(volumeOf(boxSize(box)), most);
   const local = axes.map((axis, at) => ({ ...axis, first: axis.first - old.low[at]! })) as unknown as [
     Axis,
     Axis,
@@ -203,18 +211,14 @@ async function newImage(
   part: Box,
   interpolation: Interpolation,
   t: number,
+  most: number,
 ): Promise<Float32Array> {
   const isSame = axes.every(({ first, step }) => first === 0 && step === 1);
   const margin = isSame ? 0 : margins[interpolation];
   const spans = axes.map((axis, at) => oldSpan(axis, part.low[at]!, part.high[at]!, oldSize[at]!, margin));
   const [[i0, i1], [j0, j1], [k0, k1]] = spans as [[number, number], [number, number], [number, number]];
   const size: Size = [i1 - i0, j1 - j0, k1 - k0];
-  guard(
-    Math.max(
-      size[0] * size[1] * size[2],
-      boxSize(part).reduce((product, length) => product * length, 1),
-    ),
-  );
+  guard(Math.max(volumeOf(size), volumeOf(boxSize(part))), most);
   const read = new Float32Array(size[0] * size[1] * size[2]);
   for (let k = k0; k < k1; k++) {
     const slice = await image.readSlab(k, k + 1, t);
@@ -230,10 +234,14 @@ async function newImage(
   return regrid(read, size, local, part, interpolation);
 }
 
-function guard(voxels: number): void {
-  if (voxels > mostVoxels)
-    throw new IdiographError('usage', `${voxels} voxels are more than can be held at once`, {
-      remedy: `Use a coarser grid or a smaller region: at most ${mostVoxels} voxels.`,
+function volumeOf([a, b, c]: Size): number {
+  return a * b * c;
+}
+
+function guard(voxels: number, most: number): void {
+  if (voxels > most)
+    throw new IdiographError('usage', `the region and its surroundings would take ${voxels} voxels`, {
+      remedy: `Use a coarser grid or a smaller region: at most ${most} voxels.`,
     });
 }
 

@@ -4,8 +4,8 @@ import type { Prepared } from '../prepare.ts';
 
 export const autocorrelationTags = ['morph_moran_i', 'morph_geary_c'];
 
-/** Complex numbers of a transform at most: two arrays of two float64 each, about 530 MB. */
-const mostPlaces = 2 ** 24;
+/** Complex numbers of a transform at most: four arrays of float64 in all, 256 MB. */
+export const mostPlaces = 2 ** 23;
 
 /**
  * Moran's I and Geary's C of all pairs of voxels of the intensity mask with weights 1 / distance (IBSI reference manual 3.1,

@@ -1,0 +1,106 @@
+import { readFileSync } from 'node:fs';
+import { IdiographError } from '../../dossier/errors.ts';
+import { RadiomicsConfig } from '../../imaging/radiomics/config.ts';
+import { type Measured, measureRadiomics } from '../../imaging/radiomics/measure.ts';
+import { type FeatureName, featureNames, namesFile } from '../../imaging/radiomics/names.ts';
+import {
+  isWanted,
+  type PyradiomicsParameters,
+  pyradiomicsParameters,
+} from '../../imaging/radiomics/pyradiomicsParameters.ts';
+import { readConfig } from '../../imaging/radiomics/readConfig.ts';
+import { loadKnowledge } from '../../knowledge/load.ts';
+import { regionMask } from '../../voxels/regionMask.ts';
+import type { Command, Terminal } from '../command.ts';
+import { radiomicsInput } from '../radiomicsInput.ts';
+import { knowledgeOf, knowledgeOption } from '../siteKnowledge.ts';
+import { oneLine } from '../terminal.ts';
+
+/** Larger files are no configuration. */
+const configBytes = 100_000;
+
+export const command: Command = {
+  summary: 'Computes the IBSI features of one region of an image, and prints them.',
+  usage:
+    'idiograph radiomics IMAGE --mask MASK [--label N|NAME] [--config FILE] [--profile ibsi|pyradiomics] [--knowledge DIR] [--json]\n\n' +
+    'IMAGE: a NIfTI file, or a DICOM file or folder of one series. MASK: a NIfTI mask, an RTSTRUCT or a SEG.\n' +
+    'FILE: a configuration as JSON, or a PyRadiomics parameter file. Without it, one by modality.',
+  options: {
+    ...knowledgeOption,
+    mask: { type: 'string' },
+    label: { type: 'string' },
+    config: { type: 'string' },
+    profile: { type: 'string' },
+  },
+  async run({ positionals, options }, terminal) {
+    const text = (name: string) => options[name] as string | undefined;
+    const [imagePath, second, ...more] = positionals;
+    const maskPath = text('mask') ?? second;
+    if (imagePath === undefined || maskPath === undefined || more.length > 0)
+      throw new IdiographError('usage', 'name an image and a mask', { remedy: `usage: ${command.usage}` });
+    const directory = knowledgeOf(options, terminal);
+    const asked = text('config') === undefined ? undefined : configFrom(text('config')!);
+    const start = performance.now();
+    const input = await radiomicsInput(imagePath, maskPath, text('label'), asked?.label ?? 1);
+    const { mask, issues } = regionMask(input.shape, input.image.grid);
+    const parameters =
+      asked ?? (text('profile') === 'pyradiomics' ? pyradiomicsParameters({}) : byModality(input.modality, directory));
+    const config = withProfile(parameters.config, text('profile'));
+    const { features: names } = loadKnowledge(namesFile, directory).data as { features: FeatureName[] };
+    const measured = await measureRadiomics(input.image, mask, config, featureNames({ features: names }), {
+      progress: (family) => terminal.progress(family),
+    });
+    const seconds = (performance.now() - start) / 1000;
+    const features = measured.features.filter(({ name }) => isWanted(parameters.only, name.replace('original_', '')));
+    const all = [...parameters.issues, ...input.issues, ...issues, ...measured.issues];
+    for (const { severity, message, remedy } of all)
+      if (severity !== 'info') terminal.warn(oneLine(`${severity}: ${message}${remedy ? ` ${remedy}` : ''}`));
+    if (!terminal.json) sayFeatures(features, terminal);
+    const { voxels } = measured.prepared.statistics;
+    terminal.say(`${features.length} features of ${input.region}, ${voxels} voxels, in ${seconds.toFixed(2)} s`);
+    terminal.document({
+      region: input.region,
+      voxels,
+      seconds: Number(seconds.toFixed(3)),
+      config,
+      features: features.map((feature) => ({ ...feature, value: feature.value ?? null })),
+      issues: all,
+    });
+    return all.some(({ severity }) => severity === 'error') ? 1 : 0;
+  },
+};
+
+function configFrom(path: string): PyradiomicsParameters {
+  let bytes: Buffer;
+  try {
+    bytes = readFileSync(path);
+  } catch {
+    throw new IdiographError('not-found', `${path} cannot be read`, { remedy: 'Check the path of --config.' });
+  }
+  if (bytes.length > configBytes) throw new IdiographError('usage', `${path} is too large for a configuration`);
+  return readConfig(bytes.toString('utf8'));
+}
+
+/** The configuration that ships for a modality; CT's needs Hounsfield units, so unknown images take that of MR. */
+function byModality(modality: string, directory: string | undefined): PyradiomicsParameters {
+  const { modalities } = loadKnowledge('radiomics/defaults.json', directory).data as {
+    modalities: Record<string, unknown>;
+  };
+  const config = RadiomicsConfig.parse(modalities[modality] ?? modalities.MR);
+  return { config, label: 1, only: undefined, issues: [] };
+}
+
+function withProfile(config: RadiomicsConfig, profile: string | undefined): RadiomicsConfig {
+  if (profile === undefined) return config;
+  if (profile !== 'ibsi' && profile !== 'pyradiomics')
+    throw new IdiographError('usage', `there is no profile "${profile}"`, { remedy: 'Use ibsi or pyradiomics.' });
+  return { ...config, profile };
+}
+
+function sayFeatures(features: readonly Measured[], terminal: Terminal): void {
+  const width = Math.max(0, ...features.map(({ tag }) => tag.length));
+  for (const { tag, ibsi = '', value, unit, name } of features)
+    terminal.say(
+      `${tag.padEnd(width)}  ${ibsi.padEnd(4)}  ${value === undefined ? 'no value' : value.toPrecision(6)}${unit === '1' ? '' : ` ${unit}`}  ${name}`,
+    );
+}
