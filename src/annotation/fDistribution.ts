@@ -13,7 +13,7 @@ export function fQuantile(p: number, df1: number, df2: number): number {
 }
 
 /** Regularised incomplete beta function by Lentz's continued fraction (Press 2007, 6.4). */
-export function incompleteBeta(x: number, a: number, b: number): number {
+function incompleteBeta(x: number, a: number, b: number): number {
   if (x <= 0) return 0;
   if (x >= 1) return 1;
   const front = Math.exp(a * Math.log(x) + b * Math.log1p(-x) - logBeta(a, b));

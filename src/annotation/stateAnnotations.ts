@@ -21,7 +21,7 @@ export interface MaskBlob {
 }
 
 /** Larger uploads of label maps are refused; one of 512^3 voxels packs to a few MB. */
-export const largestUploadBytes = 64 * 2 ** 20;
+const largestUploadBytes = 64 * 2 ** 20;
 const mostVoxels = 2 ** 28;
 
 /**

@@ -28,7 +28,7 @@ export interface ReleaseState {
   voided: number;
 }
 
-export function releaseSlot(subject: string, item: string): string {
+function releaseSlot(subject: string, item: string): string {
   return `${subject}|release|${item}`;
 }
 

@@ -3,7 +3,7 @@ import { type Oidc, type OidcConfig, openOidc } from './accounts/oidc.ts';
 import type { RandomBytes } from './accounts/secrets.ts';
 
 /** Where the identity provider sends browsers back to. */
-export const callbackPath = '/api/session/oidc/callback';
+const callbackPath = '/api/session/oidc/callback';
 
 /** Sign-in through the identity provider of the site. */
 export interface SiteSignIn {

@@ -33,7 +33,7 @@ export function accountOf(row: AccountRow): Account {
   };
 }
 
-export function isRole(text: string): text is Role {
+function isRole(text: string): text is Role {
   return (allRoles as readonly string[]).includes(text);
 }
 

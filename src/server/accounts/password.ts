@@ -1,7 +1,7 @@
 import { IdiographError } from '../../dossier/errors.ts';
 import type { RandomBytes } from './secrets.ts';
 
-export const shortestPassword = 12;
+const shortestPassword = 12;
 const longestPassword = 256;
 
 /** Words that begin most of the passwords that others guess first. Own choice, lower case, letters only. */

@@ -34,7 +34,7 @@ const Roles = z.array(Role).min(1);
 /** A password that is shown once. */
 const Fresh = z.object({ account: AccountView, password: z.string() });
 
-export const auditActions = [
+const auditActions = [
   'read',
   'create',
   'update',

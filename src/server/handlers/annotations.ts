@@ -9,6 +9,7 @@ import { Entry } from '../../dossier/entry.ts';
 import type { ImageHandle } from '../../dossier/image.ts';
 import type { Issue } from '../../dossier/issue.ts';
 import { valueForReader } from '../../dossier/words.ts';
+import { actingRole } from '../../review/author.ts';
 import { missingSlices, withoutMissing } from '../../voxels/missingSlices.ts';
 import { type AgreementView, type annotations, KeyImageContent, type KeyImageView } from '../api/annotations.ts';
 import type { Call, Handlers } from '../call.ts';
@@ -157,7 +158,7 @@ function keyOf({ who }: Pick<Asked, 'who'>, { subject, record }: { subject: stri
 }
 
 function statedBy({ who, workspace }: Pick<Asked, 'who' | 'workspace'>): Stated {
-  return { author: who.name, role: who.roles[0] ?? 'reader', at: workspace.now() };
+  return { author: who.name, role: actingRole(who), at: workspace.now() };
 }
 
 /** The plain form of an image, with what the record says of it. */

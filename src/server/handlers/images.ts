@@ -143,7 +143,7 @@ export async function imageOf({ reader }: Pick<Asked, 'reader'>, subject: string
 }
 
 /** A region of an imported contour set or segmentation, or an annotation of a reader, of this patient. */
-export async function regionOf({ reader }: Pick<Asked, 'reader'>, subject: string, id: string): Promise<RegionOf> {
+async function regionOf({ reader }: Pick<Asked, 'reader'>, subject: string, id: string): Promise<RegionOf> {
   const record = (await reader.get(id))?.record;
   if (record?.kind === 'entry' && record.subject === subject && record.type === 'annotation') return { entry: record };
   if (record?.kind === 'region' && record.subject === subject) {

@@ -37,7 +37,7 @@ export async function examineServer(home: Home, options: { chain: boolean }): Pr
 }
 
 /** Databases of the server's own: all but what can be made again or is on its way. */
-export async function databasesIn(home: Home): Promise<string[]> {
+async function databasesIn(home: Home): Promise<string[]> {
   const entries = await readdir(home.server, { withFileTypes: true });
   const folders = entries.filter(
     (one) => one.isDirectory() && ![home.audit, home.uploads, home.cache].includes(join(home.server, one.name)),

@@ -5,7 +5,7 @@ import type { UploadLimits } from './limits.ts';
 const gib = 2 ** 30;
 
 /** Bytes that may still be written to the disk of this folder when the reserve is left alone. */
-export async function roomOn(folder: string, limits: UploadLimits): Promise<number> {
+async function roomOn(folder: string, limits: UploadLimits): Promise<number> {
   const { bavail, bsize } = await statfs(folder);
   return bavail * bsize - limits.reserveBytes;
 }

@@ -8,7 +8,7 @@ const Open = createContext<(record: string) => void>(() => {});
 const WhyPanel = lazy(() => import('./WhyPanel.tsx'));
 
 /** Opens the walk of a record: from a number back to bytes. */
-export function useWhy(): (record: string) => void {
+function useWhy(): (record: string) => void {
   return useContext(Open);
 }
 

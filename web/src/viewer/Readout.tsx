@@ -69,17 +69,7 @@ function findingsAt({ view }: PanelState, label: ReturnType<typeof labelAt>, own
   return view?.type === 'labelmap' ? (own?.findings ?? []) : [];
 }
 
-export function ColorBar({
-  name,
-  window,
-  unit,
-  scale,
-}: {
-  name: ColormapName;
-  window: Window;
-  unit: string;
-  scale: number;
-}) {
+function ColorBar({ name, window, unit, scale }: { name: ColormapName; window: Window; unit: string; scale: number }) {
   const lut = lutOf(name);
   const stops = Array.from({ length: 17 }, (_, at) => {
     const place = Math.min(255, at * 16) * 3;

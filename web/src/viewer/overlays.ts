@@ -39,7 +39,7 @@ export async function imageOverlay(subject: string, image: ImageView): Promise<O
 }
 
 /** Labels of a file that gives them no names. */
-export async function unnamedLabels(subject: string, record: string): Promise<LabelView[]> {
+async function unnamedLabels(subject: string, record: string): Promise<LabelView[]> {
   const { places } = await call('images.labels', { params: { subject, record } });
   return places.map(({ value }) => ({ value, name: `# ${value}`, findings: [] }));
 }

@@ -27,7 +27,7 @@ export function imageToShow(
 }
 
 /** The image under a label map: what it was made of, best with the same voxels. */
-export function underOf(map: ImageView, images: readonly ImageView[]): ImageView | undefined {
+function underOf(map: ImageView, images: readonly ImageView[]): ImageView | undefined {
   const parents = images.filter(({ id, type }) => type === 'image' && map.derivedFrom.includes(id));
   return parents.find(({ shape }) => shape.every((length, axis) => length === map.shape[axis])) ?? parents[0];
 }

@@ -19,7 +19,7 @@ export interface Conflict {
   changes: string[];
 }
 
-export const planKey = (subject: string) => ['patient', subject, 'plan'] as const;
+const planKey = (subject: string) => ['patient', subject, 'plan'] as const;
 
 /** The plan of a subject and the deeds on it, each sent with what is on the screen. */
 export function usePlan(subject: string) {

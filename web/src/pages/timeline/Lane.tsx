@@ -4,7 +4,7 @@ import type { Lane as LaneModel, TimelineItem } from '../../../../src/report/tim
 import { marksOf } from './clusters.ts';
 import { SeriesView, seriesHeight } from './SeriesView.tsx';
 
-export const laneHeight = 34;
+const laneHeight = 34;
 
 interface Props {
   lane: LaneModel;
