@@ -10,6 +10,7 @@ import type { Plan } from '../plan/buildPlan.ts';
 import { findingsJson } from '../report/findingsJson.ts';
 import { reportDocument } from '../report/html/document.ts';
 import { indexDocument } from '../report/html/index.ts';
+import { readKeyImages } from '../report/keyImages.ts';
 import { type Picture, reportModel } from '../report/model.ts';
 import { forReport } from '../review/forReport.ts';
 import { loadReview } from '../review/load.ts';
@@ -83,6 +84,7 @@ export async function writeOutputs(
       missing,
       importIssues,
       pictures,
+      keyImages: await readKeyImages(reader, dossier),
       program,
       review: forReport(reviewState(await loadReview(reader, plan), reviewRules())),
     });

@@ -8,6 +8,7 @@ import type { Identity } from '../dossier/subject.ts';
 import type { Plan } from '../plan/buildPlan.ts';
 import { impression, type Sentence } from './impression.ts';
 import { type KeyFinding, keyFindings } from './keyFindings.ts';
+import type { KeyImage } from './keyImages.ts';
 import { type MedicationDoubt, medicationDoubt } from './medicationDoubt.ts';
 import { distinct } from './notes.ts';
 import { parentsOf, recordsOf } from './records.ts';
@@ -29,6 +30,8 @@ export interface ReportInput {
   /** Trouble of the import that concerns this subject. */
   importIssues: readonly Issue[];
   pictures: readonly Picture[];
+  /** Pictures that readers chose. */
+  keyImages?: readonly KeyImage[] | undefined;
   program: { name: string; version: string };
   /** Decisions and signature; without it the page is a draft. */
   review?: ReportReview | undefined;

@@ -34,6 +34,7 @@ ${safetyBanner(first.safety)}
 <section aria-labelledby="impression"><h2 id="impression">Impression</h2><ol class="impression">${first.sentences.map((sentence) => html`<li>${sentence.text} ${sentenceLinks(sentence.links)}</li>`)}</ol>${dataLine(model)}</section>
 ${keySection(model)}
 <section aria-labelledby="plan"><h2 id="plan">Plan: lines to weigh</h2>${first.plan.length === 0 ? html`<p>No rule yields a line for what is in the dossier. That is not a statement that nothing needs doing.</p>` : first.plan.map(planLineMarkup)}</section>
+${keyImages(model)}
 <nav class="rooms" aria-label="Sections">${model.rooms.map((room) => html`<a href="#room-${room.room}">${room.title}</a>`)}<a href="#quality">Quality, limits, versions</a><a href="#trace">Trace</a></nav>
 ${model.rooms.map((room) => roomSection(room, model))}
 <section class="room" aria-labelledby="data"><h2 id="data">What data exist and what is absent</h2>${dataPresence(model)}${subject.identifiers.length > 2 || subject.composite ? html`<h3>Identities</h3><ul class="plain">${subject.identifiers.map((one) => html`<li>${one.value} <span class="small">${one.systems.join(', ')}</span></li>`)}</ul>` : undefined}</section>
@@ -44,4 +45,15 @@ ${traceSection(model)}
 </body></html>
 `;
   return page.text;
+}
+
+/** Chosen by a reader, with the reader's words and name. */
+function keyImages({ input: { keyImages: images = [] } }: ReportModel): Markup | undefined {
+  if (images.length === 0) return undefined;
+  return html`<section aria-labelledby="key-images"><h2 id="key-images">Key images</h2>${images.map(
+    ({ entry, png }) => {
+      const words = entry.text ?? 'Key image';
+      return html`<figure><img alt="${words}" src="data:image/png;base64,${Buffer.from(png).toString('base64')}"><figcaption>${words} <span class="small">Chosen by ${entry.author} (${entry.role}), ${entry.at.slice(0, 10)}. For orientation, not for reading.</span></figcaption></figure>`;
+    },
+  )}</section>`;
 }

@@ -1,6 +1,7 @@
 import type { Access, Store } from '../../dossier/store.ts';
 import type { Plan } from '../../plan/buildPlan.ts';
 import { planOfDay } from '../../plan/keepPlan.ts';
+import { readKeyImages } from '../../report/keyImages.ts';
 import { type Picture, type ReportModel, reportModel } from '../../report/model.ts';
 import { forReport } from '../../review/forReport.ts';
 import { loadReview } from '../../review/load.ts';
@@ -66,6 +67,7 @@ export async function readSubjectModel(
     // Banners hold for the latest import: an earlier one may have named people who are joined by now.
     importIssues: imports.sort((a, b) => a.at.localeCompare(b.at)).at(-1)?.issues ?? [],
     pictures,
+    keyImages: await readKeyImages(reader, dossier, { bytes: options.pictures === true }),
     program,
     review: forReport(reviewState(await loadReview(reader, plan), reviewRules(knowledgeDirectory))),
   });
