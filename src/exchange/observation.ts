@@ -21,8 +21,8 @@ const genetic = new Set(['HGNC', 'HLA']);
 const notAnatomical = new Set(['PGS Catalog', 'ClinVar', 'variant', 'tumour']);
 /** Codes of a drug are what the finding is about, never what was measured. */
 const aboutSystems = new Set(['ATC', 'RxNorm', 'NDC']);
-/** What plan rules read of guidance; its statement says the same. */
-const forRules = /^guidance-/;
+/** What plan rules and profiles read; the finding itself says the same in words. */
+const forRules = /^(guidance-|domain$)/;
 const derivable = [
   'DocumentReference',
   'ImagingStudy',
