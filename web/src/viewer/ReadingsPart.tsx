@@ -11,6 +11,7 @@ import { regionColor } from '../../../src/server/volumes/display/colormaps.ts';
 import { call, urlOf } from '../api/client.ts';
 import { useMay } from '../app/session.tsx';
 import { Trouble } from '../parts/states.tsx';
+import { useInstant } from '../parts/time.ts';
 import { WhyLink } from '../patient/Why.tsx';
 import { useViewer } from './context.ts';
 import { paste } from './drawing.ts';
@@ -193,6 +194,7 @@ function MeasurementLine({
   onDelete: (() => void) | undefined;
 }) {
   const { t } = useTranslation();
+  const instant = useInstant();
   const unit = unitWords(one.unit);
   return (
     <Group gap={6} justify="space-between" wrap="nowrap" align="start">
@@ -211,7 +213,7 @@ function MeasurementLine({
                 voxels: one.stats.voxels,
               })
             : null}{' '}
-          {one.reader}, {one.at.slice(0, 16).replace('T', ' ')}
+          {one.reader}, {instant(one.at)}
         </Text>
       </div>
       {onDelete ? (

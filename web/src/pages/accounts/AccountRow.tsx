@@ -1,7 +1,7 @@
 import { Badge, Button, Group, Paper, Text, Title } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { AccountView } from '../../../../src/server/api/house.ts';
-import { useInstant } from '../plan/time.ts';
+import { useInstant } from '../../parts/time.ts';
 import { useAccountWords } from './words.ts';
 
 export type Wish = 'roles' | 'reset' | 'sessions' | 'disable' | 'enable';

@@ -4,7 +4,7 @@ import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { call } from '../../api/client.ts';
 import { Loading, Trouble } from '../../parts/states.tsx';
-import { useInstant } from '../plan/time.ts';
+import { useInstant } from '../../parts/time.ts';
 import { Sessions } from './Sessions.tsx';
 import { useAccountWords } from './words.ts';
 

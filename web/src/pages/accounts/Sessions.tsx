@@ -1,7 +1,7 @@
 import { Badge, Group, Stack, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { SessionOfAccount } from '../../../../src/server/api/house.ts';
-import { useInstant } from '../plan/time.ts';
+import { useInstant } from '../../parts/time.ts';
 
 /** Where an account is signed in. */
 export function Sessions({ sessions }: { sessions: readonly SessionOfAccount[] }) {

@@ -4,8 +4,8 @@ import { useTranslation } from 'react-i18next';
 import { call } from '../../api/client.ts';
 import { useSubject } from '../../app/subject.ts';
 import { Empty, Loading, Trouble } from '../../parts/states.tsx';
+import { useInstant } from '../../parts/time.ts';
 import { useAccountWords } from '../accounts/words.ts';
-import { useInstant } from '../plan/time.ts';
 import { Outcome } from './AuditTable.tsx';
 import { byDay, type DayOfAccount } from './byDay.ts';
 

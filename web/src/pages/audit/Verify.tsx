@@ -3,7 +3,7 @@ import { useMutation } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { call } from '../../api/client.ts';
 import { Trouble } from '../../parts/states.tsx';
-import { useInstant } from '../plan/time.ts';
+import { useInstant } from '../../parts/time.ts';
 
 /** Checks the whole chain on the server and says what holds and where it does not. */
 export function Verify() {

@@ -5,7 +5,7 @@ import type { HouseView } from '../../../../src/server/api/house.ts';
 import { call } from '../../api/client.ts';
 import { IssueList } from '../../parts/IssueList.tsx';
 import { Trouble } from '../../parts/states.tsx';
-import { useInstant } from '../plan/time.ts';
+import { useInstant } from '../../parts/time.ts';
 
 /** The last examination of the store, and a button for another one. */
 export function Checkup({ checkup, onDone }: { checkup: HouseView['checkup']; onDone(): void }) {

@@ -4,8 +4,9 @@ import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import type { HouseView } from '../../../../src/server/api/house.ts';
 import { call } from '../../api/client.ts';
+import { bytesText } from '../../parts/jobs/jobText.ts';
 import { Loading, Trouble } from '../../parts/states.tsx';
-import { useInstant } from '../plan/time.ts';
+import { useInstant } from '../../parts/time.ts';
 import { attentionOf } from './attention.ts';
 import { Checkup } from './Checkup.tsx';
 import { Facts, Section } from './Facts.tsx';
@@ -61,30 +62,18 @@ export default function House() {
   );
 }
 
-function useBytes(): (bytes: number) => string {
-  const { i18n } = useTranslation();
-  return (bytes) => {
-    const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
-    const step = Math.min(units.length - 1, bytes < 1024 ? 0 : Math.floor(Math.log2(bytes) / 10));
-    const value = bytes / 1024 ** step;
-    const digits = step === 0 || value >= 100 ? 0 : 1;
-    return `${new Intl.NumberFormat(i18n.language, { maximumFractionDigits: digits }).format(value)} ${units[step]}`;
-  };
-}
-
 function Disk({ data: { folder, freeBytes, diskBytes, parts } }: Pick<HouseView, 'data'>) {
   const { t } = useTranslation();
-  const bytes = useBytes();
   const total = parts?.reduce((sum, part) => sum + part.bytes, 0);
   return (
     <Facts
       facts={[
-        [t('house.free'), t('house.freeOf', { free: bytes(freeBytes), all: bytes(diskBytes) })],
+        [t('house.free'), t('house.freeOf', { free: bytesText(freeBytes), all: bytesText(diskBytes) })],
         [t('house.folder'), folder],
-        [t('house.size'), total === undefined ? t('house.counting') : bytes(total)],
+        [t('house.size'), total === undefined ? t('house.counting') : bytesText(total)],
         ...(parts ?? []).map(
           ({ part, bytes: size, files }) =>
-            [t(`house.part.${part}`), `${bytes(size)}, ${t('house.files', { count: files })}`] as const,
+            [t(`house.part.${part}`), `${bytesText(size)}, ${t('house.files', { count: files })}`] as const,
         ),
       ]}
     />
@@ -94,7 +83,6 @@ function Disk({ data: { folder, freeBytes, diskBytes, parts } }: Pick<HouseView,
 function Safe({ house: { backup, checkpoint, jobs } }: { house: HouseView }) {
   const { t } = useTranslation();
   const instant = useInstant();
-  const bytes = useBytes();
   return (
     <>
       <Facts
@@ -102,7 +90,7 @@ function Safe({ house: { backup, checkpoint, jobs } }: { house: HouseView }) {
           [
             t('house.backup'),
             backup
-              ? `${instant(backup.at)}, ${bytes(backup.bytes)}${backup.complete ? '' : ` (${t('house.incomplete')})`}`
+              ? `${instant(backup.at)}, ${bytesText(backup.bytes)}${backup.complete ? '' : ` (${t('house.incomplete')})`}`
               : t('house.noBackup'),
           ],
           [

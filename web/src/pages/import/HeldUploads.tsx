@@ -4,9 +4,10 @@ import { useTranslation } from 'react-i18next';
 import type { UploadView } from '../../../../src/server/api/imports.ts';
 import { call } from '../../api/client.ts';
 import { isRunning, useJobs } from '../../parts/jobs/jobsQuery.ts';
-import { bytesText, numberText, timeText } from '../../parts/jobs/jobText.ts';
+import { bytesText, numberText } from '../../parts/jobs/jobText.ts';
 import { useSending } from '../../parts/jobs/sending.ts';
 import { Trouble } from '../../parts/states.tsx';
+import { useInstant } from '../../parts/time.ts';
 import { Picker } from './Choose.tsx';
 import { useImporting } from './useImporting.ts';
 
@@ -36,6 +37,7 @@ export function HeldUploads() {
 
 function Held({ upload, mayGoOn }: { upload: UploadView; mayGoOn: boolean }) {
   const { t } = useTranslation();
+  const instant = useInstant();
   const { begin, start, remove } = useImporting();
   const { expected, id, asOnePatient } = upload;
   const whole = upload.files - upload.partial;
@@ -44,7 +46,7 @@ function Held({ upload, mayGoOn }: { upload: UploadView; mayGoOn: boolean }) {
     <Paper withBorder p="md">
       <Stack gap="xs">
         <Text>
-          {t('import.heldSince', { time: timeText(upload.createdAt) })}:{' '}
+          {t('import.heldSince', { time: instant(upload.createdAt) })}:{' '}
           {expected
             ? t('import.heldOf', {
                 files: numberText(whole),
@@ -55,7 +57,7 @@ function Held({ upload, mayGoOn }: { upload: UploadView; mayGoOn: boolean }) {
             : t('import.heldSome', { files: numberText(whole), size: bytesText(upload.bytes) })}
         </Text>
         <Text size="sm" c="var(--quiet)">
-          {t(isOpen ? 'import.goOnHint' : 'import.stoppedHint', { time: timeText(upload.expiresAt) })}
+          {t(isOpen ? 'import.goOnHint' : 'import.stoppedHint', { time: instant(upload.expiresAt) })}
         </Text>
         {start.error ? <Trouble error={start.error} /> : null}
         {remove.error ? <Trouble error={remove.error} /> : null}

@@ -5,14 +5,16 @@ import { Link } from 'wouter';
 import type { JobView } from '../../../../src/server/api/jobs.ts';
 import { call } from '../../api/client.ts';
 import { isRunning, useJobs } from '../../parts/jobs/jobsQuery.ts';
-import { stepText, timeText } from '../../parts/jobs/jobText.ts';
+import { stepText } from '../../parts/jobs/jobText.ts';
 import { Loading, Trouble } from '../../parts/states.tsx';
+import { useInstant } from '../../parts/time.ts';
 import styles from './Choose.module.css';
 import { ImportResult } from './ImportResult.tsx';
 
 /** Imports that run or have run; one of them open: that of the address, else the newest. */
 export function ImportJobs({ open }: { open: string | undefined }) {
   const { t } = useTranslation();
+  const instant = useInstant();
   const jobs = useJobs()?.filter(({ type }) => type === 'import');
   if (jobs === undefined) return <Loading />;
   const shown = open ?? jobs[0]?.id;
@@ -26,7 +28,7 @@ export function ImportJobs({ open }: { open: string | undefined }) {
           {others.map((job) => (
             <Group key={job.id} gap="sm">
               <Anchor component={Link} href={`/import?job=${job.id}`}>
-                {timeText(job.createdAt)}
+                {instant(job.createdAt)}
               </Anchor>
               <State job={job} />
               <Text size="sm" c="var(--quiet)">
@@ -42,6 +44,7 @@ export function ImportJobs({ open }: { open: string | undefined }) {
 
 function OpenJob({ id }: { id: string }) {
   const { t } = useTranslation();
+  const instant = useInstant();
   const { data, error, refetch } = useQuery({
     queryKey: ['jobs', id],
     queryFn: ({ signal }) => call('jobs.get', { params: { job: id } }, { signal }),
@@ -54,7 +57,7 @@ function OpenJob({ id }: { id: string }) {
       <Stack gap="md">
         <Group justify="space-between">
           <Group gap="sm">
-            <Title order={2}>{t('import.jobAt', { time: timeText(data.createdAt) })}</Title>
+            <Title order={2}>{t('import.jobAt', { time: instant(data.createdAt) })}</Title>
             <State job={data} />
           </Group>
           <Stop job={data} />

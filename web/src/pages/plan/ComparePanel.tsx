@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import type { MomentView } from '../../../../src/server/api/review.ts';
 import { call } from '../../api/client.ts';
 import { Loading, Trouble } from '../../parts/states.tsx';
-import { useInstant } from './time.ts';
+import { useInstant } from '../../parts/time.ts';
 
 /** What changed between two points in time: since the last visit, since a signature, between two signatures. */
 export function ComparePanel({ subject }: { subject: string }) {

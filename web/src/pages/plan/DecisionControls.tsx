@@ -2,8 +2,8 @@ import { Alert, Button, Group, Stack, Text, Textarea } from '@mantine/core';
 import { type KeyboardEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { PlanView } from '../../../../src/server/api/review.ts';
+import { useInstant } from '../../parts/time.ts';
 import { Differences } from './Differences.tsx';
-import { useInstant } from './time.ts';
 import type { Deeds } from './usePlan.ts';
 
 type Line = PlanView['lines'][number];

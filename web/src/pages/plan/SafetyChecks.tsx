@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { PlanView } from '../../../../src/server/api/review.ts';
 import { Links } from '../../parts/Links.tsx';
-import { useInstant } from './time.ts';
+import { useInstant } from '../../parts/time.ts';
 import type { Deeds } from './usePlan.ts';
 
 type Check = PlanView['checks'][number];

@@ -5,8 +5,8 @@ import { useTranslation } from 'react-i18next';
 import type { PlanView } from '../../../../src/server/api/review.ts';
 import { call } from '../../api/client.ts';
 import { Loading, Trouble } from '../../parts/states.tsx';
+import { useInstant } from '../../parts/time.ts';
 import { Differences } from './Differences.tsx';
-import { useInstant } from './time.ts';
 import type { Deeds } from './usePlan.ts';
 
 type Review = NonNullable<PlanView['review']>;

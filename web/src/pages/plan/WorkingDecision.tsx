@@ -2,7 +2,7 @@ import { Button, Checkbox, Group, Paper, Slider, Stack, Text, Textarea, Title } 
 import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { PlanView } from '../../../../src/server/api/review.ts';
-import { useInstant } from './time.ts';
+import { useInstant } from '../../parts/time.ts';
 import type { Deeds } from './usePlan.ts';
 
 /** Asks for the reader's own decision, before or after reading. */

@@ -6,7 +6,7 @@ import { useLocation } from 'wouter';
 import type { DraftView, FormView } from '../../../../src/server/api/questionnaires.ts';
 import { call } from '../../api/client.ts';
 import { Trouble } from '../../parts/states.tsx';
-import { useInstant } from '../plan/time.ts';
+import { useInstant } from '../../parts/time.ts';
 import type { Outcome } from './Done.tsx';
 import { recallWords } from './recall.ts';
 import { type Answers, type Saving, useAutosave } from './useAutosave.ts';

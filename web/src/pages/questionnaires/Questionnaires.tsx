@@ -5,7 +5,7 @@ import { Link } from 'wouter';
 import { call } from '../../api/client.ts';
 import { useSubject } from '../../app/subject.ts';
 import { Loading, Trouble } from '../../parts/states.tsx';
-import { useInstant } from '../plan/time.ts';
+import { useInstant } from '../../parts/time.ts';
 import { recallWords } from './recall.ts';
 
 /** Questionnaires that can be filled in, with what was answered before and what is being filled in. */

@@ -15,12 +15,9 @@ export function bytesText(bytes: number): string {
   }).format(bytes / 1000 ** step);
 }
 
+/** A count in the language of the page. */
 export function numberText(count: number): string {
   return new Intl.NumberFormat(i18next.language).format(count);
-}
-
-export function timeText(iso: string): string {
-  return new Intl.DateTimeFormat(i18next.language, { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(iso));
 }
 
 /** `40 s`, `12 min`, `2 h`: rougher the longer. */
