@@ -12,9 +12,11 @@ import { theme } from './app/theme.ts';
 const client = new QueryClient({
   defaultOptions: {
     queries: {
-      // A refusal stays one; a server that cannot be reached is asked again.
+      // A refusal stays one; a server that is busy is asked again, one that cannot be reached until it is there again.
       retry: (count, error) =>
-        error instanceof ApiError && (error.status === 0 || error.status === 429 || error.status === 503) && count < 5,
+        error instanceof ApiError &&
+        ((error.status === 0 && count < 1) || ((error.status === 429 || error.status === 503) && count < 5)),
+      refetchInterval: ({ state: { error } }) => (error instanceof ApiError && error.status === 0 ? 3_000 : false),
       staleTime: 10_000,
       refetchOnWindowFocus: false,
     },
