@@ -72,14 +72,18 @@ export const questionnaireHandlers: Handlers<typeof questionnaires> = {
     const instrument = instrumentOf(params.instrument, instruments());
     checkAnswers(instrument, body.answers);
     const key = { ...params, account: who.id };
-    await requireVersion(workspace.drafts, key, body.basedOn);
     const at = workspace.now();
     const access = { purpose, actor: who.name };
     const { answers, filledBy } = body;
     const completed = { answers, filledBy, account: who.name, at };
-    const source = await keepResponse(workspace.store, subject, instrument, completed, access);
+    // One after the other, so that of two tabs that complete a form at once the second finds that it is gone.
+    const source = await inTurn(JSON.stringify(key), async () => {
+      await requireVersion(workspace.drafts, key, body.basedOn);
+      const kept = await keepResponse(workspace.store, subject, instrument, completed, access);
+      await workspace.drafts.discard(key);
+      return kept;
+    });
     about({ record: source });
-    await workspace.drafts.discard(key);
     // The answers are kept, whether or not there is room to ask for the work-up now.
     const job = await workspace.jobs.startWorkup(who, purpose, subject).catch(() => undefined);
     return {
@@ -90,6 +94,19 @@ export const questionnaireHandlers: Handlers<typeof questionnaires> = {
     };
   },
 };
+
+const turns = new Map<string, Promise<unknown>>();
+
+async function inTurn<T>(name: string, work: () => Promise<T>): Promise<T> {
+  const turn = (turns.get(name) ?? Promise.resolve()).then(work);
+  const over = turn.catch(() => {});
+  turns.set(name, over);
+  try {
+    return await turn;
+  } finally {
+    if (turns.get(name) === over) turns.delete(name);
+  }
+}
 
 /** A form that another tab saved or completed in the meantime is not completed again on top of what was not seen. */
 async function requireVersion(drafts: Drafts, key: DraftKey, basedOn: number): Promise<void> {

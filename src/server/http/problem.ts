@@ -45,7 +45,8 @@ export function refusalOf(error: unknown): Refusal {
   if (error instanceof Refusal) return error;
   const cause = error instanceof IdiographError ? (error.cause as { code?: string } | undefined) : undefined;
   const system = (error as { code?: unknown } | undefined)?.code;
-  if (full.has(String(system)) || full.has(String(cause?.code)) || /database or disk is full/.test(String(error))) {
+  const said = `${String(error)} ${String(cause)}`;
+  if (full.has(String(system)) || full.has(String(cause?.code)) || /database or disk is full/.test(said)) {
     return new Refusal(507, {
       code: 'disk-full',
       message: 'The disk of the data folder is full: this was not kept.',
