@@ -33,9 +33,13 @@ it('a report says who signed it and when, and what was decided beside each line'
     'Modified by dr-one (clinician) at 2026-03-10T09:00:00Z: &#34;Half of it &#60;b&#62;&#34; tolerated',
   );
   expect(page).toContain('decided on an earlier version of the line');
-  expect(pageOne(reportModel({ ...input, review })).plan.filter(({ decision }) => decision !== undefined)).toHaveLength(
-    2,
-  );
+  const open = 'No decision on this line: the signature makes none.';
+  const decided = (one: ReportReview) =>
+    pageOne(reportModel({ ...input, review: one })).plan.map((line) => line.decision);
+  expect(decided(review).filter((words) => words !== open)).toHaveLength(2);
+  expect(decided(review).filter((words) => words === open)).toHaveLength(input.plan.recommendations.length - 2);
+  const { signature: _, ...draft } = review;
+  expect(decided({ ...draft, status: 'draft' }).filter((words) => words !== undefined)).toHaveLength(2);
 });
 
 it('a report that nobody signed, or that newer data outdated, says so', () => {

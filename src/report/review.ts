@@ -44,10 +44,14 @@ export function signatureWords(review: ReportReview | undefined): string {
     .replace(/\.\.(?=\s|$)/g, '.');
 }
 
-/** What was decided on one line, in one sentence; undefined where nobody has. */
+/**
+ * What was decided on one line, in one sentence. Under a signature a line without a decision says so, for a signature is
+ * not a decision on it; undefined in a draft.
+ */
 export function decisionWords(review: ReportReview | undefined, slot: string): string | undefined {
   const found = review?.decisions.find((one) => one.slot === slot);
-  if (found === undefined) return undefined;
+  if (found === undefined)
+    return review?.signature === undefined ? undefined : 'No decision on this line: the signature makes none.';
   const { decision, wording, reason, author, role, at, earlierVersion } = found;
   const said = [wording === undefined ? '' : `"${wording}"`, reason ?? ''].filter((part) => part !== '').join(' ');
   const words = `${doing[decision] ?? decision} by ${author} (${role}) at ${at}${said === '' ? '' : `: ${said}`}`;

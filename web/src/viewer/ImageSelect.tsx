@@ -36,7 +36,7 @@ export function ImageSelect({
           items: modalities.flatMap(({ modality, images: ids }) =>
             ids.flatMap((id) => {
               const image = images.find((one) => one.id === id);
-              return image ? [{ value: id, label: wordsOf(image, modality) }] : [];
+              return image ? [{ value: id, label: wordsOf(image, modality, day ?? t('images.noDay')) }] : [];
             }),
           ),
         })),
@@ -45,7 +45,8 @@ export function ImageSelect({
   );
 }
 
-function wordsOf({ title, shape }: ImageView, modality: string): string {
+/** With the day: a closed list shows no heading, and two visits must not look alike. */
+function wordsOf({ title, shape }: ImageView, modality: string, day: string): string {
   const size = `${shape.slice(0, 3).join('×')}${shape[3] > 1 ? ` × ${shape[3]}` : ''}`;
-  return `${title.startsWith(modality) ? '' : `${modality} `}${title} (${size})`;
+  return `${day} · ${title.startsWith(modality) ? '' : `${modality} `}${title} (${size})`;
 }

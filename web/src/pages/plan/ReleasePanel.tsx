@@ -98,6 +98,8 @@ function ReleaseItem({
   const [writing, setWriting] = useState<'give' | 'hold'>();
   const [reason, setReason] = useState('');
   const [wording, setWording] = useState('');
+  // The sentence of a rule does not leave for a line that was changed or turned down.
+  const holds = item.decision === undefined || item.decision === 'accept';
   const needsReason = writing === 'hold' || item.sensitive !== undefined;
   const send = () =>
     act.mutate(
@@ -107,12 +109,18 @@ function ReleaseItem({
           {
             item: item.item,
             released: writing === 'give',
-            ...(reason.trim() === '' ? {} : { reason }),
+            ...(needsReason && reason.trim() !== '' ? { reason } : {}),
             ...(writing === 'give' && wording.trim() !== '' ? { wording } : {}),
           },
         ],
       },
-      { onSuccess: () => setWriting(undefined) },
+      {
+        onSuccess: () => {
+          setWriting(undefined);
+          setReason('');
+          setWording('');
+        },
+      },
     );
   return (
     <div>
@@ -132,8 +140,13 @@ function ReleaseItem({
       <Text size="sm">
         <strong>{item.title}</strong>: {item.says}
       </Text>
+      {item.type === 'line' ? (
+        <Text size="sm" fw={600} c={item.decision === 'reject' ? 'var(--urgent)' : undefined}>
+          {item.decision ? t(`plan.decided.${item.decision}`) : t('plan.undecided')}
+        </Text>
+      ) : null}
       <Text size="sm" className="patient-reads">
-        {t('plan.release.reads')} {item.wording ?? plain ?? t('plan.release.noSentence')}
+        {t('plan.release.reads')} {item.wording ?? (holds ? plain : undefined) ?? t('plan.release.noSentence')}
       </Text>
       {item.reason ? (
         <Text size="xs" c="var(--quiet)">

@@ -109,6 +109,16 @@ function CheckBox({
             </Text>
           </Text>
         ) : null}
+        {reviewed?.notes
+          .filter(({ entry }) => entry !== done?.entry)
+          .map((note) => (
+            <Text size="sm" key={note.entry}>
+              {t(note.type === 'safety-action' ? 'plan.actionDone' : 'plan.notes')}: {note.text}{' '}
+              <Text span size="xs" c="var(--quiet)">
+                {t('plan.by', { author: note.author, role: note.role, at: instant(note.at) })}
+              </Text>
+            </Text>
+          ))}
         {mayDecide ? (
           <Group gap="xs" className="no-print">
             {(['action', 'acknowledge'] as const).map((one) => (
