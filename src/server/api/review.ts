@@ -1,11 +1,11 @@
 import { z } from 'zod';
+import type { ChangesSince } from '../../report/changes.ts';
 import type { PlanLine } from '../../report/planLine.ts';
 import type { SafetyLine } from '../../report/safetyGroups.ts';
 import { Acknowledge, Decide, Release, SafetyAction, Sign, StateWorkingDecision } from '../../review/command.ts';
 import { Seen } from '../../review/input.ts';
 import { SignedContent } from '../../review/signedContent.ts';
 import type { ReviewState } from '../../review/state.ts';
-import type { DossierDiff } from '../../workup/diff.ts';
 import type { Specs } from './spec.ts';
 
 const Subject = z.object({ subject: z.string().min(1).max(64) });
@@ -102,6 +102,6 @@ export const review = {
       from: z.coerce.number().int().nonnegative(),
       to: z.coerce.number().int().nonnegative().optional(),
     }),
-    response: z.custom<DossierDiff>((one) => typeof one === 'object'),
+    response: z.custom<ChangesSince>((one) => typeof one === 'object'),
   },
 } as const satisfies Specs;

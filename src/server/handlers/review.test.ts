@@ -140,8 +140,12 @@ describe('a plan over HTTP', () => {
     const { moments } = await clinician.json<{ moments: { type: string; sequence: number }[] }>(`${at}/moments`);
     expect(moments.map(({ type }) => type)).toEqual(expect.arrayContaining(['import', 'plan', 'signature']));
     const signature = moments.find(({ type }) => type === 'signature')!;
-    const diff = await clinician.json<{ changes: { title: string }[] }>(`${at}/changes?from=${signature.sequence}`);
-    expect(diff.changes.map(({ title }) => title).join(' ')).toContain('Thoughts of self-harm');
+    const diff = await clinician.json<{ groups: { changes: { title: string }[] }[] }>(
+      `${at}/changes?from=${signature.sequence}`,
+    );
+    expect(diff.groups.flatMap(({ changes }) => changes.map(({ title }) => title)).join(' ')).toContain(
+      'Thoughts of self-harm',
+    );
   });
 });
 

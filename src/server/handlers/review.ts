@@ -1,4 +1,5 @@
 import type { Plan } from '../../plan/buildPlan.ts';
+import { changesSince } from '../../report/changes.ts';
 import type { ReportModel } from '../../report/model.ts';
 import { planLine } from '../../report/planLine.ts';
 import { safetyGroups } from '../../report/safetyGroups.ts';
@@ -41,13 +42,12 @@ export const reviewHandlers: Handlers<typeof review> = {
   'plan.moments': async ({ params, reader, workspace, who }) => ({
     moments: await momentsOf(reader, workspace.store, params.subject, who.name, workspace.now()),
   }),
-  'plan.compare': ({ params, query, reader }) =>
-    diffDossiers(
-      reader,
-      params.subject,
-      { sequence: query.from },
-      query.to === undefined ? 'now' : { sequence: query.to },
-    ),
+  'plan.compare': async ({ params: { subject }, query, reader, workspace, purpose, who }) => {
+    const to = query.to === undefined ? 'now' : { sequence: query.to };
+    const diff = await diffDossiers(reader, subject, { sequence: query.from }, to);
+    const { report } = await workspace.models.of(subject, { purpose, actor: who.name });
+    return changesSince(diff, report);
+  },
 };
 
 async function act(call: Asked, subject: string, command: ReviewCommand, seen: Seen): Promise<PlanView> {

@@ -62,24 +62,32 @@ export function ComparePanel({ subject }: { subject: string }) {
         {diff.error ? <Trouble error={diff.error} /> : null}
         {diff.data ? (
           <div aria-live="polite">
-            {diff.data.changes.length === 0 ? <Text size="sm">{t('plan.compare.none')}</Text> : null}
-            <List size="sm">
-              {diff.data.changes.map((one) => (
-                <List.Item key={`${one.kind} ${one.slot}`}>
-                  <strong>
-                    {t(`plan.compare.change.${one.change}`)}, {t(`plan.compare.kind.${one.kind}`)}:
-                  </strong>{' '}
-                  {one.title}
-                  {one.before ? (
-                    <>
-                      {' '}
-                      <del>{one.before.says}</del>
-                    </>
-                  ) : null}
-                  {one.after ? <> {one.after.says}</> : null}
-                </List.Item>
-              ))}
-            </List>
+            {diff.data.groups.length === 0 ? <Text size="sm">{t('plan.compare.none')}</Text> : null}
+            {diff.data.groups.map(({ kind, changes }) => (
+              <div key={kind}>
+                <Text size="sm" fw={600}>
+                  {t(`plan.compare.kind.${kind}`)}
+                </Text>
+                <List size="sm">
+                  {changes.map((one) => (
+                    <List.Item key={`${one.change} ${one.slot}`}>
+                      <strong className={one.urgent ? 'urgent-word' : undefined}>
+                        {one.urgent ? `${t('patient.actNow')}, ` : ''}
+                        {t(`plan.compare.change.${one.change}`)}:
+                      </strong>{' '}
+                      {one.title}
+                      {one.before ? (
+                        <>
+                          {' '}
+                          <del>{one.before.says}</del>
+                        </>
+                      ) : null}
+                      {one.after ? <> {one.after.says}</> : null}
+                    </List.Item>
+                  ))}
+                </List>
+              </div>
+            ))}
             {diff.data.confirmed > 0 ? (
               <Text size="xs" c="var(--quiet)">
                 {t('plan.compare.confirmed', { count: diff.data.confirmed })}
