@@ -51,11 +51,19 @@ export function checkedRoles(given: readonly string[]): Role[] {
   return kept;
 }
 
-/** The name without outer space. Throws `usage` when it is empty, long or has characters that do not show. */
+/**
+ * The name without outer space. Throws `usage` when it is empty, long, has characters that do not show, or is what the
+ * audit chain calls somebody without an account.
+ */
 export function checkedName(given: string): string {
   const name = given.normalize('NFKC').trim().replace(/\s+/g, ' ');
   if (name === '' || [...name].length > 64 || /[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Zl}\p{Zp}]/u.test(name)) {
     throw new IdiographError('usage', 'an account name has 1 to 64 visible characters');
+  }
+  if (/^(?:anonymous$|cli:|account-[0-9a-f]{24}$)/i.test(name)) {
+    throw new IdiographError('usage', `"${name}" stands for something else in the record of who did what`, {
+      remedy: 'Take another name.',
+    });
   }
   return name;
 }

@@ -67,6 +67,11 @@ describe('accounts', () => {
     expect(test.lines).toEqual([]);
   });
 
+  it.each(['anonymous', 'CLI:root', `account-${'0'.repeat(24)}`])('no account is called %s', async (name) => {
+    const added = test.accounts.addAccount({ name, roles: ['viewer'] }, by);
+    await expect(added).rejects.toMatchObject({ code: 'usage' });
+  });
+
   it('a password that somebody else made must be changed', async () => {
     const { account, generated } = await test.accounts.addAccount({ name: 'tom', roles: ['viewer'] }, by);
     const done = await signIn('tom', generated);
