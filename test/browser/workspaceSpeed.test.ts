@@ -21,6 +21,7 @@ else
     let serving: ServingProcess;
     let page: Page;
     const subject = 'S0001';
+    const refused: string[] = [];
 
     beforeAll(async () => {
       folder = mkdtempSync(join(tmpdir(), 'idiograph-large-'));
@@ -33,6 +34,9 @@ else
       const context = await browser.newContext({ viewport: { width: 1400, height: 900 }, locale: 'en-GB' });
       await context.addCookies([{ name, value, url: serving.url }]);
       page = await context.newPage();
+      page.on('response', (response) => {
+        if (response.status() >= 400) refused.push(`${response.status()} ${response.url()}`);
+      });
       await page.goto(`${serving.url}/patients/${subject}`);
       await page.locator('main h1').waitFor();
     }, 120_000);
@@ -87,6 +91,7 @@ else
       }
       console.log(`${figures.join('; ')}; load ${loadavg()[0]!.toFixed(1)} on ${availableParallelism()}`);
       expect(slow).toEqual([]);
+      expect(refused).toEqual([]);
     }, 180_000);
 
     it('shows a table of thousands without a page of thousands of rows', async () => {
