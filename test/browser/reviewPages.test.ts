@@ -73,7 +73,12 @@ else
       expect(await violations(page)).toEqual([]);
       await page.getByRole('link', { name: 'Fill in: PHQ-9' }).click();
       for (let item = 1; item <= 8; item++)
-        await page.getByRole('radiogroup').nth(item).getByRole('radio').nth(item === 1 ? 2 : 1).check();
+        await page
+          .getByRole('radiogroup')
+          .nth(item)
+          .getByRole('radio')
+          .nth(item === 1 ? 2 : 1)
+          .check();
       await page.getByText(/^Saved /).waitFor();
       expect(await violations(page)).toEqual([]);
       await page.reload();
@@ -165,7 +170,10 @@ else
       await sign.click();
       await page.getByText(/^Signed by dr-one/).waitFor();
       await page.getByRole('button', { name: 'Show what was signed' }).click();
-      await page.getByRole('dialog').getByText(/^Modified/).waitFor();
+      await page
+        .getByRole('dialog')
+        .getByText(/^Modified/)
+        .waitFor();
       await page.keyboard.press('Escape');
 
       await page.locator('[data-line]').nth(1).getByRole('button', { name: 'Accept' }).click();

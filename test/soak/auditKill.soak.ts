@@ -25,7 +25,9 @@ while (done < kills) {
   all.push(figures);
   done += figures.kills;
   rmSync(top, { recursive: true, force: true });
-  console.log(`${done} kills, ${figures.acknowledged} lines acknowledged, ${figures.lost} lost, ${figures.problems.length} problems`);
+  console.log(
+    `${done} kills, ${figures.acknowledged} lines acknowledged, ${figures.lost} lost, ${figures.problems.length} problems`,
+  );
 }
 const sum = (figure: (one: KillFigures) => number) => all.reduce((total, one) => total + figure(one), 0);
 const opens = all.flatMap(({ openMs }) => openMs).sort((a, b) => a - b);
