@@ -115,7 +115,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
   return {
     url: `${scheme}://${bracketed(host)}:${port}`,
     port,
-    close: (graceMs = 5_000) =>
+    close: (graceMs = 3_500) =>
       new Promise((resolve) => {
         closing = true;
         // Streams of events would keep their connections for ever.

@@ -38,7 +38,9 @@ export async function startServing(
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       stdout += text;
       try {
-        resolve(JSON.parse(stdout));
+        const said = JSON.parse(stdout) as { url?: string };
+        // Instead of an address there may be an error: then it ends by itself.
+        if (said.url !== undefined) resolve({ ...said, url: said.url });
       } catch {
         // Not all of it is there yet.
       }

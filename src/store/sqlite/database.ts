@@ -57,7 +57,7 @@ export async function openDatabase<T = Tables>(path: string): Promise<Database<T
 
 /** What kysely expects of better-sqlite3, on top of node:sqlite, with prepared statements kept. */
 function adapter(raw: DatabaseSync, path: string) {
-  const kept = new Map<string, StatementSync>();
+  const kept = new Map<string, { statement: StatementSync; reader: boolean }>();
   const keepAtMost = 100;
   return {
     prepare(sql: string) {
@@ -65,15 +65,17 @@ function adapter(raw: DatabaseSync, path: string) {
       if (sql === 'begin') sql = 'begin immediate';
       // SQLite has rolled back by itself after a full disk or an I/O error.
       if (sql === 'rollback' && !raw.isTransaction) sql = 'select 1 where 0';
-      let statement = kept.get(sql);
-      if (!statement) {
-        statement = orExplained(path, () => raw.prepare(sql));
+      let known = kept.get(sql);
+      if (!known) {
+        const statement = orExplained(path, () => raw.prepare(sql));
+        // Asked once: listing the columns costs as much as a small query.
+        known = { statement, reader: statement.columns().length > 0 };
         if (kept.size >= keepAtMost) kept.delete(kept.keys().next().value ?? '');
-        kept.set(sql, statement);
+        kept.set(sql, known);
       }
-      const ready = statement;
+      const { statement: ready, reader } = known;
       return {
-        reader: ready.columns().length > 0,
+        reader,
         all: (values: readonly unknown[]) => orExplained(path, () => ready.all(...(values as SQLInputValue[]))),
         run: (values: readonly unknown[]) => orExplained(path, () => ready.run(...(values as SQLInputValue[]))),
         iterate: (values: readonly unknown[]) => ready.iterate(...(values as SQLInputValue[])),
