@@ -70,6 +70,8 @@ export interface Overview {
   encounter?: string;
   /** Current safety checks that ask for something: urgency other than `none`. */
   checks: SafetyCheck[];
+  /** What the current plan lines that cannot wait are about. */
+  urgentLines: string[];
   /** Of the last record that was acknowledged of this subject. */
   sequence: number;
 }

@@ -419,6 +419,7 @@ export function storeContract(name: string, engine: Engine): void {
           ],
           encounter: '2025-03-01',
           checks: [check('open')],
+          urgentLines: [],
           sequence: await reader.sequence(subject),
         };
         const all = await reader.overview();

@@ -42,14 +42,17 @@ export const command: Command = {
     terminal.document({ out, reports });
     const done = reports.length === patients.length ? 0 : 1;
     if (done !== 0 || options['no-serve'] === true) return done;
-    const { fillWithExamples } = await import('../exampleStore.ts');
+    const { examplePacks, fillWithExamples } = await import('../exampleStore.ts');
     const { portOf, serveUntilStopped } = await import('./serve.ts');
     const directory = join(out, 'workspace');
-    await fillWithExamples(directory, terminal, { patients, packsDirectory });
+    await fillWithExamples(directory, terminal, { patients });
     const quiet = { ...terminal, document: () => {} };
     const open = options['no-open'] !== true && !terminal.json;
     const port = portOf(options.port as string | undefined);
-    return serveUntilStopped({ ...onThisMachine, directory, packsDirectory, port, open }, quiet);
+    return serveUntilStopped(
+      { ...onThisMachine, directory, packsDirectory: examplePacks(directory), port, open },
+      quiet,
+    );
   },
 };
 

@@ -1,4 +1,6 @@
 import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { IdiographError } from '../../dossier/errors.ts';
 import type { Command, Terminal } from '../command.ts';
 import { dataConfig, dataOption } from '../dataFolder.ts';
@@ -37,7 +39,7 @@ export const command: Command = {
         port: portOf(options.port as string | undefined),
         names: typeof options.name === 'string' ? options.name.split(',') : [],
         tls: tlsOf(options['tls-cert'] as string | undefined, options['tls-key'] as string | undefined),
-        packsDirectory: options.packs as string | undefined,
+        packsDirectory: (options.packs as string | undefined) ?? ownPacks(directory),
         knowledgeDirectory: knowledgeOf(options, terminal),
         open: options['no-open'] !== true && !terminal.json,
       },
@@ -45,6 +47,12 @@ export const command: Command = {
     );
   },
 };
+
+/** Packs that lie in the data folder itself, as those of the example patients do; else the usual place. */
+function ownPacks(directory: string): string | undefined {
+  const folder = join(directory, 'packs');
+  return existsSync(folder) ? folder : undefined;
+}
 
 interface Wanted {
   directory: string;

@@ -70,7 +70,10 @@ export const patientHandlers: Handlers<typeof patient> = {
       ],
       openChecks: groups.filter(({ level }) => level === 'open' || level === 'historic').flatMap(({ checks }) => checks)
         .length,
-      signed: { status: review?.status ?? 'draft', words: signatureWords(review) },
+      // Who may not read what people stated is not told that nobody stated anything.
+      signed: call.who.can('identity:read')
+        ? { status: review?.status ?? 'draft', words: signatureWords(review) }
+        : { status: 'withheld', words: '' },
       rooms: model.report.rooms.map(({ room, title, findings }) => ({
         room,
         title,

@@ -52,13 +52,16 @@ export interface IndexedRow {
 /** Checks that a row names; the rest is counted. */
 const mostChecks = 4;
 
-export function indexedRow({ subject, identities, counts, data, encounter, checks, sequence }: Overview): IndexedRow {
+export function indexedRow(overview: Overview): IndexedRow {
+  const { subject, identities, counts, data, encounter, checks, urgentLines, sequence } = overview;
   const claims = identities.filter(({ system }) => system !== contentSystem);
   const names = distinct(claims.map(({ name }) => name?.replace(/\^+/g, ' ').trim()));
   const birthDates = distinct(claims.map(({ birthDate }) => birthDate?.slice(0, 10)));
   const sexes = distinct(claims.map(({ sex }) => sex));
   const numbers = claims.map(({ system, value }) => ({ system, value }));
-  const sorted = [...checks].sort((a, b) => rank(a.urgency) - rank(b.urgency));
+  // A plan line that cannot wait counts as a check that cannot: neither may look calm in a list.
+  const lines = urgentLines.map((display) => ({ display, urgency: 'now' as const }));
+  const sorted = [...checks, ...lines].sort((a, b) => rank(a.urgency) - rank(b.urgency));
   const lastVisit = [encounter, ...data.map(({ latest }) => latest)]
     .filter((one) => one !== undefined)
     .sort()

@@ -14,6 +14,8 @@ const startedAt = whole(`coalesce(json_extract(json, '$.at'), json_extract(json,
 const type = whole(`json_extract(json, '$.type')`);
 const urgency = whole(`json_extract(json, '$.urgency')`);
 
+const about = whole(`json_extract(json, '$.about')`);
+
 /** Subjects asked for in one statement. */
 const chunkSubjects = 500;
 
@@ -60,7 +62,7 @@ async function overviewOf(kysely: Kysely<Tables>, ids: readonly string[]): Promi
     where subject in ${of} and kind = 'subject' and superseded_by is null order by id`);
   for (const row of opened) {
     const subject = recordIn(row) as Subject;
-    by.set(subject.id, { subject, identities: [], counts: {}, data: [], checks: [], sequence: 0 });
+    by.set(subject.id, { subject, identities: [], counts: {}, data: [], checks: [], urgentLines: [], sequence: 0 });
   }
   const identities = await all(sql<{ id: string; subject: string; json: string }>`
     select id, subject, json from record indexed by record_current
@@ -96,6 +98,11 @@ async function overviewOf(kysely: Kysely<Tables>, ids: readonly string[]): Promi
     where subject in ${of} and kind = 'safety-check' and superseded_by is null
       and ${urgency} <> 'none' order by id`);
   for (const row of checks) by.get(row.subject)?.checks.push(recordIn(row) as SafetyCheck);
+  const lines = await all(sql<{ subject: string; about: string }>`
+    select subject, ${about} as about from record indexed by record_current
+    where subject in ${of} and kind = 'recommendation' and superseded_by is null
+      and ${urgency} = 'now' order by id`);
+  for (const { subject, about } of lines) by.get(subject)?.urgentLines.push(about);
   const latest = await all(sql<{ subject: string; sequence: number }>`
     select subject, max(sequence) as sequence from record indexed by record_history
     where subject in ${of} group by subject`);

@@ -58,7 +58,11 @@ function Identity({ head }: { head: Head }) {
             {stamp}
           </Badge>
         ))}
-        <Badge color={head.signed.status === 'draft' ? 'gray' : 'teal'} variant="light" tt="none">
+        <Badge
+          color={head.signed.status === 'draft' || head.signed.status === 'withheld' ? 'gray' : 'teal'}
+          variant="light"
+          tt="none"
+        >
           {t(`patient.signed.${head.signed.status}`)}
         </Badge>
       </Group>

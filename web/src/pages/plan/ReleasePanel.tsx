@@ -25,7 +25,9 @@ export function ReleasePanel({
   const { t, i18n } = useTranslation();
   const [preview, setPreview] = useState(false);
   const { open, closedBecause, items, voided } = release;
-  const rest = items.filter((one) => one.state === 'undecided' && one.sensitive === undefined);
+  // A line that nobody decided on, or that was turned down, is released by itself or not at all.
+  const settled = (one: Item) => one.type !== 'line' || one.decision === 'accept' || one.decision === 'modify';
+  const rest = items.filter((one) => one.state === 'undecided' && one.sensitive === undefined && settled(one));
   const state = items.map((one) => `${one.item}${one.state}${one.wording ?? ''}`).join();
   return (
     <Paper withBorder p="md" component="section" aria-labelledby="release-title" className="no-print">
