@@ -30,6 +30,9 @@ export function hullMeasures(hull: Hull, unitMm: Size): { volumeMm3: number; are
   return { volumeMm3, areaMm2 };
 }
 
+/** Faces that are tried at most as a side of the box: the largest. */
+const mostFaces = 512;
+
 /**
  * Edges in mm of the smallest box that has one face on a face of the hull. The smallest of all boxes can be a little
  * smaller, with edges of the hull and no face on its sides (O'Rourke 1985); the difference is small and IBSI states no
@@ -37,24 +40,23 @@ export function hullMeasures(hull: Hull, unitMm: Size): { volumeMm3: number; are
  */
 export function orientedBox(hull: Hull, unitMm: Size): Vector {
   const places = cornersMm(hull, unitMm);
-  const normals = new Map<string, { direction: Vector; area: number }>();
-  for (let at = 0; at < hull.triangles.length; at += 3) {
-    const [a, b, c] = [0, 1, 2].map((corner) => places[hull.triangles[at + corner]!]!) as [Vector, Vector, Vector];
-    const normal = cross(minus(b, a), minus(c, a));
-    const length = Math.hypot(...normal);
-    const direction = normal.map((value) => value / length) as Vector;
-    const key = direction.map((value) => value.toFixed(9)).join();
-    const held = normals.get(key);
-    if (held) held.area += length / 2;
-    else normals.set(key, { direction, area: length / 2 });
-  }
-  const faces = [...normals.values()];
+  const faces = hullFaces(hull, places);
+  const flat = Float64Array.from(places.flat());
+  // Normals as long as the faces are large: what a face adds to a shadow is its product with the direction.
+  const areas = Float64Array.from(faces.flatMap(({ direction, area }) => direction.map((value) => value * area)));
   const tried = faces
+    .slice(0, mostFaces)
     .map(({ direction }) => {
-      const along = places.map((place) => dot(place, direction));
-      const width = Math.max(...along) - Math.min(...along);
-      const shadow = faces.reduce((sum, one) => sum + Math.abs(dot(one.direction, direction)) * one.area, 0) / 2;
-      return { direction, width, atLeast: width * shadow };
+      const [x, y, z] = direction;
+      let [low, high, shadow] = [Infinity, -Infinity, 0];
+      for (let at = 0; at < flat.length; at += 3) {
+        const along = flat[at]! * x + flat[at + 1]! * y + flat[at + 2]! * z;
+        if (along < low) low = along;
+        if (along > high) high = along;
+      }
+      for (let at = 0; at < areas.length; at += 3)
+        shadow += Math.abs(areas[at]! * x + areas[at + 1]! * y + areas[at + 2]! * z);
+      return { direction, width: high - low, atLeast: ((high - low) * shadow) / 2 };
     })
     .sort((a, b) => a.atLeast - b.atLeast);
   let best: Vector = [Infinity, Infinity, Infinity];
@@ -68,6 +70,22 @@ export function orientedBox(hull: Hull, unitMm: Size): Vector {
     }
   }
   return best;
+}
+
+/** Directions of the flat faces of a hull with their areas in mm2, the largest first. */
+function hullFaces({ triangles }: Hull, places: readonly Vector[]): { direction: Vector; area: number }[] {
+  const faces = new Map<string, { direction: Vector; area: number }>();
+  for (let at = 0; at < triangles.length; at += 3) {
+    const [a, b, c] = [0, 1, 2].map((corner) => places[triangles[at + corner]!]!) as [Vector, Vector, Vector];
+    const normal = cross(minus(b, a), minus(c, a));
+    const length = Math.hypot(...normal);
+    const direction = normal.map((value) => value / length) as Vector;
+    const key = direction.map((value) => Math.round(value * 1e9)).join();
+    const held = faces.get(key);
+    if (held) held.area += length / 2;
+    else faces.set(key, { direction, area: length / 2 });
+  }
+  return [...faces.values()].sort((a, b) => b.area - a.area);
 }
 
 /** Sides of the smallest rectangle round the shadow of points along a direction: one side lies on the shadow's hull. */
@@ -99,59 +117,85 @@ function flatBox(places: readonly Vector[], direction: Vector): [number, number]
 /**
  * Semi-axes in mm, longest first, of the smallest ellipsoid round the corners of a hull: Khachiyan's ascent with steps
  * away from corners that carry too much weight (Todd and Yildirim 2007, doi 10.1016/j.dam.2007.02.013), until no corner
- * lies outside by more than `tolerance` of the squared radius.
+ * lies outside by more than `tolerance` of the squared radius. It begins with the extreme corners of 13 directions.
  */
 export function enclosingEllipsoid(hull: Hull, unitMm: Size, tolerance = 1e-4): Vector {
   const corners = cornersMm(hull, unitMm);
-  const places = corners.map((place) => minus(place, corners[0]!));
-  const n = places.length;
-  const weights = new Float64Array(n).fill(1 / n);
+  const places = Float64Array.from(corners.flatMap((place) => minus(place, corners[0]!)));
+  const weights = new Float64Array(corners.length);
+  const first = extremeCorners(places);
+  for (const at of first) weights[at] = 1 / first.length;
+  // Sum of w p p' over corners lifted to (x, y, z, 1), row-major 4x4; a step changes it by one product.
+  const moments = new Float64Array(16);
+  const lifted = (at: number, row: number): number => (row < 3 ? places[3 * at + row]! : 1);
+  const weigh = (at: number, weight: number): void => {
+    for (let a = 0; a < 4; a++)
+      for (let b = 0; b < 4; b++) moments[4 * a + b]! += weight * lifted(at, a) * lifted(at, b);
+  };
+  for (const at of first) weigh(at, weights[at]!);
   for (let step = 0; step < 20_000; step++) {
-    const inverse = invert4(moments(places, weights));
-    let [out, most, inner, least] = [0, -Infinity, 0, Infinity];
-    places.forEach((place, at) => {
-      const reach = quadratic(inverse, place);
-      if (reach > most) [out, most] = [at, reach];
-      if (weights[at]! > 0 && reach < least) [inner, least] = [at, reach];
-    });
+    const { out, most, inner, least } = reaches(places, weights, invert4(moments));
     if (most / 4 - 1 <= tolerance && 1 - least / 4 <= tolerance) break;
     const isAway = 1 - least / 4 > most / 4 - 1;
     const at = isAway ? inner : out;
     const reach = isAway ? least : most;
     let share = (reach - 4) / (4 * (reach - 1));
     if (isAway) share = Math.max(share, -weights[at]! / (1 - weights[at]!));
-    for (let one = 0; one < n; one++) weights[one]! *= 1 - share;
+    for (let one = 0; one < weights.length; one++) weights[one]! *= 1 - share;
+    for (let one = 0; one < 16; one++) moments[one]! *= 1 - share;
     weights[at] = Math.max(0, weights[at]! + share);
+    weigh(at, share);
   }
-  const all = moments(places, weights);
-  const centre = [all[3]!, all[7]!, all[11]!];
-  const spread = [0, 1, 2].map((a) => [0, 1, 2].map((b) => 3 * (all[4 * a + b]! - centre[a]! * centre[b]!)));
+  const centre = [moments[3]!, moments[7]!, moments[11]!];
+  const spread = [0, 1, 2].map((a) => [0, 1, 2].map((b) => 3 * (moments[4 * a + b]! - centre[a]! * centre[b]!)));
   return symmetricEigenvalues(spread as [Vector, Vector, Vector]).map((value) =>
     Math.sqrt(Math.max(0, value)),
   ) as Vector;
 }
 
-/** Sum of w p p' over points lifted to (x, y, z, 1), row-major 4x4. */
-function moments(places: readonly Vector[], weights: Float64Array): number[] {
-  const sum = new Array<number>(16).fill(0);
-  places.forEach(([x, y, z], at) => {
-    const w = weights[at]!;
-    if (w === 0) return;
-    const p = [x, y, z, 1];
-    for (let a = 0; a < 4; a++) for (let b = 0; b < 4; b++) sum[4 * a + b]! += w * p[a]! * p[b]!;
-  });
-  return sum;
+/** The first and last corner along each of 13 directions, without repeats. */
+function extremeCorners(places: Float64Array): number[] {
+  const found = new Set<number>();
+  for (let x = -1; x <= 1; x++)
+    for (let y = -1; y <= 1; y++)
+      for (let z = -1; z <= 1; z++) {
+        let [best, far] = [0, -Infinity];
+        for (let at = 0; at < places.length; at += 3) {
+          const along = x * places[at]! + y * places[at + 1]! + z * places[at + 2]!;
+          if (along > far) [best, far] = [at / 3, along];
+        }
+        found.add(best);
+      }
+  return [...found].sort((a, b) => a - b);
 }
 
-function quadratic(m: readonly number[], [x, y, z]: Vector): number {
-  const p = [x, y, z, 1];
-  let sum = 0;
-  for (let a = 0; a < 4; a++) for (let b = 0; b < 4; b++) sum += p[a]! * m[4 * a + b]! * p[b]!;
-  return sum;
+/** The corner farthest out by the measure of `m` (symmetric 4x4), and of those with weight the one farthest in. */
+function reaches(places: Float64Array, weights: Float64Array, m: readonly number[]) {
+  const [xx, xy, xz, x1, , yy, yz, y1, , , zz, z1, , , , one] = m as [number, ...number[]] & number[];
+  let [out, most, inner, least] = [0, -Infinity, 0, Infinity];
+  for (let at = 0; at < weights.length; at++) {
+    const x = places[3 * at]!;
+    const y = places[3 * at + 1]!;
+    const z = places[3 * at + 2]!;
+    const reach =
+      x * (xx! * x + 2 * (xy! * y + xz! * z + x1!)) +
+      y * (yy! * y + 2 * (yz! * z + y1!)) +
+      z * (zz! * z + 2 * z1!) +
+      one!;
+    if (reach > most) {
+      most = reach;
+      out = at;
+    }
+    if (weights[at]! > 0 && reach < least) {
+      least = reach;
+      inner = at;
+    }
+  }
+  return { out, most, inner, least };
 }
 
 /** Inverse of a positive definite 4x4 by Gauss and Jordan with pivots. */
-function invert4(source: readonly number[]): number[] {
+function invert4(source: Float64Array): number[] {
   const rows = [0, 1, 2, 3].map((a) => [
     ...source.slice(4 * a, 4 * a + 4),
     ...[0, 1, 2, 3].map((b) => (a === b ? 1 : 0)),

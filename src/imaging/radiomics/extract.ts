@@ -62,7 +62,7 @@ export function extractFeatures(
   };
   step('morphology', () => {
     put('morphology', morphologyTags, morphology(prepared, isPyradiomics));
-    put('morphology', autocorrelationTags, autocorrelation(prepared));
+    if (!isPyradiomics) put('morphology', autocorrelationTags, autocorrelation(prepared));
   });
   if (prepared.statistics.voxels === 0) return found;
   step('local-intensity', () => put('local-intensity', localIntensityTags, localIntensity(prepared)));

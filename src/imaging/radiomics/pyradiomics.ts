@@ -43,7 +43,7 @@ export function pyradiomicsFeatures(
     value('shape_LeastAxisLength', c);
     value('shape_Elongation', b / a);
     value('shape_Flatness', c / a);
-    const { extremes, extremesAlongY } = maskSurface(prepared.morphology, prepared.size, prepared.spacingMm);
+    const { extremes, extremesAlongY } = maskSurface(prepared.morphology, prepared.size, prepared.spacingMm, true);
     const half = prepared.spacingMm.map((mm) => mm / 2) as unknown as Prepared['spacingMm'];
     add('shape_Maximum2DDiameterSlice', 'morphology', largestDistanceInPlane(extremes, 2, half));
     add('shape_Maximum2DDiameterColumn', 'morphology', largestDistanceInPlane(extremes, 1, half));

@@ -38,9 +38,9 @@ export const morphologyTags = [
 /**
  * Values of {@link morphologyTags} (IBSI reference manual 3.1, `HCUG`) of the morphological mask, in mm; the shift of the
  * centre of mass and the integrated intensity take values from the intensity mask. The mesh is that of marching cubes at
- * 0.5. The densities by oriented box and by minimum volume ellipsoid have no consensus values.
+ * 0.5; `isPyradiomics`: its surface, without what it does not have. The densities by oriented box and by minimum volume ellipsoid have no consensus values.
  */
-export function morphology(prepared: Prepared, isPyradiomics = false): number[] {
+export function morphology(prepared: Prepared, isPyradiomics = false): (number | undefined)[] {
   const { morphology: mask, size, spacingMm, morphologyVoxels } = prepared;
   const { areaMm2: area, volumeMm3: volume, extremes } = maskSurface(mask, size, spacingMm, isPyradiomics);
   const half = spacingMm.map((mm) => mm / 2) as unknown as typeof spacingMm;
@@ -48,8 +48,6 @@ export function morphology(prepared: Prepared, isPyradiomics = false): number[] 
   const hullOf = hullMeasures(hull, half);
   const [a, b, c] = principalAxes(prepared);
   const box = boxEdges(extremes).map((length, axis) => length * half[axis as 0 | 1 | 2]);
-  const oriented = orientedBox(hull, half);
-  const around = enclosingEllipsoid(hull, half);
   const sphereArea = (36 * Math.PI * volume ** 2) ** (1 / 3);
   const values = regionValues(prepared);
   let sum = 0;
@@ -80,9 +78,9 @@ export function morphology(prepared: Prepared, isPyradiomics = false): number[] 
     b! / a!,
     c! / a!,
     ...boxDensities(box),
-    ...boxDensities(oriented),
+    ...(isPyradiomics ? [undefined, undefined] : boxDensities(orientedBox(hull, half))),
     ...ellipsoidDensities([a! / 2, b! / 2, c! / 2]),
-    ...ellipsoidDensities(around),
+    ...(isPyradiomics ? [undefined, undefined] : ellipsoidDensities(enclosingEllipsoid(hull, half))),
     volume / hullOf.volumeMm3,
     area / hullOf.areaMm2,
     (volume * sum) / values.length,
