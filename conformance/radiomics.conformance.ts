@@ -158,7 +158,7 @@ async function diagnostics(
     ['reseg', config],
   ] as const;
   for (const [step, how] of steps) {
-    const whole = await prepareRegion(image, mask, how, { transform: (all) => all });
+    const whole = await prepareRegion(image, mask, how, { whole: true });
     if (step !== 'reseg') {
       put('img_dim', whole.gridSize, `${step}_img`);
       put('vox_dim', whole.spacingMm, `${step}_img`);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Filter } from './filter.ts';
 
 export const families = [
   'morphology',
@@ -71,6 +72,8 @@ export const RadiomicsConfig = z.strictObject({
       outlierSd: positive.optional(),
     })
     .optional(),
+  /** Features are taken from its response map, within the region as re-segmented on the image itself. */
+  filter: Filter.optional(),
   discretise: Discretisation,
   /** Added to values before they are squared: energy, total energy and root mean square of the PyRadiomics profile. */
   energyShift: z.number().finite().default(0),

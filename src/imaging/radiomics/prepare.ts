@@ -7,6 +7,7 @@ import type { RegionMask } from '../../voxels/mask.ts';
 import { type Axis, centredAxis, corneredAxis, type Interpolation, regrid } from '../../voxels/regrid.ts';
 import { peakRadiusMm } from '../pet/peak.ts';
 import type { RadiomicsConfig } from './config.ts';
+import { filtered } from './filter.ts';
 import { normalised } from './normalise.ts';
 import { resegmented } from './resegment.ts';
 
@@ -40,14 +41,12 @@ export interface RegionRange {
   notNumbers: number;
 }
 
-/** A change of the whole image before features are taken: a filter. */
-export type Transform = (values: Float32Array, size: Size, spacingMm: Size) => Float32Array;
-
 /** More voxels than this are not held at once. */
 const mostVoxels = 2 ** 27;
 
 export interface PrepareOptions {
-  transform?: Transform | undefined;
+  /** Hold the whole image, not only what the region needs. */
+  whole?: boolean;
   /** Time point. */
   t?: number;
   /** Largest number of voxels of any volume that is held; beyond it the region is refused before memory is asked for. */
@@ -64,8 +63,8 @@ export interface PrepareOptions {
 export async function prepareRegion(
   image: ImageHandle,
   mask: RegionMask,
-  config: Pick<RadiomicsConfig, 'interpolate' | 'normalise' | 'resegment' | 'families'>,
-  { transform, t = 0, voxels: most = mostVoxels }: PrepareOptions = {},
+  config: Pick<RadiomicsConfig, 'interpolate' | 'normalise' | 'resegment' | 'families' | 'filter'>,
+  { whole = false, t = 0, voxels: most = mostVoxels }: PrepareOptions = {},
 ): Promise<Prepared> {
   const frame = indexFrame(image.grid);
   const oldSize = image.grid.shape.slice(0, 3) as unknown as Size;
@@ -81,24 +80,27 @@ export async function prepareRegion(
   const gridSize = axes.map(({ count }) => count) as unknown as Size;
   const drawn = newMask(mask, oldSize, axes, how?.mask ?? 'nearest', how?.maskThreshold ?? 0.5, most);
   const reach = config.families.includes('local-intensity') ? peakRadiusMm : 0;
-  const part: Box = transform
-    ? { low: [0, 0, 0], high: [...gridSize] }
-    : ({
-        low: drawn.box.low.map((low, axis) => Math.max(0, low - Math.ceil(reach / spacing[axis]!))),
-        high: drawn.box.high.map((high, axis) => Math.min(gridSize[axis]!, high + Math.ceil(reach / spacing[axis]!))),
-      } as Box);
+  const part: Box =
+    whole || config.filter
+      ? { low: [0, 0, 0], high: [...gridSize] }
+      : ({
+          low: drawn.box.low.map((low, axis) => Math.max(0, low - Math.ceil(reach / spacing[axis]!))),
+          high: drawn.box.high.map((high, axis) => Math.min(gridSize[axis]!, high + Math.ceil(reach / spacing[axis]!))),
+        } as Box);
   const source = config.normalise ? await normalised(image, config.normalise, t) : image;
   let values = await newImage(source, oldSize, axes, part, how?.image ?? 'nearest', t, most);
-  const whole = how?.round === 'towards-zero' ? Math.trunc : how?.round ? Math.round : undefined;
-  if (whole) for (let at = 0; at < values.length; at++) values[at] = whole(values[at]!);
+  const toWhole = how?.round === 'towards-zero' ? Math.trunc : how?.round ? Math.round : undefined;
+  if (toWhole) for (let at = 0; at < values.length; at++) values[at] = toWhole(values[at]!);
   const imageSize = boxSize(part);
-  if (transform) values = transform(values, imageSize, spacing);
   const range: Box = {
     low: drawn.box.low.map((low, axis) => low - part.low[axis]!) as Box['low'],
     high: drawn.box.high.map((high, axis) => high - part.low[axis]!) as Box['high'],
   };
   const size = boxSize(range);
-  const kept = resegmented({ values, imageSize, range, size, mask: drawn.inside }, config.resegment);
+  const onImage = resegmented({ values, imageSize, range, size, mask: drawn.inside }, config.resegment);
+  if (config.filter) values = filtered(values, imageSize, spacing, config.filter);
+  const kept = config.filter ? resegmented({ values, imageSize, range, size, mask: onImage.mask }, undefined) : onImage;
+  const bounds = config.filter ? undefined : config.resegment?.range;
   return {
     spacingMm: spacing,
     gridSize,
@@ -110,8 +112,8 @@ export async function prepareRegion(
     morphologyVoxels: drawn.voxels,
     intensity: kept.mask,
     statistics: kept.statistics,
-    rangeLow: config.resegment?.range?.[0] ?? undefined,
-    rangeHigh: config.resegment?.range?.[1] ?? undefined,
+    rangeLow: bounds?.[0] ?? undefined,
+    rangeHigh: bounds?.[1] ?? undefined,
   };
 }
 
