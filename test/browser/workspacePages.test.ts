@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import axe from 'axe-core';
 import type { Browser, BrowserContext, BrowserContextOptions, Page, Request } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openStore } from '../../src/store/open.ts';
+import { answersOf, faultsOf, knownOf, routesByMethod } from '../server/everyRoute.ts';
 import { type ServingProcess, signInOver, startServing } from '../server/serving.ts';
 import { chromiumPath, launch } from './chromium.ts';
 
@@ -146,6 +148,24 @@ else
           }
         return found;
       })()`);
+
+    it('answers over the example patients are what the table of routes says', async () => {
+      const caller = await signInOver(serving.url, serving.account!);
+      const store = await openStore({ engine: 'sqlite', directory: folder }, { readOnly: true });
+      const faults: string[] = [];
+      let answers = 0;
+      for (const subject of ['S0001', 'S0002']) {
+        const values = await knownOf(store, caller, subject);
+        for (const route of routesByMethod('GET'))
+          for await (const answered of answersOf(route, caller, values, 3)) {
+            answers++;
+            for (const fault of await faultsOf(answered)) faults.push(`${answered.path}: ${fault}`);
+          }
+      }
+      await store.close();
+      expect(faults).toEqual([]);
+      expect(answers).toBeGreaterThan(100);
+    }, 120_000);
 
     it('signs in with the link of one use that the first start prints, once', { timeout: 60_000 }, async () => {
       const page = await open();

@@ -1,5 +1,6 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { z } from 'zod';
-import type { StoreRecord } from '../../src/dossier/store.ts';
+import type { Store, StoreRecord } from '../../src/dossier/store.ts';
 import { api } from '../../src/server/api/index.ts';
 import type { Spec } from '../../src/server/api/spec.ts';
 import { permissions, type Role, roles } from '../../src/server/permissions.ts';
@@ -12,6 +13,8 @@ export const routesByMethod = (...methods: Spec['method'][]) =>
   everyRoute.filter(([, { method }]) => methods.includes(method));
 export const isAbout = (spec: Spec, param: string) => spec.path.includes(`/:${param}`);
 
+/** Whoever is signed in, with or without a port between. */
+export type Caller = Pick<TestCaller, 'fetch'>;
 export type TestServer = Awaited<ReturnType<typeof openTestServer>>;
 
 /** Whether an account of this role alone may call a route. */
@@ -54,8 +57,8 @@ export async function textOf(response: Response): Promise<string> {
 }
 
 /** A few ids of each kind of record of a subject: what the last part of a path may name. */
-export async function recordsOf(server: TestServer, subject: string, each = 3): Promise<string[]> {
-  const reader = server.workspace.store.reading({ purpose: 'maintenance', actor: 'test' });
+export async function recordsOf(store: Store, subject: string, each = 3): Promise<string[]> {
+  const reader = store.reading({ purpose: 'maintenance', actor: 'test' });
   const kinds: StoreRecord['kind'][] = [
     'source',
     'artifact',
@@ -82,12 +85,13 @@ export async function recordsOf(server: TestServer, subject: string, each = 3): 
 }
 
 /** What fields of paths and queries can hold for a subject of a filled store. */
-export async function knownOf(server: TestServer, clinician: TestCaller, subject: string): Promise<Known> {
-  const { rooms } = await clinician.json<{ rooms: { room: string }[] }>(`/api/patients/${subject}/head`);
-  const { questionnaires } = await clinician.json<{ questionnaires: { instrument: string }[] }>(
+export async function knownOf(store: Store, clinician: Caller, subject: string): Promise<Known> {
+  const json = async <T>(path: string) => (await (await clinician.fetch(path)).json()) as T;
+  const { rooms } = await json<{ rooms: { room: string }[] }>(`/api/patients/${subject}/head`);
+  const { questionnaires } = await json<{ questionnaires: { instrument: string }[] }>(
     `/api/patients/${subject}/questionnaires`,
   );
-  const records = await recordsOf(server, subject);
+  const records = await recordsOf(store, subject);
   return {
     subject,
     room: rooms.map(({ room }) => room),
@@ -113,7 +117,7 @@ export interface Answered {
  */
 export async function* answersOf(
   [name, spec]: readonly [string, Spec],
-  caller: TestCaller,
+  caller: Caller,
   known: Known,
   most = 12,
 ): AsyncGenerator<Answered> {
@@ -153,4 +157,26 @@ function* product(choices: readonly [string, readonly string[]][]): Generator<Re
   }
   const [field, values] = first;
   for (const more of product(rest)) for (const value of values) yield { ...more, [field]: value };
+}
+
+/** What is wrong with an answer by the table of routes; nothing when it is as it says. Takes the body. */
+export async function faultsOf({ spec, response }: Answered): Promise<string[]> {
+  const type = response.headers.get('content-type') ?? '';
+  if (!response.ok) {
+    const text = await textOf(response);
+    const { code, message } = JSON.parse(text) as { code?: unknown; message?: unknown };
+    const told = typeof code === 'string' && typeof message === 'string';
+    return response.status < 500 && told ? [] : [`${response.status} ${text.slice(0, 300)}`];
+  }
+  if (typeof spec.response === 'string') {
+    await textOf(response);
+    if (spec.response === 'events' && !type.startsWith('text/event-stream')) return [`is ${type}`];
+    return type === '' ? ['has no type'] : [];
+  }
+  if (!type.startsWith('application/json')) return [`is ${type}`];
+  const answer: unknown = JSON.parse(await response.text());
+  const parsed = spec.response.safeParse(answer);
+  if (!parsed.success) return parsed.error.issues.slice(0, 5).map((one) => `${one.path.join('.')}: ${one.message}`);
+  // A field that the table does not name would go out unseen.
+  return isDeepStrictEqual(answer, parsed.data) ? [] : ['holds fields that the table does not name'];
 }

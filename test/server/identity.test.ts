@@ -25,8 +25,8 @@ beforeAll(async () => {
   clinician = await server.signedIn('clinician');
   researcher = await server.signedIn('researcher');
   const [subject, second] = (await plantInto(server.workspace.store, [identified, short], at)) as [string, string];
-  known = await knownOf(server, clinician, subject);
-  knownShort = await knownOf(server, clinician, second);
+  known = await knownOf(server.workspace.store, clinician, subject);
+  knownShort = await knownOf(server.workspace.store, clinician, second);
   // Something of everything that people add: an upload with its file names, a filled-in form, a decision, a search.
   const upload = await clinician.json<{ id: string }>('/api/imports', { method: 'POST', json: {} });
   await clinician.json(`/api/imports/${upload.id}/files`);
