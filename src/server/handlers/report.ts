@@ -32,7 +32,17 @@ export const reportHandlers: Handlers<typeof report> = {
       },
     };
   },
-  'report.preview': async (call) => framed(reportDocument((await whole(call, call.params.subject)).report)),
+  'report.preview': async (call) => {
+    const { subject } = call.params;
+    const access = accessOf(call);
+    const { views } = await call.workspace.models.of(subject, access);
+    call.workspace.store.noteAccess(access, subject, 'report preview');
+    // A large one takes a second to make: going to the page again must not keep the server from others.
+    const { document } = await views.of('report preview', async () => {
+      return { document: reportDocument((await whole(call, subject)).report) };
+    });
+    return framed(document);
+  },
   'report.export': async (call) => {
     const { subject, format } = call.params;
     const { report } = await whole(call, subject);
