@@ -12,14 +12,30 @@ export async function keepPlan(
   now: string,
   knowledgeDirectory?: string,
 ): Promise<Plan> {
+  const { plan, earlier } = await planAndEarlier(store, subject, asOf, access, knowledgeDirectory);
+  return write(store, plan, earlier, now);
+}
+
+/** The plan of a day and the current buildings of earlier ones. */
+async function planAndEarlier(
+  store: Store,
+  subject: string,
+  asOf: string,
+  access: Access,
+  knowledgeDirectory: string | undefined,
+): Promise<{ plan: Plan; earlier: Run[] }> {
   const reader = store.reading(access);
   const plan = buildPlan(await reader.dossier(subject), { asOf, knowledgeDirectory });
-  const earlier = (await reader.list(subject, 'run')).filter((run) => run.key.analysis === plan.run.key.analysis);
+  const runs = await reader.list(subject, 'run');
+  return { plan, earlier: runs.filter((run) => run.key.analysis === plan.run.key.analysis) };
+}
+
+async function write(store: Store, plan: Plan, earlier: readonly Run[], now: string): Promise<Plan> {
   if (earlier.some((run) => run.id === plan.run.id)) return plan;
   const run: Run = {
     kind: 'run',
     id: plan.run.id,
-    subject,
+    subject: plan.subject,
     key: plan.run.key,
     title: `Plan as of ${plan.asOf}`,
     startedAt: now,
@@ -46,10 +62,9 @@ export async function planOfDay(
   now: string,
   knowledgeDirectory?: string,
 ): Promise<Plan> {
+  const { plan, earlier } = await planAndEarlier(store, subject, asOf, access, knowledgeDirectory);
   const reader = store.reading(access);
-  const plan = buildPlan(await reader.dossier(subject), { asOf, knowledgeDirectory });
-  const runs = (await reader.list(subject, 'run')).filter((run) => run.key.analysis === plan.run.key.analysis);
-  const [kept, ...others] = runs;
+  const [kept, ...others] = earlier;
   if (kept !== undefined && others.length === 0) {
     const [checks, lines] = await Promise.all([
       reader.list(subject, 'safety-check'),
@@ -65,7 +80,7 @@ export async function planOfDay(
       return { subject, asOf: asOfKept, run: { id: kept.id, key: kept.key }, safetyChecks, recommendations };
     }
   }
-  return keepPlan(store, subject, asOf, access, now, knowledgeDirectory);
+  return write(store, plan, earlier, now);
 }
 
 type Said = Pick<Plan, 'safetyChecks' | 'recommendations'>;

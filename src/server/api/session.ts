@@ -22,7 +22,7 @@ export const session = {
     path: '/api/session/options',
     summary: 'How one can sign in here',
     permission: 'public',
-    response: z.object({ oidc: z.object({ label: z.string() }).nullable(), demo: z.boolean() }),
+    response: z.object({ oidc: z.object({ label: z.string() }).nullable() }),
   },
   'session.get': {
     method: 'GET',

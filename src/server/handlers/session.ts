@@ -18,7 +18,6 @@ import type { Workspace } from '../workspace.ts';
 export const sessionHandlers: Handlers<typeof session> = {
   'session.options': async ({ workspace: { siteSignIn } }) => ({
     oidc: siteSignIn === undefined ? null : { label: siteSignIn.label },
-    demo: false,
   }),
 
   'session.get': async ({ who, workspace, request, header }) => {
