@@ -5,7 +5,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 
 interface Outcome {
   passed: number;
@@ -27,12 +27,17 @@ function command(name: string, args: string[], env: Record<string, string> = {})
     cwd: root,
     env: { ...process.env, ...env },
     encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'pipe'],
     maxBuffer: 2 ** 28,
   });
   process.stdout.write(result.stdout ?? '');
+  // On the same stream: what is kept of a run is often its standard output alone.
+  process.stdout.write(result.stderr ?? '');
   return { ok: result.status === 0, output: result.stdout ?? '' };
 }
+
+/** What failed, told once more at the end: the middle of a long output is easily cut out. */
+const failures: string[] = [];
 
 const bin = (name: string) => join(root, 'node_modules', '.bin', name);
 
@@ -56,7 +61,19 @@ function vitest(...args: string[]): Outcome {
       numFailedTests: number;
       numPendingTests: number;
       numTodoTests: number;
+      testResults: {
+        name: string;
+        message?: string;
+        assertionResults: { status: string; fullName: string; failureMessages: string[] }[];
+      }[];
     };
+    for (const { name, message, assertionResults } of counts.testResults) {
+      const file = relative(root, name);
+      const mine = assertionResults.filter(({ status }) => status === 'failed');
+      for (const { fullName, failureMessages } of mine)
+        failures.push(`${file} > ${fullName}\n${failureMessages.join('\n')}`);
+      if (mine.length === 0 && message) failures.push(`${file}\n${message}`);
+    }
     const failed = counts.numFailedTests === 0 && !ok ? 1 : counts.numFailedTests;
     return { passed: counts.numPassedTests, failed, skipped: counts.numPendingTests + counts.numTodoTests };
   } catch (error) {
@@ -96,5 +113,6 @@ for (const [name, run] of Object.entries(phases)) {
     `== ${name}: ${outcome.passed} passed, ${outcome.failed} failed, ${outcome.skipped} skipped, ${((performance.now() - start) / 1000).toFixed(0)} s`,
   );
 }
+for (const one of failures) console.log(`\nFAILED ${one}`);
 console.log(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
 process.exitCode = total.failed > 0 ? 1 : 0;

@@ -1,15 +1,16 @@
 import { AppShell, Burger, Group, ScrollArea, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { type ReactNode, Suspense, useEffect, useRef } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, Redirect, Route, Switch, useLocation } from 'wouter';
 import { JobsIndicator } from '../parts/jobs/JobsIndicator.tsx';
-import { Empty, Loading } from '../parts/states.tsx';
+import { Empty } from '../parts/states.tsx';
 import { PatientFrame } from '../patient/PatientFrame.tsx';
 import { AccountMenu } from './AccountMenu.tsx';
 import { ErrorBoundary } from './ErrorBoundary.tsx';
 import { useServerEvents } from './events.ts';
 import { Menu } from './Menu.tsx';
+import { PageContent, useScriptsAhead } from './PageContent.tsx';
 import { pages } from './pages.ts';
 import { may, type useMay, useSession } from './session.tsx';
 
@@ -21,6 +22,7 @@ export function App() {
   const main = useRef<HTMLElement>(null);
   const first = useRef(true);
   useServerEvents();
+  useScriptsAhead();
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new address is what this waits for
   useEffect(() => {
     close();
@@ -71,26 +73,24 @@ export function App() {
       </AppShell.Navbar>
       <AppShell.Main id="content" ref={main} tabIndex={-1}>
         <ErrorBoundary key={location}>
-          <Suspense fallback={<Loading />}>
-            <Switch>
-              {pages.map(({ path, permission, component: Component }) => (
-                <Route key={path} path={path}>
-                  <Guard permission={permission}>
-                    {path.startsWith('/patients/:subject') ? (
-                      <PatientFrame>
-                        <Component />
-                      </PatientFrame>
-                    ) : (
-                      <Component />
-                    )}
-                  </Guard>
-                </Route>
-              ))}
-              <Route>
-                <Empty title={t('app.notFound')} />
+          <Switch>
+            {pages.map((page) => (
+              <Route key={page.path} path={page.path}>
+                <Guard permission={page.permission}>
+                  {page.path.startsWith('/patients/:subject') ? (
+                    <PatientFrame>
+                      <PageContent page={page} />
+                    </PatientFrame>
+                  ) : (
+                    <PageContent page={page} />
+                  )}
+                </Guard>
               </Route>
-            </Switch>
-          </Suspense>
+            ))}
+            <Route>
+              <Empty title={t('app.notFound')} />
+            </Route>
+          </Switch>
         </ErrorBoundary>
       </AppShell.Main>
     </AppShell>

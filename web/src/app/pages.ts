@@ -1,4 +1,4 @@
-import { type ComponentType, type LazyExoticComponent, lazy } from 'react';
+import type { ComponentType } from 'react';
 import type { Permission } from '../../../src/server/permissions.ts';
 
 /** A page of its own chunk. `nav`: in which menu it stands; `title` is a key of the messages. */
@@ -8,13 +8,37 @@ export interface Page {
   nav: 'house' | 'patient' | 'none';
   /** `session`: every account. */
   permission: Permission | 'session';
-  component: LazyExoticComponent<ComponentType>;
+  /** Fetches the script of the page, once; a failed try is not kept. */
+  load: () => Promise<ComponentType>;
+  /** The page itself as soon as its script is there. */
+  loaded: () => ComponentType | undefined;
 }
 
 type Load = () => Promise<{ default: ComponentType }>;
-const page = (path: string, title: string, nav: Page['nav'], permission: Page['permission'], load: Load): Page => {
-  return { path, title, nav, permission, component: lazy(load) };
-};
+function page(path: string, title: string, nav: Page['nav'], permission: Page['permission'], load: Load): Page {
+  let component: ComponentType | undefined;
+  let coming: Promise<ComponentType> | undefined;
+  return {
+    path,
+    title,
+    nav,
+    permission,
+    loaded: () => component,
+    load: () => {
+      coming ??= load().then(
+        (module) => {
+          component = module.default;
+          return component;
+        },
+        (error) => {
+          coming = undefined;
+          throw error;
+        },
+      );
+      return coming;
+    },
+  };
+}
 
 /**
  * Every page of the workspace, in the order of the menus. A new page is one line here and one folder in pages/; a patient's
