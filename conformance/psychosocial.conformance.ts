@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { administrationsOf } from '../src/cli/administrations.ts';
 import { fhirFormat } from '../src/intake/fhir/format.ts';
 import { defaultLimits } from '../src/intake/format.ts';
 import { inputFile } from '../src/intake/inputFile.ts';
 import { readTable } from '../src/intake/table/csv.ts';
 import { loadKnowledge } from '../src/knowledge/load.ts';
-import { administrationsOf } from '../src/psychosocial/administrations.ts';
 import { smallestRealChange } from '../src/psychosocial/change.ts';
 import { conversionPath, parseConversions } from '../src/psychosocial/conversion.ts';
 import { type Instrument, type InstrumentFile, loadInstruments } from '../src/psychosocial/instrument.ts';

@@ -4,6 +4,7 @@ import type { Purpose, Store } from '../dossier/store.ts';
 import { makeSpool } from './archive/spool.ts';
 import { type Draft, defaultLimits, type InputFile, type Limits, type Wanted } from './format.ts';
 import { formats } from './formats.ts';
+import { futureIssues } from './future.ts';
 import { namesSomebody } from './identity/claims.ts';
 import { foldersUp } from './identity/folders.ts';
 import { findKnown, readKnownSubjects } from './identity/known.ts';
@@ -130,7 +131,12 @@ async function keepPersons(
     const report = await keepPerson(
       match,
       prepared.get(person)!,
-      [...person.issues, ...(alike.get(person) ?? []), ...(issuesOf.get(person) ?? [])],
+      [
+        ...person.issues,
+        ...(alike.get(person) ?? []),
+        ...(issuesOf.get(person) ?? []),
+        ...futureIssues(person.drafts, options.at),
+      ],
       {
         store,
         reader,

@@ -1,11 +1,22 @@
 import type { Issue } from '../dossier/issue.ts';
-import { type Administration, isOfAnother } from './administrations.ts';
 import { courseOf, importantDifferences, reliableChange } from './change.ts';
 import type { Conversions } from './conversion.ts';
 import { statusIssues } from './findings.ts';
-import { mainScale } from './instrument.ts';
+import { type Instrument, mainScale } from './instrument.ts';
+import type { Response } from './recognise.ts';
 import type { ScaleScore } from './scaleScore.ts';
 import { type Scored, scoreResponse } from './score.ts';
+
+/** One form that one person answered at one time. */
+export interface Administration {
+  id: string | null;
+  instrument: Instrument;
+  /** Day, or day and time, as stated and ISO 8601; undefined where it is not. */
+  at: string | undefined;
+  line: number;
+  response: Response;
+  issues: Issue[];
+}
 
 /** One administration with its scores, as scripts get it. Absent keys do not apply to the instrument. */
 export interface ScoredRow {
@@ -34,6 +45,11 @@ export interface RowResult {
   /** Undefined where the row belongs to another instrument. */
   scored: Scored | undefined;
   row: ScoredRow;
+}
+
+/** True where the instrument that the row names is another one: nothing is scored then. */
+function isOfAnother({ issues }: Administration): boolean {
+  return issues.some(({ code }) => code === 'instrument-differs');
 }
 
 /** Scores administrations in their order; change is against the latest earlier one of the same person and form. */

@@ -12,11 +12,11 @@ import { readTable } from '../../intake/table/csv.ts';
 import { loadKnowledge } from '../../knowledge/load.ts';
 import { SafetyFile, type SafetyRule } from '../../plan/rule.ts';
 import { askSafety } from '../../plan/safety.ts';
-import { type Administration, administrationsOf } from '../../psychosocial/administrations.ts';
 import { type Conversions, conversionPath, parseConversions } from '../../psychosocial/conversion.ts';
 import { type Instrument, loadInstruments, mainScale } from '../../psychosocial/instrument.ts';
 import type { Scored } from '../../psychosocial/score.ts';
-import { type RowResult, scoreRows } from '../../psychosocial/scoreRows.ts';
+import { type Administration, type RowResult, scoreRows } from '../../psychosocial/scoreRows.ts';
+import { administrationsOf } from '../administrations.ts';
 import type { Command, Terminal } from '../command.ts';
 import { knowledgeOf, knowledgeOption } from '../siteKnowledge.ts';
 import { oneLine } from '../terminal.ts';
@@ -111,7 +111,7 @@ function safetyOf({ administration, scored }: RowResult, checks: readonly Safety
         asOf,
         ageYears: undefined,
         siteTexts: {},
-        handled: new Set(),
+        actions: [],
       }),
     )
     .flatMap(({ check, state, urgency, statement, action }): SafetyEntry[] => {

@@ -71,6 +71,37 @@ describe('answersFormat', () => {
     ]);
   });
 
+  it('keeps the time of day as stated, with a zone or without one', async () => {
+    const [draft] = (await importAnswers(
+      'participant,date,time,gad2_1,gad2_2\nA,2024-05-01,9:05,1,0\nA,2024-05-01,21:30,2,2\nA,2024-05-02 08:00:10+02:00,,0,0\nA,2024-05-03,25:00,0,1\n',
+    ))!;
+    expect(draft!.facts.map(({ at }) => at)).toEqual([
+      '2024-05-01T09:05',
+      '2024-05-01T21:30',
+      '2024-05-02T08:00:10+02:00',
+      undefined,
+    ]);
+    expect(draft!.facts[3]!.issues).toMatchObject([{ code: 'answers-undated' }]);
+  });
+
+  it('takes the form that a row names, and keeps the answers of one that nobody knows', async () => {
+    const [draft] = (await importAnswers(
+      'patient,date,instrument,item1,item2\nA,2024-05-01,GAD-2,1,2\nA,2024-05-01,weather scale,1,1\n',
+    ))!;
+    expect(draft!.facts.map(({ code, value }) => [code.code, value])).toMatchObject([
+      [
+        'GAD-2',
+        {
+          answers: [
+            { item: 'item1', value: 1 },
+            { item: 'item2', value: 2 },
+          ],
+        },
+      ],
+      ['weather scale', { answers: [{ value: 1 }, { value: 1 }] }],
+    ]);
+  });
+
   it('leaves other tables alone', async () => {
     expect(await importAnswers('x0,x1,x2\n1,2,3\n')).toBeUndefined();
     expect(await importAnswers('time_1,time_2\n1,2\n')).toBeUndefined();

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { loadInstruments } from '../psychosocial/instrument.ts';
+import { scoreRows } from '../psychosocial/scoreRows.ts';
 import { administrationsOf } from './administrations.ts';
-import { loadInstruments } from './instrument.ts';
-import { scoreRows } from './scoreRows.ts';
 
 const instruments = loadInstruments();
 const asOf = '2026-03-10';
