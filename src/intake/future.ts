@@ -1,8 +1,9 @@
+import { daysBetween } from '../dossier/dateTime.ts';
 import { type Issue, issue } from '../dossier/issue.ts';
 import type { Draft } from './format.ts';
 
 /**
- * Answers that are dated after the day of their import: a wrong clock or a wrong year. An analysis has no clock, so the
+ * Answers that are dated after the day of their import (the next day is still today in another time zone): a wrong clock or a wrong year. An analysis has no clock, so the
  * import says it, once for each source.
  */
 export function futureIssues(drafts: readonly Draft[], today: string): Issue[] {
@@ -10,7 +11,7 @@ export function futureIssues(drafts: readonly Draft[], today: string): Issue[] {
   return drafts.flatMap(({ source, facts }) => {
     const late = facts.filter(
       ({ type, code, at }) =>
-        (type === 'response' || code.code === 'diary') && at !== undefined && at.slice(0, 10) > day,
+        (type === 'response' || code.code === 'diary') && at !== undefined && daysBetween(day, at) > 1,
     );
     const [first] = late;
     if (first === undefined) return [];

@@ -25,7 +25,7 @@ async function newStore(): Promise<Store> {
 let day = 0;
 function run(folder: string, store: Store, options: Partial<ImportOptions> = {}): Promise<ImportReport> {
   day += 1;
-  const at = `2024-01-01T00:${String(day).padStart(2, '0')}:00Z`;
+  const at = `2025-01-01T00:${String(day).padStart(2, '0')}:00Z`;
   return importFolder([folder], store, { actor: 'test', at, threads: 1, ...options });
 }
 
@@ -67,6 +67,15 @@ describe('importFolder', () => {
     expect(identities.map(({ system, basis }) => `${system} ${basis}`).sort()).toEqual([
       'content attached',
       'dicom:PatientID claimed',
+    ]);
+  });
+
+  it('says that answers are dated after the day of their import, with the place', async () => {
+    const store = await newStore();
+    const late = 'instrument,item,answer,date\nPHQ-9,1,2,2025-01-02\nGAD-7,1,1,2031-05-01\n';
+    const report = await run(folderOf({ 'a.json': sidecar('P1'), 'a.nii': image(1), 'late.csv': late }), store);
+    expect(report.subjects[0]!.issues).toMatchObject([
+      { code: 'response-future', severity: 'error', place: 'late.csv, line 3' },
     ]);
   });
 
