@@ -1,0 +1,82 @@
+import { IdiographError } from '../../dossier/errors.ts';
+import type { Grid } from '../../dossier/grid.ts';
+import type { ImageHandle } from '../../dossier/image.ts';
+import { sharedFloat32, sharedInt32 } from '../../voxels/parallel.ts';
+import { type GradientTable, shellsOf, unweightedBelow } from './gradients.ts';
+import { intensityMask } from './mask.ts';
+import { backgroundNoise } from './noise.ts';
+
+/** More bytes of signal are refused before they are allocated: twice a whole head at 1.25 mm with 300 volumes. */
+const mostBytes = 3 * 2 ** 30;
+
+/** A diffusion series in memory that threads share. */
+export interface DiffusionData {
+  /** Grid of one volume. */
+  grid: Grid;
+  table: GradientTable;
+  /** Volume-major, all time points of the image. */
+  data: Float32Array<SharedArrayBuffer>;
+  /** Voxels of one volume. */
+  size: number;
+  mask: Uint8Array;
+  /** Indices of the mask. */
+  voxels: Int32Array<SharedArrayBuffer>;
+  /** Mean unweighted signal, or that of the lowest b-value. */
+  unweighted: Float32Array;
+  /** In units of the signal; undefined when the background does not tell. */
+  noise: number | undefined;
+}
+
+/**
+ * Reads all volumes once. `mask`: 1 where to fit (default: {@link intensityMask} of the unweighted signal).
+ * Throws `unsupported` for series that memory could not hold and `usage` for a mask of another size or without a voxel.
+ */
+export async function loadDiffusion(
+  image: ImageHandle,
+  table: GradientTable,
+  options: { mask?: Uint8Array; progress?: (fraction: number) => void } = {},
+): Promise<DiffusionData> {
+  const [ni, nj, nk, nt] = image.grid.shape;
+  const size = ni * nj * nk;
+  if (size * nt * 4 > mostBytes)
+    throw new IdiographError('unsupported', `${nt} volumes of ${size} voxels are more than memory is reserved for`);
+  const data = sharedFloat32(size * nt);
+  for (let t = 0; t < nt; t++) {
+    data.set(await image.readVolume(t), t * size);
+    options.progress?.((t + 1) / nt);
+  }
+  const lowest = shellsOf(table)[0]!;
+  const low = table.b.flatMap((b, at) => (b <= unweightedBelow ? [at] : []));
+  const unweighted = new Float32Array(size);
+  const entries = low.length > 0 ? low : lowest.entries;
+  for (let at = 0; at < size; at++) {
+    let sum = 0;
+    for (const entry of entries) sum += data[table.volumes[entry]! * size + at]!;
+    unweighted[at] = sum / entries.length;
+  }
+  const mask = options.mask ?? intensityMask(unweighted, [ni, nj, nk]).mask;
+  if (mask.length !== size)
+    throw new IdiographError('usage', `a mask of ${mask.length} voxels for ${size} of the image`, {
+      remedy: 'Give a mask on the grid of the diffusion series.',
+    });
+  let count = 0;
+  for (const one of mask) if (one !== 0) count++;
+  if (count === 0) throw new IdiographError('usage', 'the mask has no voxel', { remedy: 'Give another mask.' });
+  const voxels = sharedInt32(count);
+  for (let at = 0, item = 0; at < size; at++) if (mask[at] !== 0) voxels[item++] = at;
+  const { shape: _, repetitionTimeS: __, ...frame } = image.grid;
+  const strongest = shellsOf(table)
+    .at(-1)!
+    .entries.slice(0, 4)
+    .map((entry) => table.volumes[entry]!);
+  return {
+    grid: { ...frame, shape: [ni, nj, nk, 1] },
+    table,
+    data,
+    size,
+    mask,
+    voxels,
+    unweighted,
+    noise: backgroundNoise(data, mask, strongest),
+  };
+}
