@@ -15,12 +15,21 @@ const mayImport: Record<string, string[]> = {
   knowledge: ['dossier'],
   packs: ['dossier', 'knowledge'],
   voxels: ['dossier'],
+  kinetics: ['dossier'],
   annotation: ['dossier', 'voxels', 'intake/nifti'],
   brain: ['dossier', 'voxels', 'knowledge', 'packs', 'intake/nifti'],
-  imaging: ['dossier', 'voxels', 'knowledge', 'packs', 'intake/nifti'],
+  imaging: ['dossier', 'voxels', 'kinetics', 'knowledge', 'packs', 'intake/nifti'],
   genomics: ['dossier', 'knowledge', 'packs', 'intake/vcf', 'intake/pgs', 'intake/outsideCalls'],
   psychosocial: ['dossier', 'knowledge'],
   clinical: ['dossier', 'knowledge'],
+  // Of psychosocial only how a form is recognised and an answer read.
+  pain: [
+    'dossier',
+    'knowledge',
+    'psychosocial/instrument.ts',
+    'psychosocial/itemAnswers.ts',
+    'psychosocial/recognise.ts',
+  ],
   workup: [
     'dossier',
     'knowledge',
@@ -33,6 +42,7 @@ const mayImport: Record<string, string[]> = {
     'genomics',
     'psychosocial',
     'clinical',
+    'pain',
   ],
   plan: ['dossier', 'knowledge'],
   review: ['dossier', 'knowledge', 'plan'],
@@ -55,7 +65,7 @@ describe('rooms import only what the architecture allows', () => {
         const path = relative(source, join(source, dirname(file), target))
           .split(sep)
           .join('/');
-        const allowed = [room, ...mayImport[room]].some((one) => path.startsWith(`${one}/`));
+        const allowed = [room, ...mayImport[room]].some((one) => path === one || path.startsWith(`${one}/`));
         if (!allowed) wrong.push(`${file} imports ${path}`);
       }
     }
