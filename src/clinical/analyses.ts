@@ -3,8 +3,11 @@ import { allergyConflicts } from './allergyConflicts.ts';
 import { allergies } from './allergyList.ts';
 import { conditions } from './conditions.ts';
 import { hlaTyping } from './hlaTyping.ts';
+import { qtInterval } from './measured/ecg.ts';
+import { kidney } from './measured/kidney.ts';
+import { labs } from './measured/labs.ts';
+import { vitals } from './measured/vitals.ts';
 import { medications } from './medicationList.ts';
-import { qtInterval } from './qtInterval.ts';
 
 export const analyses: readonly Analysis[] = [
   medications,
@@ -12,5 +15,8 @@ export const analyses: readonly Analysis[] = [
   hlaTyping,
   allergyConflicts,
   conditions,
+  labs,
+  vitals,
+  kidney,
   qtInterval,
 ];
