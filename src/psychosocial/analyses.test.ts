@@ -16,6 +16,7 @@ describe('psychosocial.scores', () => {
     expect(findings.map((one) => [one.measure.code, one.value])).toEqual([
       ['phq-9.item-9', { type: 'quantity', value: 1, unit: '{score}' }],
       ['phq-9.total', { type: 'quantity', value: 1, unit: '{score}' }],
+      ['phq-9.total.beside-general-population', { type: 'quantity', value: -1.9, unit: '{score}' }],
     ]);
     expect(findings[1]!.norm?.band).toBe('none to minimal');
     expect(findings[0]!.evidence).toEqual([{ of: 'f1', place: 'item 9 (9)', says: '1' }]);
@@ -158,7 +159,8 @@ describe('psychosocial.scores', () => {
       responseFact('f2', 'pain-spreading', [1, 1, 1, 1, 1, 0], '2026-11-20'),
     ];
     const { findings } = await runAll(scores!, dossierOf({ facts }));
-    expect(findings.map(({ norm }) => norm)).toEqual([undefined, undefined]);
+    expect(findings.map(({ norm }) => norm?.band)).toEqual([undefined, undefined, undefined]);
+    expect(findings.map(({ norm }) => norm?.bands)).toEqual([undefined, undefined, undefined]);
     const spreading = findings.find(({ measure }) => measure.code === 'pain-spreading.total')!;
     expect(spreading.issues.map(({ code }) => code)).toEqual(['instrument-unverified']);
   });

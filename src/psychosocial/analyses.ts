@@ -18,6 +18,7 @@ import {
 } from './findings.ts';
 import { type Instrument, instrumentPaths, loadInstruments, parseInstrument } from './instrument.ts';
 import { recogniseInstrument } from './recognise.ts';
+import { standingFindings, standingMeasures } from './references.ts';
 import { safetyAnswers } from './safety.ts';
 import type { Scale } from './scale.ts';
 import { bandOf, showsBands } from './scaleScore.ts';
@@ -72,6 +73,7 @@ async function run(
 function emitScores(occasion: Occasion, context: RunContext): void {
   for (const score of occasion.scored.scales) {
     context.emit.finding(scaleFinding(score, occasion));
+    for (const standing of standingFindings(score, occasion)) context.emit.finding(standing);
     const t = tFinding(score, occasion);
     if (t) context.emit.finding(t);
   }
@@ -178,13 +180,19 @@ function merge(instrument: Instrument, facts: readonly ResponseFact[], conversio
   return scored;
 }
 
-function measuresOf({ code, change, tScore }: Scale): string[] {
-  return [code, ...(change ? [`${code}.change`, `${code}.course`] : []), ...(tScore ? [`${code}.t`] : [])];
+function measuresOf(scale: Scale): string[] {
+  const { code, change, tScore } = scale;
+  return [
+    code,
+    ...standingMeasures(scale),
+    ...(change ? ['change', 'course', 'state'].map((what) => `${code}.${what}`) : []),
+    ...(tScore ? [`${code}.t`] : []),
+  ];
 }
 
 const scores: Analysis = {
   id: 'psychosocial.scores',
-  version: '2.0.0',
+  version: '2.1.0',
   title: 'Questionnaire scores',
   get makes() {
     return loadInstruments().flatMap((instrument) => [

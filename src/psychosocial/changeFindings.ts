@@ -7,6 +7,7 @@ import { changeSource, domainCodes } from './findings.ts';
 import type { Scale } from './scale.ts';
 import type { Scored } from './score.ts';
 import type { ResponseFact } from './select.ts';
+import { stateOf } from './significance.ts';
 
 /** Difference to the occasion before, and what published words call it, for each scale that has a noise limit. */
 export function emitChanges(
@@ -29,6 +30,16 @@ export function emitChanges(
       ...changeFinding(scale, change),
       methodNote: since,
       issues: [...first.issues, ...later.issues, ...importance(scale, change, first.value)],
+      derivedFrom,
+    });
+    const state = stateOf(scale, first.value, later.value)!;
+    context.emit.finding({
+      ...shared,
+      measure: measure(`${scale.code}.state`, `${scale.display}, state`),
+      codes: domainCodes(scale.domain),
+      methodNote: `${since}; ${state.basis}; ${state.source}`,
+      value: { type: 'code', code: { system: 'idiograph', code: state.code, display: state.code } },
+      issues: [...first.issues, ...later.issues],
       derivedFrom,
     });
     const course = courseOf(scale, first.value, later.value);

@@ -6,6 +6,7 @@ import type { NormReference } from '../dossier/norm.ts';
 import { smallestRealChange } from './change.ts';
 import type { Instrument } from './instrument.ts';
 import type { ItemAnswer } from './itemAnswers.ts';
+import { normalShare } from './normalShare.ts';
 import type { Domain, Scale } from './scale.ts';
 import { bandOf, type ScaleScore, showsBands } from './scaleScore.ts';
 import type { Scored, VerdictScore } from './score.ts';
@@ -94,6 +95,8 @@ export function tFinding(score: ScaleScore, occasion: Occasion): FindingDraft | 
     return { ...common, value: { type: 'refused', reason: t.refused }, issues: [...ofFacts, why] };
   }
   const band = bandsVerified ? bandOf(bands, t.t) : undefined;
+  // The T of these tables is made so that their reference population has mean 50 and SD 10.
+  const standing = { z: (t.t - 50) / 10, centile: Math.round(1000 * normalShare((t.t - 50) / 10)) / 10 };
   return {
     ...common,
     methodNote: t.table,
@@ -103,7 +106,16 @@ export function tFinding(score: ScaleScore, occasion: Occasion): FindingDraft | 
       : { uncertainty: { type: 'standard-error' as const, value: t.standardError, source: t.table } }),
     ...(band === undefined
       ? {}
-      : { norm: { norm: `${scale.code}/t-bands`, display: `${scale.display}, T`, source: bandsSource, bands, band } }),
+      : {
+          norm: {
+            norm: `${scale.code}/t-bands`,
+            display: `${scale.display}, T; general population of the table: mean 50, SD 10`,
+            source: bandsSource,
+            bands,
+            band,
+            ...standing,
+          },
+        }),
     issues: ofFacts,
   };
 }
@@ -132,14 +144,16 @@ export function changeSource(scale: Scale): string {
   return `${source}; ${population}${verified ? '' : '; not verified against the primary source'}`;
 }
 
-export function normOf(instrument: Instrument, { scale, band }: ScaleScore): NormReference | undefined {
+export function normOf(instrument: Instrument, { scale, band, value }: ScaleScore): NormReference | undefined {
   if (!showsBands(instrument, scale)) return undefined;
   return {
     norm: `${scale.code}/bands`,
     display: `${scale.display}, published bands`,
     source: scale.bandsSource!,
     bands: scale.bands,
-    ...(band === undefined ? { refused: 'no score' } : { band }),
+    ...(band === undefined
+      ? { refused: value === undefined ? 'no score' : 'the rule for missing items is not verified' }
+      : { band }),
   };
 }
 

@@ -5,10 +5,24 @@ import { Condition } from './condition.ts';
 /** `verified`: its source is cited and the value was read in a text that states it. What is not is never shown as a band. */
 const Sourced = { source: z.string().min(1), verified: z.boolean() };
 
-const Reference = z.object({ statement: z.string().min(1), ...Sourced });
+const Stated = z.object({ statement: z.string().min(1), ...Sourced });
+
+/** Who a person may be held beside: people at large, people of a pain clinic or of a practice, people with the illness. */
+export const Group = z.enum(['general-population', 'pain-clinic', 'primary-care', 'clinical']);
+export type Group = z.infer<typeof Group>;
+
+/** What a group scores. Numbers only where its source states them; `reaching`: the share that reaches a score, per cent. */
+const Reference = Stated.extend({
+  group: Group.optional(),
+  mean: z.number().optional(),
+  sd: z.number().positive().optional(),
+  n: z.int().positive().optional(),
+  reaching: z.array(z.object({ from: z.number(), percent: z.number().positive().lt(100) })).default([]),
+});
+export type Reference = z.infer<typeof Reference>;
 
 /** A difference that people notice, as published: points, or a share of the earlier score. */
-const Important = Reference.extend({
+const Important = Stated.extend({
   points: z.number().positive().optional(),
   percent: z.number().positive().optional(),
 });
@@ -70,6 +84,8 @@ export const Scale = z
     codes: z.array(Code).default([]),
     missingAtMost: z.int().nonnegative(),
     missingSource: z.string().min(1),
+    /** Whether the rule for missing items was read in a text that states it; a score by another rule has no band. */
+    missingVerified: z.boolean().default(false),
     bands: Bands.default([]),
     bandsSource: z.string().optional(),
     bandsVerified: z.boolean().default(false),
@@ -89,7 +105,7 @@ export const Scale = z
       .optional(),
     /** Differences that people notice, as published; they are printed, never mixed with the smallest real change. */
     important: z.array(Important).default([]),
-    /** What other groups score. Printed beside the person's score; no z-score is made from a mean without an SD. */
+    /** What other groups score: the person's score is held beside each (references.ts). */
     references: z.array(Reference).default([]),
     /** Published words for a course: a fall of that share, a score that low, a score at which one counts as a case. */
     response: z.object({ percent: z.number().positive(), ...Sourced }).optional(),

@@ -50,9 +50,14 @@ export function scoreScale(
       ),
     );
   }
+  const ruled = missing.length === 0 || scale.missingVerified;
+  if (!ruled) {
+    const message = `The rule for missing items of ${scale.display} is not verified: the score has no band.`;
+    issues.push(issue('warning', 'missing-rule-unverified', message, { remedy: 'Ask for the missing answers.' }));
+  }
   if (scale.method === 'value-set') return scoreByValueSet(instrument, scale, items, conversions, issues);
   const value = (scores as number[]).reduce((sum, one) => sum + one, 0) * scale.times;
-  const band = showsBands(instrument, scale) ? bandOf(scale.bands, value) : undefined;
+  const band = ruled && showsBands(instrument, scale) ? bandOf(scale.bands, value) : undefined;
   const t = scale.tScore && tOf(value, scale.tScore.table, conversions ?? { tables: [], valueSets: [] });
   return { scale, value, ...(band === undefined ? {} : { band }), ...(t ? { t } : {}), missing, issues };
 }
