@@ -23,6 +23,19 @@ export const SafetyCheck = z.object({
   statement: z.string().min(1),
   /** What the reader does about it; site text replaces the built-in one. */
   action: z.string().optional(),
+  /** Of an answer that stands in a form and in no source: by whom it was entered, when, and what became of the form. */
+  entered: z
+    .object({
+      by: z.string().min(1),
+      at: DateTime,
+      filledBy: z.enum(['patient', 'clinician']),
+      form: z.enum(['open', 'thrown-away', 'completed']),
+    })
+    .optional(),
+  /** The newest action that a person recorded on a positive answer. It closes the question and erases nothing. */
+  acted: z
+    .object({ entry: z.string(), by: z.string().min(1), role: z.string(), at: DateTime, text: z.string() })
+    .optional(),
   basis: z.array(z.string()),
 });
 export type SafetyCheck = z.infer<typeof SafetyCheck>;
@@ -30,6 +43,24 @@ export type SafetyCheck = z.infer<typeof SafetyCheck>;
 /** A line that speaks for or against, with the thing it rests on. */
 export const Argument = z.object({ statement: z.string().min(1), basis: z.array(z.string()) });
 export type Argument = z.infer<typeof Argument>;
+
+/**
+ * Another line about the same thing. `goes-before` and `stands-back`: decided, the statement says why; `unresolved`: they
+ * point in opposite ways and a person decides; `together`: they are weighed as one.
+ */
+export const Conflict = Argument.extend({
+  outcome: z.enum(['goes-before', 'stands-back', 'unresolved', 'together']).optional(),
+});
+export type Conflict = z.infer<typeof Conflict>;
+
+/** Another way to the same end. */
+export const Alternative = Argument.extend({
+  /** Nothing that is known here ranks it below the line itself. */
+  equal: z.boolean(),
+  /** Who grades it and how. */
+  strength: z.string().optional(),
+});
+export type Alternative = z.infer<typeof Alternative>;
 
 /** One line of the plan. It proposes; a person decides. */
 export const Recommendation = z.object({
@@ -49,6 +80,17 @@ export const Recommendation = z.object({
   urgency: z.enum(['now', 'soon', 'routine']),
   /** Grade in the words of the body that grades it: CPIC `Strong`, GRADE `low`, `own rule`. */
   strength: z.object({ grade: z.string(), body: z.string() }),
+  /** How certain the grading body is of the evidence, in its words; absent in plans of earlier versions. */
+  certainty: z.string().optional(),
+  /** The ground on which it stands: what decides between it and a line that says otherwise. */
+  precedence: z.string().optional(),
+  /** Whether it speaks for or against using what it is about. */
+  direction: z.enum(['toward', 'away']).optional(),
+  /** Kind of care that it proposes. */
+  service: z.string().optional(),
+  /** It waits for another line. */
+  held: z.object({ by: z.string(), because: z.string() }).optional(),
+  goal: z.string().optional(),
   guidance: z.array(
     z.object({
       id: z.string(),
@@ -56,11 +98,17 @@ export const Recommendation = z.object({
       version: z.string().optional(),
       date: DateTime.optional(),
       reference: z.string().optional(),
+      /** On the day of the plan: lapsed, replaced, not verified. Absent: nothing of the kind is known. */
+      state: z.string().optional(),
     }),
   ),
   for: z.array(Argument),
   against: z.array(Argument),
-  conflicts: z.array(Argument),
+  /** Other ways to the same end, side by side. */
+  alternatives: z.array(Alternative).optional(),
+  conflicts: z.array(Conflict),
+  /** What to look at, and when. */
+  monitor: z.array(z.object({ what: z.string(), at: z.string() })).optional(),
   wouldChange: z.array(z.string()),
   lookAgain: z.string().optional(),
   /** Ids of all findings, facts and checks that the line rests on. */

@@ -1,17 +1,19 @@
 import type { Finding } from '../dossier/finding.ts';
 import { members } from '../dossier/words.ts';
+import type { FindingIndex } from './findingIndex.ts';
 import type { Binding } from './rule.ts';
 
 /** Findings that a binding matches, latest first; undated ones come first because nobody can call them old. */
-export function matches(binding: Binding, findings: readonly Finding[]): Finding[] {
-  return findings
+export function matches(binding: Binding, findings: FindingIndex): Finding[] {
+  return [...new Set(binding.measure)]
+    .flatMap((code) => findings.get(code) ?? [])
     .filter(
       (finding) =>
-        binding.measure.includes(finding.measure.code) &&
         (binding.site === undefined || (finding.site !== undefined && binding.site.includes(finding.site.code))) &&
         (binding.notSite === undefined || !binding.notSite.includes(finding.site?.code ?? '')) &&
         (binding.reader === undefined || binding.reader.includes(finding.reader ?? '')) &&
-        (binding.atc === undefined || hasAtc(finding, binding.atc)),
+        (binding.atc === undefined || hasAtc(finding, binding.atc)) &&
+        (binding.value === undefined || members(finding).some(({ code }) => binding.value!.includes(code ?? ''))),
     )
     .sort(
       (a, b) =>

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Finding } from '../dossier/finding.ts';
-import { loadKnowledge } from '../knowledge/load.ts';
 import { buildPlan } from './buildPlan.ts';
-import { RuleFile } from './rule.ts';
+import { loadRules } from './loadRules.ts';
 import { coded, codedSet, quantity, testDossier, testFinding } from './testFindings.ts';
 
 const asOf = '2026-03-10';
@@ -75,7 +74,7 @@ describe('plan lines', () => {
   });
 
   it('no wording of any rule orders an abrupt stop', () => {
-    const { rules } = RuleFile.parse(loadKnowledge('plan/rules.json').data);
+    const { rules } = loadRules();
     for (const rule of rules) {
       for (const one of rule.cases)
         expect(one.action, rule.id).not.toMatch(/(^|[.:;] )(stop|discontinue|withdraw|avoid)\b/i);
@@ -88,8 +87,8 @@ describe('plan lines', () => {
   });
 });
 
-describe('knowledge/plan/rules.json', () => {
-  const file = RuleFile.parse(loadKnowledge('plan/rules.json').data);
+describe('knowledge/plan/rules', () => {
+  const file = loadRules();
 
   it.each(
     file.rules.map((rule) => [rule.id, rule] as const),

@@ -3,15 +3,24 @@ import { canonicalJson, sha256 } from '../dossier/canonical.ts';
 import { ageInYears } from '../dossier/dateTime.ts';
 import type { Recommendation, SafetyCheck } from '../dossier/recommendation.ts';
 import { type Run, runId } from '../dossier/run.ts';
-import { type KnowledgeFile, loadKnowledge } from '../knowledge/load.ts';
+import { actionsThatCount } from '../dossier/safetyEntries.ts';
+import type { KnowledgeFile } from '../knowledge/load.ts';
 import { applyRule } from './applyRule.ts';
 import { agreedBirthDate } from './birthDate.ts';
+import { weigh } from './conflicts.ts';
+import { askDrugs } from './drugChecks.ts';
+import { mayMove } from './evidence.ts';
+import { indexFindings } from './findingIndex.ts';
+import { answersInForms } from './formAnswers.ts';
+import { loadRules } from './loadRules.ts';
 import { qualifyByList } from './medicationDoubt.ts';
-import { RuleFile, SafetyFile } from './rule.ts';
 import { askSafety, type SiteTexts } from './safety.ts';
+import { agreedSex } from './sex.ts';
+import { switchedOffCheck } from './switchedOff.ts';
+import { withTapers } from './tapers.ts';
 
 const planAnalysis = 'plan.rules';
-const planVersion = '1.0.0';
+const planVersion = '2.0.0';
 
 export interface Plan {
   subject: string;
@@ -27,8 +36,8 @@ const urgencyOrder = { now: 0, soon: 1, routine: 2, open: 1, historic: 2, none: 
 
 /**
  * The plan of one subject: safety checks first, then the lines that the rules of knowledge/plan/ yield.
- * Pure over the dossier, the day and the knowledge files; by urgency and then in the order of the files,
- * so that equal input gives an equal plan.
+ * Pure and total over the dossier, the day and the knowledge files; by urgency, then by the ground on which lines stand,
+ * then in the order of the files, so that equal input in any order gives an equal plan.
  */
 export function buildPlan(
   dossier: Dossier,
@@ -37,23 +46,23 @@ export function buildPlan(
   const subject = dossier.subject.id;
   const asOf = options.asOf.slice(0, 10);
   const siteTexts = options.siteTexts ?? {};
-  const safetyLoaded = loadKnowledge('plan/safety-checks.json', options.knowledgeDirectory);
-  const rulesLoaded = loadKnowledge('plan/rules.json', options.knowledgeDirectory);
-  const safetyFile = SafetyFile.parse(safetyLoaded.data);
-  const ruleFile = RuleFile.parse(rulesLoaded.data);
-  const findings = [...dossier.findings].sort((a, b) => (a.id < b.id ? -1 : 1));
-  const actions = dossier.entries.filter((entry) => entry.type === 'safety-action' && entry.slot !== undefined);
+  const set = loadRules(options.knowledgeDirectory);
+  const findings = dossier.findings;
+  const actions = actionsThatCount(dossier.entries);
+  const inForms = answersInForms(dossier);
   const ageYears = ageInYears(agreedBirthDate(dossier.facts), asOf);
+  const sex = agreedSex(dossier.facts);
 
-  const seen = [...findings.map((finding) => finding.id), ...actions.map((entry) => entry.id)].sort();
+  const seen = [...findings, ...actions, ...inForms.findings].map(({ id }) => id).sort();
   const decides = {
     subject,
     asOf,
     ageYears: ageYears ?? null,
+    sex: sex ?? null,
     siteTexts: { ...siteTexts },
     dossier: sha256(canonicalJson(seen)),
   };
-  const consulted = [safetyLoaded, rulesLoaded].map(consultedOf);
+  const consulted = set.files.map(consultedOf);
   const emptyKey = {
     analysis: planAnalysis,
     version: planVersion,
@@ -64,29 +73,37 @@ export function buildPlan(
   };
   const run = runId(emptyKey);
 
-  const handled = new Set(actions.map((entry) => entry.slot!));
-  const safetyChecks = safetyFile.checks
-    .flatMap((rule) => askSafety(rule, findings, { subject, run, asOf, ageYears, siteTexts, handled }))
-    .sort((a, b) => urgencyOrder[a.urgency] - urgencyOrder[b.urgency]);
-  const rules = { sha256: rulesLoaded.sha256, guidance: ruleFile.guidance };
-  const lines = ruleFile.rules.flatMap((rule) =>
-    applyRule(rule, rules, findings, { subject, run, safety: safetyChecks, ageYears, asOf }),
+  const { formWords } = set;
+  const about = {
+    subject,
+    run,
+    asOf,
+    ageYears,
+    siteTexts,
+    actions,
+    forms: inForms.forms,
+    sameAs: inForms.sameAs,
+    formWords,
+  };
+  const everything = indexFindings([...findings, ...inForms.findings]);
+  const asked = set.checks.flatMap((rule) => askSafety(rule, everything, about));
+  const moving = indexFindings(findings.filter((finding) => mayMove(finding, set.evidence)));
+  const scene = { subject, run, safety: asked, ageYears, sex, asOf };
+  const drafts = set.rules.flatMap((rule) =>
+    applyRule(rule, { sha256: set.sha256Of.get(rule.id)!, guidance: set.guidance }, moving, scene),
   );
-  const qualified = qualifyByList(withConflicts(lines), findings, safetyChecks);
-  const recommendations = qualified.sort((a, b) => urgencyOrder[a.urgency] - urgencyOrder[b.urgency]);
+  const lines = withTapers(weigh(drafts, set.precedence), drafts, findings, set.tapers);
+  const ofDrugs = set.drugChecks.flatMap((rule) => askDrugs(rule, moving, lines, scene));
+  const safetyChecks = [...asked, ...ofDrugs, ...switchedOffCheck(set.switchedOff, scene)].sort(
+    (a, b) => urgencyOrder[a.urgency] - urgencyOrder[b.urgency],
+  );
+  const recommendations = qualifyByList(lines, findings, safetyChecks).sort(
+    (a, b) =>
+      urgencyOrder[a.urgency] - urgencyOrder[b.urgency] || Number(a.held !== undefined) - Number(b.held !== undefined),
+  );
   return { subject, asOf, run: { id: run, key: emptyKey }, safetyChecks, recommendations };
 }
 
 function consultedOf({ path, header, sha256 }: KnowledgeFile) {
   return { type: 'knowledge' as const, id: path, version: header.version, sha256, licence: header.licence };
-}
-
-/** Two lines about one thing are shown to each other: the reader must weigh them together. */
-function withConflicts(lines: readonly Recommendation[]): Recommendation[] {
-  return lines.map((line) => ({
-    ...line,
-    conflicts: lines
-      .filter((other) => other.id !== line.id && other.about === line.about)
-      .map((other) => ({ statement: `Weigh together with: ${other.action}`, basis: [other.id] })),
-  }));
 }

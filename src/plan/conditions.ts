@@ -12,6 +12,7 @@ export interface Scene {
   all: ReadonlyMap<string, readonly Finding[]>;
   safety: readonly SafetyCheck[];
   ageYears: number | undefined;
+  sex?: string | undefined;
   /** The day on which the plan holds. */
   asOf: string;
 }
@@ -85,6 +86,11 @@ export function holds(condition: Condition | undefined, scene: Scene): boolean {
     const days = (scene.all.get(condition.occasions) ?? []).flatMap(({ time }) => time?.slice(0, 10) ?? []);
     return compare(new Set(days).size, condition.is, condition.than);
   }
+  if ('sites' in condition) {
+    const sites = (scene.all.get(condition.sites) ?? []).flatMap(({ site }) => site?.code ?? []);
+    return compare(new Set(sites).size, condition.is, condition.than);
+  }
+  if ('sex' in condition) return scene.sex === condition.sex;
   if ('count' in condition) return compare(scene.all.get(condition.count)?.length ?? 0, condition.is, condition.than);
   return scene.ageYears !== undefined && compare(scene.ageYears, condition.ageYears, condition.than);
 }
@@ -95,6 +101,6 @@ export function namesIn(condition: Condition | undefined): string[] {
   if ('all' in condition) return condition.all.flatMap(namesIn);
   if ('any' in condition) return condition.any.flatMap(namesIn);
   if ('not' in condition) return namesIn(condition.not);
-  if ('safety' in condition || 'ageYears' in condition) return [];
+  if ('safety' in condition || 'ageYears' in condition || 'sex' in condition) return [];
   return [Object.values(condition)[0] as string];
 }

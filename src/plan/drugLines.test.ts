@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Fact } from '../dossier/fact.ts';
 import type { Finding } from '../dossier/finding.ts';
-import { loadKnowledge } from '../knowledge/load.ts';
 import { buildPlan } from './buildPlan.ts';
-import { RuleFile } from './rule.ts';
+import { loadRules } from './loadRules.ts';
 import { coded, codedSet, quantity, testDossier, testFinding } from './testFindings.ts';
 
 const asOf = '2026-03-10';
@@ -233,7 +232,7 @@ describe('other drugs', () => {
   });
 
   it('no rule looks at a gene of level C or D', () => {
-    const { rules } = RuleFile.parse(loadKnowledge('plan/rules.json').data);
+    const { rules } = loadRules();
     const genes = rules.flatMap((rule) => Object.values(rule.bind).flatMap(({ site }) => site ?? []));
     expect(genes).toContain('CYP2D6');
     expect(genes.filter((one) => /^(?:OPRM1|COMT|CYP2B6|ABCB1|UGT2B7|BDNF|SLC6A4|HTR2A)$/.test(one))).toEqual([]);

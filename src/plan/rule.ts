@@ -19,6 +19,8 @@ export const Binding = z.object({
   reader: z.array(z.string()).optional(),
   /** Prefixes of an ATC code among the finding's codes: a drug class. */
   atc: z.array(z.string()).optional(),
+  /** Only findings some member of which has one of these codes. */
+  value: z.array(z.string()).optional(),
   /** Which of several matches the name stands for: the latest, or the one with the highest number. */
   prefer: z.enum(['latest', 'highest']).default('latest'),
   /** One plan line for each match instead of one for the latest. At most one binding of a rule has it. */
@@ -46,7 +48,11 @@ export type Condition =
   | { code: string; system: string; in: string[] }
   | { safety: string; in: ('positive' | 'negative' | 'not-assessed' | 'stale')[] }
   | { ageYears: z.infer<typeof Comparison>; than: number }
+  /** The sex on which all sources agree. */
+  | { sex: 'female' | 'male' }
   | { count: string; is: z.infer<typeof Comparison>; than: number }
+  /** Different sites among all that a name matched: two drugs, not two entries of one. */
+  | { sites: string; is: z.infer<typeof Comparison>; than: number }
   /** Some member of a quantity or of a set of quantities. */
   | { someNumber: string; is: z.infer<typeof Comparison>; than: number }
   /** Whole days from the finding's time to the day of the plan; false when it has no time. */
@@ -72,7 +78,9 @@ export const Condition: z.ZodType<Condition> = z.lazy(() =>
       in: z.array(z.enum(['positive', 'negative', 'not-assessed', 'stale'])).min(1),
     }),
     z.strictObject({ ageYears: Comparison, than: z.number() }),
+    z.strictObject({ sex: z.enum(['female', 'male']) }),
     z.strictObject({ count: z.string(), is: Comparison, than: z.number() }),
+    z.strictObject({ sites: z.string(), is: Comparison, than: z.number() }),
     z.strictObject({ someNumber: z.string(), is: Comparison, than: z.number() }),
     z.strictObject({ days: z.string(), is: Comparison, than: z.number() }),
     z.strictObject({ occasions: z.string(), is: Comparison, than: z.number() }),
@@ -90,7 +98,13 @@ const Saying = z.strictObject({
 });
 export type Saying = z.infer<typeof Saying>;
 
-const Strength = z.strictObject({ grade: z.string().min(1), body: z.string().min(1) });
+/** How strongly a body says it, and how certain it is of the evidence, each in its own words. */
+const Strength = z.strictObject({
+  grade: z.string().min(1),
+  body: z.string().min(1),
+  /** Absent: the body states none, and the page says so. */
+  certainty: z.string().min(1).optional(),
+});
 
 const Case = z.strictObject({
   when: Condition.optional(),
@@ -98,7 +112,20 @@ const Case = z.strictObject({
   action: z.string().min(1),
   urgency: z.enum(['now', 'soon', 'routine']),
   strength: Strength,
+  /** Whether it speaks for or against using what the line is about: opposite lines are a conflict. */
+  direction: z.enum(['toward', 'away']).optional(),
+  /** Where this wording stands on another ground than the rule. */
+  precedence: z.string().optional(),
 });
+
+/** Another way to the same end. `equal`: nothing that is known here ranks it below the line itself. */
+const Alternative = Saying.extend({
+  equal: z.boolean().default(true),
+  strength: z.string().min(1).optional(),
+});
+
+/** What to look at and when. */
+const Monitor = Saying.extend({ at: z.string().min(1) });
 
 export const Rule = z.strictObject({
   id: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/),
@@ -112,8 +139,32 @@ export const Rule = z.strictObject({
   /** The first whose condition holds gives the line. None: no line. */
   cases: z.array(Case).min(1),
   guidance: z.array(z.string()).min(1),
+  /** On what ground it stands: an id of plan/precedence.json. */
+  precedence: z.string(),
+  /** What kind of care it proposes, for the drafts that leave. */
+  service: z.enum([
+    'drug',
+    'psychological',
+    'physical',
+    'neuromodulation',
+    'intervention',
+    'monitoring',
+    'test',
+    'referral',
+    'conversation',
+  ]),
+  /** Guards against harm: a site that switches it off is named on the page. */
+  safety: z.boolean().default(false),
+  /** Names of which every site is touched too: both drugs of a pair. */
+  topicsOf: z.array(z.string()).default([]),
+  /** Lines of these rules wait for this one, whatever they are about. */
+  before: z.array(z.strictObject({ rule: z.string(), because: z.string().min(1) })).default([]),
   for: z.array(Saying).min(1),
   against: z.array(Saying).default([]),
+  alternatives: z.array(Alternative).default([]),
+  monitor: z.array(Monitor).default([]),
+  /** What the person and the team want to reach with it. */
+  goal: z.string().min(1).optional(),
   wouldChange: z.array(Saying).min(1),
   /** When to look again: no line without it. */
   lookAgain: z.string().min(1),
@@ -123,15 +174,45 @@ export type Rule = z.infer<typeof Rule>;
 export const Guidance = z.strictObject({
   title: z.string(),
   version: z.string().optional(),
-  date: z.string().optional(),
+  date: z
+    .string()
+    .regex(/^\d{4}(-\d{2}(-\d{2})?)?$/)
+    .optional(),
   reference: z.string().optional(),
-  /** Printed with every line that cites it: `lapsed after five years`. */
+  /** Printed with every line that cites it. */
   note: z.string().optional(),
+  /** Whether our words were held against its text or an official summary. What was not moves no strong line. */
+  verified: z.boolean(),
+  /** The body's own rule of when it lapses. */
+  lapses: z.strictObject({ afterYears: z.number().int().positive(), by: z.string() }).optional(),
+  /** A newer text that took its place. */
+  replacedBy: z.string().optional(),
 });
+export type Guidance = z.infer<typeof Guidance>;
 
+export const GuidanceFile = KnowledgeHeader.extend({ guidance: z.record(z.string(), Guidance) });
+
+/** Grounds on which lines stand, the highest first, each with the sentence that explains why it goes before. */
+export const PrecedenceFile = KnowledgeHeader.extend({
+  order: z.array(z.strictObject({ id: z.string(), display: z.string(), because: z.string() })).min(1),
+});
+export type PrecedenceFile = z.infer<typeof PrecedenceFile>;
+
+/** One domain of rules. A site adds a file, or rules to its own, and says which shipped ones it does not want. */
 export const RuleFile = KnowledgeHeader.extend({
-  guidance: z.record(z.string(), Guidance),
+  guidance: z.record(z.string(), Guidance).default({}),
   rules: z.array(Rule),
+  switchedOff: z
+    .array(
+      z.strictObject({
+        /** A rule or a safety question. */
+        id: z.string(),
+        reason: z.string().min(1),
+        by: z.string().min(1),
+        date: z.string().regex(/^\d{4}-\d{2}-\d{2}$/),
+      }),
+    )
+    .default([]),
 });
 export type RuleFile = z.infer<typeof RuleFile>;
 
@@ -190,4 +271,16 @@ export const SafetyRule = z.strictObject({
 });
 export type SafetyRule = z.infer<typeof SafetyRule>;
 
-export const SafetyFile = KnowledgeHeader.extend({ checks: z.array(SafetyRule) });
+export const SafetyFile = KnowledgeHeader.extend({
+  /** Said besides of an answer that stands in a form and in no source; `{now}` is what the form says now. */
+  formWords: z
+    .strictObject({ open: z.string(), changed: z.string(), 'thrown-away': z.string(), completed: z.string() })
+    .default({
+      open: 'It stands in a form that is not completed.',
+      changed: 'It stands in a form that is not completed and says {now} now.',
+      'thrown-away': 'The form was thrown away; the answer was given.',
+      completed: 'The completed form says {now}; that does not erase it.',
+    }),
+  checks: z.array(SafetyRule),
+});
+export type SafetyFile = z.infer<typeof SafetyFile>;

@@ -113,7 +113,7 @@ describe('safety checks', () => {
       role: 'psychiatrist',
       targets: [yes.id],
       at: asOf,
-      body: {},
+      text: 'spoken with, safety plan agreed',
     };
     const closed = buildPlan(testDossier([yes], { entries: [action] }), { asOf }).safetyChecks;
     expect(closed.find((one) => one.check === 'suicidality')).toMatchObject({

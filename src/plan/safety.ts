@@ -1,11 +1,14 @@
 import { contentId } from '../dossier/canonical.ts';
 import { daysBetween } from '../dossier/dateTime.ts';
+import type { Entry } from '../dossier/entry.ts';
 import type { Finding } from '../dossier/finding.ts';
 import type { SafetyCheck } from '../dossier/recommendation.ts';
+import { actionOn, type KeptFormAnswer } from '../dossier/safetyEntries.ts';
 import { members } from '../dossier/words.ts';
 import { matches } from './bindings.ts';
 import { compare, holds } from './conditions.ts';
-import type { SafetyRule } from './rule.ts';
+import type { FindingIndex } from './findingIndex.ts';
+import type { SafetyFile, SafetyRule } from './rule.ts';
 import { sentence } from './template.ts';
 
 /** Words of the site that replace the built-in action of a check, keyed by check. */
@@ -17,16 +20,24 @@ export interface SafetyContext {
   asOf: string;
   ageYears: number | undefined;
   siteTexts: SiteTexts;
-  /** Slots of answers for which a person has recorded an action. */
-  handled: ReadonlySet<string>;
+  /** Actions on answers that count (`actionsThatCount`). */
+  actions: readonly Entry[];
+  /** Answers among the findings that stand in a form and in no source, by id. */
+  forms?: ReadonlyMap<string, KeptFormAnswer>;
+  /** Findings of completed forms whose answer was kept before, with the entry that kept it. */
+  sameAs?: ReadonlyMap<string, Entry>;
+  /** What is said of such an answer besides. */
+  formWords?: SafetyFile['formWords'];
 }
 
 /**
  * Asks one safety question of one subject. A positive answer without a recorded action is never erased by a later
- * negative: while it is recent or undated it is positive, after that historic, beside what is known now. No answer is
- * `not-assessed` and an old or undated negative is `stale`; neither is a form of negative.
+ * negative: while it is recent or undated it is positive, after that historic, beside what is known now. With an action it
+ * stays beside what is known now as well. No answer is `not-assessed` and an old or undated negative is `stale`; neither
+ * is a form of negative. Of several questions the newest occasion decides: one that it leaves open is not assessed,
+ * whatever the others say.
  */
-export function askSafety(rule: SafetyRule, findings: readonly Finding[], context: SafetyContext): SafetyCheck[] {
+export function askSafety(rule: SafetyRule, findings: FindingIndex, context: SafetyContext): SafetyCheck[] {
   const relevant = rule.relevant === undefined ? [] : matches(rule.relevant, findings);
   if (rule.relevant !== undefined && relevant.length === 0) return [];
   const all = new Map(Object.entries(rule.bind).map(([name, binding]) => [name, matches(binding, findings)] as const));
@@ -36,8 +47,10 @@ export function askSafety(rule: SafetyRule, findings: readonly Finding[], contex
   if (!holds(rule.when, scene)) return [];
   const calm = rule.openWhen !== undefined && holds(rule.openWhen, scene);
 
-  const asked = matches(rule.answer, findings);
-  const answered = asked.filter((finding) => finding.value.type !== 'refused');
+  const asked = matches(rule.answer, findings).sort((a, b) => newestFirst(a, b));
+  const answered = asked
+    .filter((finding) => finding.value.type !== 'refused')
+    .sort((a, b) => newestFirst(a, b) || Number(isPositive(rule, b)) - Number(isPositive(rule, a)));
   const make = checkMaker(calm ? { ...rule, urgency: 'open' } : rule, { relevant, asked, answered, ...context });
   const age = ({ time }: Finding) => (time === undefined ? undefined : daysBetween(time, asOf));
   const within = (days: number | undefined, limit: number | undefined) =>
@@ -46,31 +59,68 @@ export function askSafety(rule: SafetyRule, findings: readonly Finding[], contex
   const positives = answered
     .filter((finding) => isPositive(rule, finding))
     .sort((a, b) => Number(isStronger(rule, b)) - Number(isStronger(rule, a)));
-  const open = positives.filter(({ slot }) => !context.handled.has(slot));
+  const actionsOf = (finding: Finding) => actionIn(finding, context);
+  const open = positives.filter((finding) => actionsOf(finding) === undefined);
   const recent = open.find((finding) => within(age(finding), rule.nowForDays));
-  const newest = asked[0];
-  if (recent)
-    return [
-      make.positive(
-        recent,
-        answered.find((one) => !isPositive(rule, one) && later(one, recent)),
-      ),
-    ];
+  const old = open.find((finding) => !within(age(finding), rule.nowForDays));
+  const acted = newestActed(positives, actionsOf);
 
   const checks: SafetyCheck[] = [];
-  const old = open[0];
   if (old) checks.push(make.historic(old));
+  if (recent) {
+    const no = answered.find((one) => !isPositive(rule, one) && later(one, recent));
+    return [make.positive(recent, no), ...checks, ...(acted ? [make.handled(acted, 'beside')] : [])];
+  }
   const unanswered = (rule.answer.site ?? []).filter((site) => !answered.some((one) => one.site?.code === site));
-  const latest = answered[0];
+  const [latest] = answered;
   if (latest === undefined || (rule.everySite && unanswered.length > 0)) checks.push(make.notAssessed(false));
-  else if (newest?.value.type === 'refused') checks.push(make.notAssessed(true));
-  else if (isPositive(rule, latest) && context.handled.has(latest.slot)) checks.push(make.handled(latest));
+  else if (leavesOpen(asked)) checks.push(make.notAssessed(true));
+  else if (latest === acted?.answer) return [...checks, make.handled(acted, 'alone')];
   else {
     const days = age(latest);
     const stale = rule.staleAfterDays !== undefined && (days === undefined || days > rule.staleAfterDays);
     checks.push(stale || isPositive(rule, latest) ? make.stale(latest) : make.negative(latest));
   }
-  return checks;
+  return acted ? [...checks, make.handled(acted, 'beside')] : checks;
+}
+
+interface Acted {
+  answer: Finding;
+  action: Entry;
+}
+
+/** The answer that a person acted on last. */
+function newestActed(
+  positives: readonly Finding[],
+  actionsOf: (finding: Finding) => Entry | undefined,
+): Acted | undefined {
+  return positives
+    .flatMap((answer) => {
+      const action = actionsOf(answer);
+      return action ? [{ answer, action }] : [];
+    })
+    .sort((a, b) => newestFirst(a.answer, b.answer) || (a.action.at < b.action.at ? 1 : -1))[0];
+}
+
+function actionIn(finding: Finding, { actions, sameAs }: SafetyContext): Entry | undefined {
+  const kept = sameAs?.get(finding.id);
+  const before = kept?.slot === undefined ? undefined : { id: kept.id, slot: kept.slot, derivedFrom: [] };
+  return actionOn(finding, actions) ?? (before && actionOn(before, actions));
+}
+
+/** Nobody can call an undated one old. */
+function newestFirst(a: Finding, b: Finding): number {
+  return (b.time ?? '9999').localeCompare(a.time ?? '9999');
+}
+
+/** Whether the newest occasion has a question without an answer that can be read, from nobody. */
+function leavesOpen(asked: readonly Finding[]): boolean {
+  const occasion = asked.filter((one) => one.time === asked[0]?.time);
+  const same = (a: Finding, b: Finding) => a.measure.code === b.measure.code && a.site?.code === b.site?.code;
+  return occasion.some(
+    (one) =>
+      one.value.type === 'refused' && !occasion.some((other) => same(one, other) && other.value.type !== 'refused'),
+  );
 }
 
 function later(a: Finding, than: Finding): boolean {
@@ -93,6 +143,7 @@ function checkMaker(
     action: string | undefined,
     answer?: Finding,
     laterAnswer?: Finding,
+    acted?: Entry,
   ): SafetyCheck => {
     const answers = answer ? [answer, ...(laterAnswer ? [laterAnswer] : [])] : given.asked;
     const basis = [...new Set([...answers, ...given.relevant].map(({ id }) => id))].sort();
@@ -102,6 +153,7 @@ function checkMaker(
     if (laterAnswer) bound.set('later', laterAnswer);
     if (given.relevant[0]) bound.set('relevant', given.relevant[0]);
     const { subject, asOf, run } = given;
+    const form = answer && given.forms?.get(answer.id);
     return {
       kind: 'safety-check',
       id: contentId('safe', { subject, check: rule.check, state, urgency, basis, asOf }),
@@ -113,8 +165,21 @@ function checkMaker(
       stateLabel,
       urgency,
       at: answer?.time,
-      statement: sentence(template, bound, names),
+      statement: sentence(template, bound, names) + wordsOfForm(form, given.formWords),
       action: action === undefined ? undefined : sentence(action, bound, names),
+      ...(form
+        ? {
+            entered: {
+              by: form.entry.author,
+              at: form.answeredAt,
+              filledBy: form.filledBy,
+              form: form.state,
+            },
+          }
+        : {}),
+      ...(acted
+        ? { acted: { entry: acted.id, by: acted.author, role: acted.role, at: acted.at, text: acted.text ?? '' } }
+        : {}),
       basis,
     };
   };
@@ -137,15 +202,12 @@ function checkMaker(
         ofSite ?? action.historic ?? action.positive,
         answer,
       ),
-    handled: (answer: Finding) =>
-      make(
-        'positive',
-        'none',
-        'positive, action recorded',
-        statements.handled ?? statements.positive,
-        undefined,
-        answer,
-      ),
+    /** `beside`: what is known now stands in a check of its own. */
+    handled: ({ answer, action: acted }: Acted, place: 'alone' | 'beside') => {
+      const words = statements.handled ?? statements.positive;
+      const check = make('positive', 'none', 'positive, action recorded', words, undefined, answer, undefined, acted);
+      return place === 'alone' ? check : { ...check, check: `${rule.check}-acted` };
+    },
     stale: (answer: Finding) => make('stale', 'open', 'out of date', statements.stale, action.stale, answer),
     negative: (answer: Finding) =>
       make('negative', 'none', rule.negativeLabel ?? 'negative', statements.negative, undefined, answer),
@@ -158,6 +220,14 @@ function checkMaker(
         action.notAssessed,
       ),
   };
+}
+
+/** What became of the form that an answer stands in; nothing for an answer of a source. */
+function wordsOfForm(form: KeptFormAnswer | undefined, words: SafetyFile['formWords'] | undefined): string {
+  if (form === undefined || words === undefined) return '';
+  const key = form.state === 'open' && form.now !== form.value ? 'changed' : form.state;
+  const now = form.now === null ? 'nothing' : String(form.now);
+  return ` ${words[key].replaceAll('{now}', now)}`;
 }
 
 function isStronger(rule: SafetyRule, finding: Finding): boolean {

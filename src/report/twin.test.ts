@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { loadKnowledge } from '../knowledge/load.ts';
-import { RuleFile, SafetyFile } from '../plan/rule.ts';
+import { loadRules } from '../plan/loadRules.ts';
+import { SafetyFile } from '../plan/rule.ts';
 import { quantity, testFinding } from '../plan/testFindings.ts';
 import { reportModel } from './model.ts';
 import { plainLanguage } from './plainLanguage.ts';
@@ -12,9 +13,9 @@ const model = (more: Parameters<typeof testReportInput>[0] = {}) => reportModel(
 const twin = (language = 'en', more: Parameters<typeof testReportInput>[0] = {}) => twinOf(model(more), language);
 
 describe('plain sentences', () => {
-  const { rules } = RuleFile.parse(loadKnowledge('plan/rules.json').data);
+  const written = [...new Map(loadRules().rules.map((rule) => [rule.id, rule])).values()];
   it.each(
-    rules.map((rule) => [`${rule.id} ${rule.version}`, rule] as const),
+    written.map((rule) => [`${rule.id} ${rule.version}`, rule] as const),
   )('rule %s has one for this version', (_, rule) => {
     const known = file.lines.filter((one) => one.rule === rule.id);
     expect(known.map((one) => one.version)).toEqual([rule.version]);

@@ -2,13 +2,17 @@
 import { describe, expect, it } from 'vitest';
 import { loadKnowledge } from '../../src/knowledge/load.ts';
 import { namesIn } from '../../src/plan/conditions.ts';
-import { type Condition, RuleFile, SafetyFile } from '../../src/plan/rule.ts';
+import { loadRules } from '../../src/plan/loadRules.ts';
+import { type Condition, SafetyFile } from '../../src/plan/rule.ts';
 import { namesInTemplate } from '../../src/plan/template.ts';
 import { loadInstruments } from '../../src/psychosocial/instrument.ts';
 import { defaultRegistry, loadRegistry } from '../../src/workup/registry.ts';
 
 const made = new Set((await loadRegistry(defaultRegistry)).flatMap(({ makes }) => [...makes]));
-const { rules, guidance } = RuleFile.parse(loadKnowledge('plan/rules.json').data);
+const { rules, guidance, drugChecks } = loadRules();
+/** Measures of rooms to come: a rule may name them, and stays silent until then. */
+const { hooks } = loadKnowledge('plan/hooks.json').data as { hooks: { measure: string }[] };
+const known = [...made, ...hooks.map(({ measure }) => measure)];
 const { checks } = SafetyFile.parse(loadKnowledge('plan/safety-checks.json').data);
 
 /** Safety checks that a condition asks about. */
@@ -21,11 +25,11 @@ function checksIn(condition: Condition | undefined): string[] {
 }
 
 describe.each(rules.map((rule) => [rule.id, rule] as const))('plan rule %s', (_, rule) => {
-  const sayings = [...rule.for, ...rule.against, ...rule.wouldChange];
+  const sayings = [...rule.for, ...rule.against, ...rule.wouldChange, ...rule.alternatives, ...rule.monitor];
   const conditions = [rule.when, ...rule.cases.map(({ when }) => when), ...sayings.map(({ when }) => when)];
 
   it('binds what some analysis makes', () => {
-    for (const { measure } of Object.values(rule.bind)) expect([...made]).toEqual(expect.arrayContaining(measure));
+    for (const { measure } of Object.values(rule.bind)) expect(known).toEqual(expect.arrayContaining(measure));
   });
 
   it('speaks only of what it binds, of questions that are asked and of guidance that is listed', () => {
@@ -45,6 +49,14 @@ describe.each(rules.map((rule) => [rule.id, rule] as const))('plan rule %s', (_,
 it('each safety question is answered by what some analysis makes', () => {
   const bound = checks.flatMap(({ answer, relevant }) => [...answer.measure, ...(relevant?.measure ?? [])]);
   expect([...made]).toEqual(expect.arrayContaining(bound));
+});
+
+it('each question about drugs is answered by what some analysis makes, and names rules that are there', () => {
+  const ids = rules.map(({ id }) => id);
+  for (const { check, bind, rules: of } of drugChecks) {
+    expect(known, check).toEqual(expect.arrayContaining(Object.values(bind).flatMap(({ measure }) => measure)));
+    expect(ids, check).toEqual(expect.arrayContaining(of));
+  }
 });
 
 it('each safety item of a questionnaire answers a question of the plan', () => {

@@ -11,6 +11,7 @@ import { parseGuarded } from '../../intake/json.ts';
 import { readTable } from '../../intake/table/csv.ts';
 import { loadKnowledge } from '../../knowledge/load.ts';
 import { SafetyFile, type SafetyRule } from '../../plan/rule.ts';
+import { indexFindings } from '../../plan/findingIndex.ts';
 import { askSafety } from '../../plan/safety.ts';
 import { type Conversions, conversionPath, parseConversions } from '../../psychosocial/conversion.ts';
 import { type Instrument, loadInstruments, mainScale } from '../../psychosocial/instrument.ts';
@@ -105,7 +106,7 @@ function safetyOf({ administration, scored }: RowResult, checks: readonly Safety
   return checks
     .filter(({ check }) => safety.some((one) => one.check === check))
     .flatMap((rule) =>
-      askSafety(rule, findings, {
+      askSafety(rule, indexFindings(findings), {
         subject: 'row',
         run: 'row',
         asOf,

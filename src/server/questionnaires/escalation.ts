@@ -1,9 +1,12 @@
 import { measure } from '../../dossier/code.ts';
 import { findingFromDraft } from '../../dossier/finding.ts';
+import type { SafetyCheck } from '../../dossier/recommendation.ts';
 import { loadKnowledge } from '../../knowledge/load.ts';
 import { SafetyFile } from '../../plan/rule.ts';
+import { indexFindings } from '../../plan/findingIndex.ts';
 import { askSafety } from '../../plan/safety.ts';
 import type { Instrument } from '../../psychosocial/instrument.ts';
+import { readItems } from '../../psychosocial/itemAnswers.ts';
 import type { FormAnswers } from './answers.ts';
 
 /** What must be shown before anything else when a form is done. */
@@ -12,12 +15,14 @@ export interface Escalation {
   display: string;
   statement: string;
   action: string | undefined;
-  urgency: 'now' | 'open' | 'historic' | 'none';
+  state: SafetyCheck['state'];
+  urgency: SafetyCheck['urgency'];
 }
 
 /**
- * Safety answers of a form that was just completed that ask for something, in the words of the plan's own checks or those
- * that a site put in their place. It needs no store and no work-up: nothing may come between the answer and the text.
+ * Safety answers of a form that ask for something, in the words of the plan's own checks or those that a site put in their
+ * place. It needs no store and no work-up: nothing may come between the answer and the text. An item without an answer is
+ * not assessed, unless the form itself leads past it.
  */
 export function escalations(
   instrument: Instrument,
@@ -26,12 +31,24 @@ export function escalations(
   knowledgeDirectory?: string,
 ): Escalation[] {
   const asOf = at.slice(0, 10);
+  const items = readItems(
+    instrument,
+    {
+      type: 'response',
+      instrument: { system: 'idiograph', code: instrument.id, display: instrument.display },
+      answers: Object.entries(answers).map(([item, value]) => ({ item, value })),
+    },
+    [],
+  );
   const findings = instrument.safety.flatMap((safety) => {
-    const value = answers[String(safety.item)];
-    if (value === undefined) return [];
+    const answer = items.get(safety.item)!;
+    if (answer.state === 'left-out') return [];
     const draft = {
       measure: measure(safety.code, safety.display),
-      value: { type: 'quantity' as const, value, unit: '{score}' },
+      value:
+        answer.state === 'answered'
+          ? { type: 'quantity' as const, value: answer.value, unit: '{score}' }
+          : { type: 'refused' as const, reason: 'item-not-answered' },
       time: at,
       issues: [],
       derivedFrom: [],
@@ -43,15 +60,27 @@ export function escalations(
   return checks
     .filter(({ check }) => asked.has(check))
     .flatMap((rule) =>
-      askSafety(rule, findings, {
+      askSafety(rule, indexFindings(findings), {
         subject: 'form',
         run: 'form',
         asOf,
         ageYears: undefined,
         siteTexts: {},
-        handled: new Set(),
+        actions: [],
       }),
     )
     .filter(({ urgency }) => urgency !== 'none')
-    .map(({ check, display, statement, action, urgency }) => ({ check, display, statement, action, urgency }));
+    .map(({ check, display, statement, action, state, urgency }) => ({
+      check,
+      display,
+      statement,
+      action,
+      state,
+      urgency,
+    }));
+}
+
+/** What must be shown while a form is being filled in: what is not answered yet is no matter before it is done. */
+export function positiveEscalations(...given: Parameters<typeof escalations>): Escalation[] {
+  return escalations(...given).filter(({ state }) => state === 'positive');
 }

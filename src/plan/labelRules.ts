@@ -1,0 +1,299 @@
+import {
+  type ClassRow,
+  type ConditionRow,
+  estimates,
+  type LabelFile,
+  type LabelRow,
+  type PregnancyRow,
+  type RenalRow,
+} from './labelFacts.ts';
+import { type Condition, Rule } from './rule.ts';
+
+const version = '1.0.0';
+export const onTheList = ['active-medication', 'planned-medication', 'unclear-medication'];
+/** A kidney estimate older than this says too little about today's dose. */
+const estimateHoldsDays = 90;
+
+/** One rule a row: what prescribing information says of the drug, as soon as the dossier meets it. */
+export function labelRules(file: LabelFile): Rule[] {
+  return [
+    ...file.renal.map(renalRule),
+    ...file.pregnancy.map(pregnancyRule),
+    ...file.conditions.map(conditionRule),
+    ...file.duplicates.map(duplicateRule),
+    qtRule(file.qt),
+  ].map((rule) => Rule.parse(rule));
+}
+
+/** What a grade is worth that nobody held against the label: it is said, and no grade is printed. */
+function strength({ grade, verified }: { grade: string; verified: boolean }) {
+  return verified
+    ? { grade, body: 'FDA' }
+    : { grade: 'no grade: row not verified against the label', body: 'FDA label, restated from memory' };
+}
+
+function rule(
+  { section, verified }: { section: string; verified: boolean },
+  given: Omit<Rule, 'version' | 'guidance' | 'safety' | 'topicsOf' | 'before' | 'alternatives' | 'service'> &
+    Partial<Pick<Rule, 'topicsOf' | 'alternatives'>>,
+) {
+  return {
+    version,
+    safety: true,
+    service: 'drug' as const,
+    guidance: [verified ? 'fda-labels' : 'fda-labels-unverified'],
+    ...given,
+    for: [...given.for, { say: `Source of this row: ${section}.`, of: [] }],
+  };
+}
+
+function renalRule(row: RenalRow) {
+  const { measure, words } = estimates[row.estimate];
+  const limits: Condition[] = [
+    { number: 'estimate', is: '>=', than: row.from },
+    { number: 'estimate', is: '<', than: row.below },
+  ];
+  return rule(row, {
+    id: 'label-renal-dose',
+    title: 'Dose by kidney function',
+    precedence: 'situation',
+    bind: {
+      drug: { ...binding(onTheList), site: row.drugs, each: true },
+      estimate: binding([measure]),
+    },
+    when: { all: limits },
+    about: '{drug.site}',
+    cases: [
+      {
+        verb: 'review',
+        urgency: 'soon',
+        direction: 'away',
+        strength: strength(row),
+        action: `{drug.site} ({drug}) with a ${words} of {estimate}: review the dose with the prescriber. The label: ${row.says}`,
+      },
+    ],
+    for: [
+      {
+        say: `${upper(words)} {estimate} on {estimate.time}; the label states its limits in this estimate.`,
+        of: ['estimate'],
+      },
+    ],
+    against: [
+      {
+        say: 'An estimate assumes a steady creatinine and an ordinary muscle mass; other estimates can differ.',
+        of: ['estimate'],
+      },
+      {
+        when: { days: 'estimate', is: '>', than: estimateHoldsDays },
+        say: 'The estimate is more than three months old: repeat creatinine first.',
+        of: ['estimate'],
+      },
+      {
+        when: { not: { days: 'estimate', is: '>=', than: -100000 } },
+        say: 'The estimate has no date: repeat creatinine first.',
+        of: ['estimate'],
+      },
+    ],
+    wouldChange: [{ say: `A ${words} of ${row.below} or more.`, of: [] }],
+    monitor: [
+      {
+        say: 'Creatinine and the estimate named, and side effects of {drug.site}',
+        of: ['drug'],
+        at: 'before each change of dose',
+      },
+    ],
+    lookAgain: 'With each new creatinine.',
+  });
+}
+
+function pregnancyRule(row: PregnancyRow) {
+  return rule(row, {
+    id: 'label-pregnancy',
+    title: 'Drug and pregnancy',
+    precedence: 'situation',
+    bind: {
+      drug: { ...binding(onTheList), site: row.drugs, each: true },
+      status: { ...binding(['pregnancy-status']), optional: true },
+      record: { ...binding(['condition']), site: ['pregnancy'], optional: true },
+    },
+    when: {
+      any: [
+        { some: 'status', in: ['pregnant', 'possible'] },
+        { some: 'record', in: ['active'] },
+      ],
+    },
+    about: '{drug.site}',
+    cases: [
+      {
+        verb: 'review',
+        urgency: row.urgency,
+        direction: 'away',
+        strength: strength(row),
+        action: `{drug.site} and a pregnancy that is on record or possible: ${row.says} Review with the prescriber and obstetrics; no change before that talk.`,
+      },
+    ],
+    for: [
+      { when: { has: 'status' }, say: 'Pregnancy: {status} on {status.time}.', of: ['status'] },
+      { when: { has: 'record' }, say: '{record.site} is on record ({record.time}).', of: ['record'] },
+      { say: '{drug.site} is on the list.', of: ['drug'] },
+    ],
+    against: [
+      {
+        say: 'An illness that goes untreated is a danger to both as well: epilepsy, mania, severe depression.',
+        of: [],
+      },
+    ],
+    wouldChange: [{ say: 'A pregnancy test that is negative, or an end of the pregnancy.', of: [] }],
+    monitor: [
+      {
+        say: 'Pregnancy, contraception and folic acid',
+        of: [],
+        at: 'at each visit while {drug} may be taken'.replace('{drug}', 'the drug'),
+      },
+    ],
+    lookAgain: 'At once, and at each visit of the pregnancy.',
+  });
+}
+
+function conditionRule(row: ConditionRow) {
+  return rule(row, {
+    id: 'label-condition',
+    title: 'Drug and a condition on record',
+    precedence: 'contraindication',
+    bind: {
+      drug: { ...binding(onTheList), site: row.drugs, each: true },
+      condition: { ...binding(['condition']), site: row.conditions },
+    },
+    about: '{drug.site}',
+    cases: [
+      {
+        verb: 'review',
+        urgency: row.urgency,
+        direction: 'away',
+        strength: strength(row),
+        action: `{drug.site} and {condition.site}: ${row.says} Review the need with the prescriber and discuss another option.`,
+      },
+    ],
+    for: [
+      { say: '{condition.site}: {condition} ({condition.time}).', of: ['condition'] },
+      { say: '{drug.site} is on the list.', of: ['drug'] },
+    ],
+    against: [
+      { say: 'A prescriber may have weighed this already: ask before anything changes.', of: [] },
+      {
+        when: { some: 'condition', in: ['past'] },
+        say: '{condition.site} is on record as past: ask when, and how it is now.',
+        of: ['condition'],
+      },
+    ],
+    wouldChange: [{ say: 'The entry turns out wrong, or long over.', of: [] }],
+    monitor: [],
+    lookAgain: 'At the next visit.',
+  });
+}
+
+function duplicateRule(row: ClassRow) {
+  return rule(row, {
+    id: 'label-duplicate',
+    title: 'Two drugs of one kind',
+    precedence: 'interaction',
+    bind: { drug: { ...binding(onTheList), atc: row.atc } },
+    when: { sites: 'drug', is: '>=', than: 2 },
+    about: row.about,
+    topicsOf: ['drug'],
+    cases: [
+      {
+        verb: 'review',
+        urgency: row.urgency,
+        strength: strength(row),
+        action: `{drug.all}: ${row.about} on one list. Review whether both are meant. ${row.says}`,
+      },
+    ],
+    for: [{ say: '{drug.all} are on the list.', of: ['drug'] }],
+    against: [
+      { say: 'A switch from one to the other, or a long-acting and an as-needed form, can be intended.', of: ['drug'] },
+    ],
+    wouldChange: [{ say: 'One of them is no longer taken.', of: [] }],
+    monitor: [],
+    lookAgain: 'At the next visit.',
+  });
+}
+
+function qtRule(rows: readonly LabelRow[]) {
+  const drugs = [...new Set(rows.flatMap((row) => row.drugs))].sort();
+  const verified = rows.every((row) => row.verified);
+  return rule(
+    { section: rows.map((row) => `${row.drugs.join(', ')}: ${row.section}`).join('; '), verified },
+    {
+      id: 'label-qt',
+      title: 'Drugs that prolong the QT interval',
+      precedence: 'interaction',
+      bind: {
+        drug: { ...binding(onTheList), site: drugs },
+        qtc: { ...binding(['qtc-interval']), optional: true },
+        potassium: { ...binding(['lab-flag']), site: ['potassium'], optional: true },
+        magnesium: { ...binding(['lab-flag']), site: ['magnesium'], optional: true },
+      },
+      when: {
+        any: [
+          { sites: 'drug', is: '>=', than: 2 },
+          { number: 'qtc', is: '>=', than: 500 },
+          { some: 'potassium', in: ['low'] },
+          { some: 'magnesium', in: ['low'] },
+        ],
+      },
+      about: 'QT interval',
+      topicsOf: ['drug'],
+      cases: [
+        {
+          when: { number: 'qtc', is: '>=', than: 500 },
+          verb: 'act-now',
+          urgency: 'now',
+          direction: 'away',
+          strength: strength({ grade: 'label warning', verified }),
+          action:
+            'QTc {qtc} on {qtc.time} with {drug.all} on the list: review these drugs today, with a cardiologist where needed; potassium and magnesium too. Any change is agreed with the prescriber.',
+        },
+        {
+          when: {
+            any: [
+              { some: 'potassium', in: ['low'] },
+              { some: 'magnesium', in: ['low'] },
+            ],
+          },
+          verb: 'review',
+          urgency: 'soon',
+          strength: strength({ grade: 'label warning', verified }),
+          action:
+            '{drug.all} prolong QT and a low salt is on record (potassium {potassium}, magnesium {magnesium}): review an ECG and the salts before the next change of dose.',
+        },
+        {
+          verb: 'review',
+          urgency: 'soon',
+          strength: strength({ grade: 'label warning', verified }),
+          action:
+            '{drug.all} each prolong QT by their labels: review the need for the combination and look for an ECG, potassium and magnesium.',
+        },
+      ],
+      for: [
+        { say: '{drug.all} are on the list.', of: ['drug'] },
+        { say: 'QTc: {qtc}; potassium: {potassium}; magnesium: {magnesium}.', of: ['qtc', 'potassium', 'magnesium'] },
+      ],
+      against: [
+        { say: 'Labels differ in what they ask for, and no licensed list of risk classes is used here.', of: [] },
+        { when: { lacks: 'qtc' }, say: 'QTc is not assessed.', of: [] },
+      ],
+      wouldChange: [{ say: 'A QTc with its formula, potassium and magnesium in range.', of: [] }],
+      monitor: [
+        { say: 'ECG (QTc with its formula), potassium, magnesium', of: [], at: 'before and after each change of dose' },
+      ],
+      lookAgain: 'When the ECG is there.',
+    },
+  );
+}
+
+function binding(measure: string[]) {
+  return { measure, prefer: 'latest' as const, each: false, optional: false };
+}
+
+const upper = (text: string) => text.replace(/^./, (first) => first.toUpperCase());
