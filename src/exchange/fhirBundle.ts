@@ -172,6 +172,7 @@ export function deviceResource({ generatedBy }: Pick<FhirInput, 'generatedBy'>):
 const titles: Record<string, { title: string; loinc?: string }> = {
   clinical: { title: 'Clinical record, reconciled' },
   psychosocial: { title: 'Questionnaires' },
+  pain: { title: 'Pain' },
   genomics: { title: 'Genome and drugs', loinc: '51969-4' },
   brain: { title: 'Brain', loinc: '18748-4' },
   imaging: { title: 'Quantitative imaging', loinc: '18748-4' },

@@ -12,13 +12,23 @@ const categories: Record<string, string> = {
   brain: 'imaging',
   imaging: 'imaging',
   annotation: 'imaging',
+  pain: 'exam',
   clinical: 'therapy',
 };
 
 /** Systems of a site that is a gene or an allele. */
 const genetic = new Set(['HGNC', 'HLA']);
-/** Systems of a site that is a score, a variant or a tumour sample: what the finding is about, no part of a body. */
-const notAnatomical = new Set(['PGS Catalog', 'ClinVar', 'variant', 'tumour']);
+/** Systems of a site that is a score, a variant, a problem, a question: what the finding is about, no part of a body. */
+const notAnatomical = new Set([
+  'PGS Catalog',
+  'ClinVar',
+  'variant',
+  'tumour',
+  'red-flag',
+  'sensory-modality',
+  'pain-problem',
+  'ICD-11',
+]);
 /** Codes of a drug are what the finding is about, never what was measured. */
 const aboutSystems = new Set(['ATC', 'RxNorm', 'NDC']);
 /** What plan rules and profiles read; the finding itself says the same in words. */

@@ -19,6 +19,8 @@ const Item = z.object({
   reverse: z.boolean().default(false),
   /** Points of each answer from min to max where they are not the answer itself. */
   points: z.array(z.number()).optional(),
+  /** Our own words for the answers from min to max: only in forms that nobody else owns. */
+  answers: z.array(z.string().min(1)).optional(),
   /** Left out by rule: asked of some people only (said in words), not after that answer, or not beside another item. */
   leftOut: z
     .union([
@@ -110,8 +112,9 @@ export const Instrument = KnowledgeHeader.extend({
       for (const code of conditions.flatMap(({ scales }) => scales)) {
         if (!codes.has(code)) context.addIssue(`${code} is asked for but not listed`);
       }
-      for (const { number, min, max, points, reverse } of instrument.items) {
+      for (const { number, min, max, points, reverse, answers } of instrument.items) {
         if (points && (points.length !== max - min + 1 || reverse)) context.addIssue(`points of item ${number}`);
+        if (answers && answers.length !== max - min + 1) context.addIssue(`answers of item ${number}`);
       }
     }),
 });
@@ -148,11 +151,11 @@ export function parseInstrument(path: string, data: unknown): Instrument {
 
 const loaded = new Map<string, Instrument[]>();
 
-/** All instruments that are installed. */
+/** All instruments that are installed; a folder of a site goes before what ships, file by file. */
 export function loadInstruments(directory = knowledgeDirectory): Instrument[] {
   let instruments = loaded.get(directory);
   if (!instruments) {
-    instruments = instrumentPaths(directory).map((path) => parseInstrument(path, loadKnowledge(path, directory).data));
+    instruments = instrumentPaths().map((path) => parseInstrument(path, loadKnowledge(path, directory).data));
     loaded.set(directory, instruments);
   }
   return instruments;

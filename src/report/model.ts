@@ -86,6 +86,7 @@ export const dataWords: Record<string, string> = {
 
 const roomTitles: Record<string, string> = {
   clinical: 'Clinical record',
+  pain: 'Pain',
   psychosocial: 'Psychosocial evaluation and patient-reported outcomes',
   genomics: 'Genome and drugs',
   brain: 'Brain',

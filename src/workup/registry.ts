@@ -10,6 +10,7 @@ const rooms: Readonly<Record<string, () => Promise<{ analyses: readonly Analysis
   'imaging.overview': () => import('../imaging/overview/analyses.ts'),
   'imaging.pet.': () => import('../imaging/pet/analyses.ts'),
   'imaging.radiomics': () => import('../imaging/radiomics/analyses.ts'),
+  'pain.': () => import('../pain/analyses.ts'),
   'psychosocial.': () => import('../psychosocial/analyses.ts'),
 };
 

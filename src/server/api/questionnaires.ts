@@ -19,7 +19,7 @@ export const FormView = z.object({
   instrument: z.string(),
   display: z.string(),
   recall: z.string(),
-  wording: z.enum(['site', 'topics']),
+  wording: z.enum(['site', 'topics', 'own']),
   source: z.string().optional(),
   copyright: z.string().optional(),
   language: z.string().optional(),
@@ -60,7 +60,7 @@ export const questionnaires = {
           display: z.string(),
           recall: z.string(),
           items: z.number(),
-          wording: z.enum(['site', 'topics']),
+          wording: z.enum(['site', 'topics', 'own']),
           draft: z.object({ answered: z.number(), savedAt: z.string() }).optional(),
           /** Newest scores of the instrument. */
           latest: z.array(

@@ -7,7 +7,7 @@ import type { Handlers } from '../call.ts';
 import { checkAnswers, instrumentOf, unanswered } from '../questionnaires/answers.ts';
 import { type DraftKey, type Drafts, draftConflict, type FormDraft } from '../questionnaires/drafts.ts';
 import { escalations } from '../questionnaires/escalation.ts';
-import { formOf } from '../questionnaires/form.ts';
+import { formOf, isOwn } from '../questionnaires/form.ts';
 import { keepResponse } from '../questionnaires/keepResponse.ts';
 import { formsOfDossier, formsOfSite } from '../questionnaires/siteForms.ts';
 import type { SiteWording } from '../questionnaires/siteWording.ts';
@@ -30,7 +30,7 @@ export const questionnaireHandlers: Handlers<typeof questionnaires> = {
           display: site?.title ?? display,
           recall,
           items: items.length,
-          wording: site ? ('site' as const) : ('topics' as const),
+          wording: site ? ('site' as const) : isOwn(instrument) ? ('own' as const) : ('topics' as const),
           ...(draft ? { draft: { answered: Object.keys(draft.answers).length, savedAt: draft.savedAt } } : {}),
           latest: latestScores(instrument, dossier),
         };

@@ -17,9 +17,10 @@ export interface Form {
   recall: string;
   /**
    * `site`: texts of a FHIR Questionnaire that the site or the dossier brings. `topics`: our own short labels, because the
-   * wording belongs to its owner; then the form only takes down answers that were given on the official one.
+   * wording belongs to its owner; then the form only takes down answers that were given on the official one. `own`: a form
+   * of our own, whose words are all there is.
    */
-  wording: 'site' | 'topics';
+  wording: 'site' | 'topics' | 'own';
   source?: string | undefined;
   copyright?: string | undefined;
   language?: string | undefined;
@@ -33,17 +34,22 @@ export function formOf(instrument: Instrument, site?: SiteWording): Form {
     instrument: instrument.id,
     display: site?.title ?? instrument.display,
     recall: instrument.recall,
-    wording: site ? 'site' : 'topics',
+    wording: site ? 'site' : isOwn(instrument) ? 'own' : 'topics',
     ...(site ? { source: site.source, copyright: site.copyright, language: site.language } : {}),
     licence: instrument.wording.licence,
-    items: instrument.items.map(({ number, label, min, max }) => ({
+    items: instrument.items.map(({ number, label, min, max, answers }) => ({
       number,
       text: site?.items.get(number)?.text ?? label,
       options: Array.from({ length: max - min + 1 }, (_, index) => {
         const value = min + index;
-        const label = site?.items.get(number)?.options.get(value);
+        const label = site?.items.get(number)?.options.get(value) ?? answers?.[index];
         return label === undefined ? { value } : { value, label };
       }),
     })),
   };
+}
+
+/** Whether the words of a form are ours: then it can be asked as it stands. */
+export function isOwn({ items }: Pick<Instrument, 'items'>): boolean {
+  return items.every(({ answers }) => answers !== undefined);
 }

@@ -1,0 +1,127 @@
+import { z } from 'zod';
+import { KnowledgeHeader, loadKnowledge } from '../knowledge/load.ts';
+import { type Instrument, parseInstrument } from '../psychosocial/instrument.ts';
+
+const Point = z.tuple([z.number(), z.number()]);
+const Side = z.enum(['left', 'right']);
+
+const Area = z.object({
+  code: z.string(),
+  part: z.string(),
+  display: z.string(),
+  laterality: Side.optional(),
+  /** One of the 19 areas of the widespread pain index. */
+  wpi: z.boolean(),
+  /** Which of the five zones it belongs to; jaw, chest, abdomen and what lies outside the index to none. */
+  zone: z.string().optional(),
+  group: z.enum(['back', 'leg', 'head', 'face', 'elsewhere']),
+});
+export type Area = z.infer<typeof Area>;
+
+/** A region of our own drawing: points in the frame of the figure, x to the right of the viewer, y down. */
+const Region = z.object({
+  code: z.string(),
+  view: z.enum(['front', 'back']),
+  part: z.string(),
+  side: Side.optional(),
+  item: z.int().positive(),
+  area: z.string(),
+  points: z.array(Point).min(3),
+});
+export type Region = z.infer<typeof Region>;
+
+export const BodyMapFile = KnowledgeHeader.extend({
+  frame: z.object({ width: z.number(), height: z.number() }),
+  areas: z.array(Area),
+  regions: z.array(Region),
+  /** Which form answers about regions, and which item of the other about which area. */
+  forms: z.object({ 'body-map': z.literal('regions'), 'acr-2016': z.record(z.string(), z.string()) }),
+  generalised: z.object({
+    zones: z.array(z.string()),
+    atLeast: z.int(),
+    source: z.string(),
+    verified: z.boolean(),
+  }),
+});
+export type BodyMapFile = z.infer<typeof BodyMapFile>;
+
+const item = z.int().positive();
+const items = z.array(item).min(1);
+const Sourced = { source: z.string().min(1), verified: z.boolean() };
+
+export const PainForms = KnowledgeHeader.extend({
+  redFlags: z.array(z.object({ group: z.string(), display: z.string(), form: z.string(), items })),
+  neuropathic: z.object({ form: z.string(), history: item, distribution: item, signs: item, test: item, ...Sourced }),
+  sensory: z.object({ form: z.string(), modalities: z.array(z.string()), states: z.array(z.string()) }),
+  nociplastic: z.object({
+    form: z.string(),
+    duration: item,
+    regional: item,
+    nociceptiveExplains: item,
+    neuropathicExplains: item,
+    evoked: items,
+    history: items,
+    comorbid: items,
+    ...Sourced,
+  }),
+  /** Items that say whether the pain has lasted three months. */
+  duration: z.array(z.object({ form: z.string(), item })),
+  classes: z.object({
+    form: z.string(),
+    codes: z.array(z.object({ item, code: z.string(), display: z.string() })),
+    ...Sourced,
+  }),
+});
+export type PainForms = z.infer<typeof PainForms>;
+
+const Problem = z.object({
+  id: z.string(),
+  display: z.string(),
+  /** Where the pain is, when the name says it; a part with two sides stands for both unless the record names one. */
+  areas: z.array(z.string()),
+  icd10: z.array(z.string()),
+  snomed: z.array(z.string()),
+  words: z.array(z.string()),
+  /** Mechanisms for which it is an argument. */
+  speaks: z.array(z.enum(['nociceptive', 'neuropathic', 'nociplastic'])),
+  classes: z.array(z.string()),
+  /** It is a pain itself; otherwise it only speaks to mechanism or class. */
+  isPain: z.boolean(),
+});
+export type Problem = z.infer<typeof Problem>;
+
+export const PainProblems = KnowledgeHeader.extend({ problems: z.array(Problem) });
+
+export const bodyMapPath = 'pain/body-map.json';
+export const formsPath = 'pain/forms.json';
+export const problemsPath = 'pain/problems.json';
+
+type Read = (path: string) => unknown;
+
+/** As it ships: for `select`, which has no context to read from. */
+export const shipped: Read = (path) => loadKnowledge(path).data;
+
+/** One parse a file: `select` asks at each look at a dossier. */
+function parser<T>(schema: z.ZodType<T>, path: string): (read: Read) => T {
+  const parsed = new WeakMap<object, T>();
+  return (read) => {
+    const data = read(path) as object;
+    const known = parsed.get(data) ?? schema.parse(data);
+    parsed.set(data, known);
+    return known;
+  };
+}
+
+export const bodyMapIn = parser(BodyMapFile, bodyMapPath);
+export const formsIn = parser(PainForms, formsPath);
+const problemFileIn = parser(PainProblems, problemsPath);
+export const problemsIn = (read: Read): Problem[] => problemFileIn(read).problems;
+
+/** Paths of these forms below knowledge/. */
+export function formPaths(ids: readonly string[]): string[] {
+  return ids.map((id) => `psychosocial/${id}.json`);
+}
+
+export function instrumentsIn(read: Read, ids: readonly string[]): Instrument[] {
+  return formPaths(ids).map((path) => parseInstrument(path, read(path)));
+}

@@ -1,0 +1,44 @@
+import type { Fact } from '../dossier/fact.ts';
+import type { Problem } from './knowledge.ts';
+
+/** A stated name that takes itself back, or speaks of somebody else. */
+const takenBack =
+  /\b(?:no|not|denies|denied|without|negative for|never|absence of|family history|screening for|risk of|history of)\b/i;
+
+/** Whether a diagnosis states a problem now: by ICD-10 prefix or SNOMED id that the source gave, else by whole words. */
+export function statesProblem(fact: Fact, problem: Problem): boolean {
+  if (fact.type !== 'diagnosis' || !isCurrent(fact)) return false;
+  const codes = [fact.code, ...(fact.codes ?? []), ...(fact.value?.type === 'code' ? [fact.value.code] : [])];
+  const byCode = codes.some(({ system, code }) => {
+    if (system === 'ICD-10' || system === 'ICD-10-CM') {
+      const plain = code.replace('.', '').toUpperCase();
+      return problem.icd10.some((prefix) => plain.startsWith(prefix));
+    }
+    return system === 'SNOMED' && problem.snomed.includes(code);
+  });
+  if (byCode) return true;
+  return codes.some(
+    ({ display }) =>
+      !takenBack.test(display) &&
+      problem.words.some((word) => new RegExp(`(?<![a-z])${word}(?![a-z])`).test(display.toLowerCase())),
+  );
+}
+
+function isCurrent({ status }: Fact): boolean {
+  return status === 'active' || status === 'unknown';
+}
+
+/** Area codes of a problem: a part with two sides is the side that the record names, or both. */
+export function areasOfProblem(
+  problem: Problem,
+  areas: readonly { code: string; part: string; laterality?: 'left' | 'right' | undefined }[],
+  laterality: Fact['laterality'],
+): string[] {
+  return areas
+    .filter(
+      ({ part, laterality: side }) =>
+        problem.areas.includes(part) &&
+        (side === undefined || laterality === undefined || laterality === 'both' || laterality === side),
+    )
+    .map(({ code }) => code);
+}
