@@ -1,16 +1,13 @@
 import type { Kernel } from '../../voxels/parallel.ts';
 import { type ShellPlan, shellMeans } from './shellMeans.ts';
-import { flags, signalReader } from './signals.ts';
+import { flags, type ReaderSetup, signalReader } from './signals.ts';
 
-export interface DecaySetup {
+export interface DecaySetup extends ReaderSetup {
   shells: ShellPlan;
-  volumes: number[];
-  size: number;
   /** `wls`: weights S^2 and volumes of a shell; `ols`: all shells alike. */
   method: 'ols' | 'wls';
   /** Noise in units of the signal, 0 when it is not known. */
   noise: number;
-  block: number;
 }
 
 /**
@@ -19,13 +16,13 @@ export interface DecaySetup {
  * `flags`. A negative ADC stays what it is: clipped to 0 it would raise the mean of every noisy region.
  */
 export const kernel: Kernel<DecaySetup> = (setup, arrays) => {
-  const { shells, volumes, size, method, noise, block } = setup;
+  const { shells, volumes, method, noise } = setup;
   const { voxels, adc, adcSe, s0, residual, flags: flagged } = arrays as Required<typeof arrays>;
   const n = volumes.length;
   const count = shells.b.length;
   const b = Float64Array.from(shells.b, (value) => value / 1000);
   const many = Float64Array.from(shells.entries, ({ length }) => length);
-  const reader = signalReader(arrays, volumes, size, block);
+  const reader = signalReader(arrays, setup);
   const log = new Float64Array(count);
   const weight = new Float64Array(count);
   let slope = 0;

@@ -1,16 +1,13 @@
 import type { Kernel } from '../../voxels/parallel.ts';
 import { backward, factorise, forward } from './linear.ts';
 import { type ShellPlan, shellMeans } from './shellMeans.ts';
-import { flags, signalReader } from './signals.ts';
+import { flags, type ReaderSetup, signalReader } from './signals.ts';
 
-export interface IvimSetup {
+export interface IvimSetup extends ReaderSetup {
   shells: ShellPlan;
-  volumes: number[];
-  size: number;
   method: 'full' | 'segmented';
   /** Noise in units of the signal, 0 when it is not known. */
   noise: number;
-  block: number;
 }
 
 /** From this b-value on perfusion is taken to have decayed (s/mm2). */
@@ -230,7 +227,7 @@ export function ivimFitter(b: readonly number[], counts: readonly number[], meth
  * the data determine D*, 0 elsewhere; `fSe`, `dSe`, `s0`, `residual`, `flags`.
  */
 export const kernel: Kernel<IvimSetup> = (setup, arrays) => {
-  const { shells, volumes, size, method, noise, block } = setup;
+  const { shells, volumes, method, noise } = setup;
   const {
     voxels,
     f,
@@ -245,9 +242,9 @@ export const kernel: Kernel<IvimSetup> = (setup, arrays) => {
     flags: flagged,
   } = arrays as Required<typeof arrays>;
   const n = volumes.length;
-  const reader = signalReader(arrays, volumes, size, block);
+  const reader = signalReader(arrays, setup);
   const means = new Float64Array(shells.b.length);
-  const fit = ivimFitter(
+  const fitVoxel = ivimFitter(
     shells.b,
     shells.entries.map(({ length }) => length),
     method,
@@ -258,7 +255,7 @@ export const kernel: Kernel<IvimSetup> = (setup, arrays) => {
       const voxel = voxels![item]!;
       shellMeans(shells, reader.log, (item - from) * n, means);
       for (let j = 0; j < means.length; j++) means[j] = Math.exp(means[j]!);
-      const found = fit(means);
+      const found = fitVoxel(means);
       let bits = reader.broken[item - from] === 1 ? flags.signalNotPositive : 0;
       if (noise > 0 && means[means.length - 1]! < 3 * noise) bits |= flags.noiseFloor;
       if (found.atBound) bits |= flags.atBound;

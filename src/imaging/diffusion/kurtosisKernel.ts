@@ -3,16 +3,13 @@ import { kurtosisTerms } from './designs.ts';
 import { eigen3 } from './eigen3.ts';
 import type { Design } from './linear.ts';
 import { type FitMethod, logLinearFitter } from './logLinear.ts';
-import { flags, signalReader } from './signals.ts';
+import { flags, type ReaderSetup, signalReader } from './signals.ts';
 import { anisotropy } from './tensorKernel.ts';
 
-export interface KurtosisSetup {
+export interface KurtosisSetup extends ReaderSetup {
   design: Design;
   method: FitMethod;
-  volumes: number[];
-  size: number;
   leastDiffusivity: number;
-  block: number;
 }
 
 /** Kurtosis below that of a ball with hard walls, or above anything in tissue, is noise: raised or cut to these. */
@@ -23,10 +20,10 @@ export const kurtosisRange = [-3 / 7, 10] as const;
  * the fourth order, `residual`, and `flags`: {@link flags.atBound} where a kurtosis was cut.
  */
 export const kernel: Kernel<KurtosisSetup> = (setup, arrays) => {
-  const { design, method, volumes, size, leastDiffusivity, block } = setup;
+  const { design, method, leastDiffusivity } = setup;
   const { voxels, mk, ak, rk, fa, md, residual, flags: flagged } = arrays as Required<typeof arrays>;
-  const reader = signalReader(arrays, volumes, size, block);
-  const fit = logLinearFitter(design, method);
+  const reader = signalReader(arrays, setup);
+  const fitVoxel = logLinearFitter(design, method);
   const values = new Float64Array(3);
   const vectors = new Float64Array(9);
   const inFrame = new Float64Array(6);
@@ -35,7 +32,7 @@ export const kernel: Kernel<KurtosisSetup> = (setup, arrays) => {
     reader.read(from, to);
     for (let item = from; item < to; item++) {
       const voxel = voxels![item]!;
-      const { beta, residual: left, fellBack } = fit(reader.signal, reader.log, (item - from) * design.n);
+      const { beta, residual: left, fellBack } = fitVoxel(reader.signal, reader.log, (item - from) * design.n);
       eigen3(beta, values, vectors);
       let bits = reader.broken[item - from] === 1 ? flags.signalNotPositive : 0;
       if (fellBack) bits |= flags.fitFellBack;

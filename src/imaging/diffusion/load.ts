@@ -5,6 +5,7 @@ import { sharedFloat32, sharedInt32 } from '../../voxels/parallel.ts';
 import { type GradientTable, shellsOf, unweightedBelow } from './gradients.ts';
 import { intensityMask } from './mask.ts';
 import { backgroundNoise } from './noise.ts';
+import { floorOf } from './signals.ts';
 
 /** More bytes of signal are refused before they are allocated: twice a whole head at 1.25 mm with 300 volumes. */
 const mostBytes = 3 * 2 ** 30;
@@ -25,16 +26,19 @@ export interface DiffusionData {
   unweighted: Float32Array;
   /** In units of the signal; undefined when the background does not tell. */
   noise: number | undefined;
+  /** What signals that are not positive enter logarithms as. */
+  floor: number;
 }
 
 /**
- * Reads all volumes once. `mask`: 1 where to fit (default: {@link intensityMask} of the unweighted signal).
+ * Reads all volumes once. `mask`: 1 where to fit (default: {@link intensityMask} of the unweighted signal); `floor`: see
+ * {@link floorOf}, its default.
  * Throws `unsupported` for series that memory could not hold and `usage` for a mask of another size or without a voxel.
  */
 export async function loadDiffusion(
   image: ImageHandle,
   table: GradientTable,
-  options: { mask?: Uint8Array; progress?: (fraction: number) => void } = {},
+  options: { mask?: Uint8Array; floor?: number; progress?: (fraction: number) => void } = {},
 ): Promise<DiffusionData> {
   const [ni, nj, nk, nt] = image.grid.shape;
   const size = ni * nj * nk;
@@ -77,6 +81,7 @@ export async function loadDiffusion(
     mask,
     voxels,
     unweighted,
+    floor: options.floor ?? floorOf(data),
     noise: backgroundNoise(data, mask, strongest),
   };
 }

@@ -4,10 +4,11 @@ import { kurtosisDesign, tensorDesign } from './designs.ts';
 import { distinctDirections, type GradientTable, type Shell, shellsOf, unweightedBelow } from './gradients.ts';
 import { type IvimSetup, perfusionGoneAt } from './ivimKernel.ts';
 import type { KurtosisSetup } from './kurtosisKernel.ts';
-import { type Design, isDetermined } from './linear.ts';
+import { isDetermined } from './linear.ts';
 import type { DiffusionData } from './load.ts';
 import type { FitMethod } from './logLinear.ts';
 import { shellPlan } from './shellMeans.ts';
+import type { ReaderSetup } from './signals.ts';
 import type { TensorSetup } from './tensorKernel.ts';
 
 export type DiffusionModel = 'adc' | 'dti' | 'dki' | 'ivim';
@@ -49,17 +50,17 @@ export function possibleModels(table: GradientTable): Record<DiffusionModel, str
   };
 }
 
-/** Floor of eigenvalues as DIPY defines it: 1e-6 / the largest weighting of the design (um2/ms for b in ms/um2). */
-function leastDiffusivity({ x }: Design): number {
-  return -1e-6 / x.reduce((least, value) => Math.min(least, value), 0);
+/** Floor of eigenvalues, um2/ms: 1e-6 over the largest b-value in ms/um2 (DIPY: over the largest number of its design). */
+function leastDiffusivity({ b }: GradientTable): number {
+  return 1e-6 / (Math.max(...b) / 1000);
 }
 
 /** `fa`, `md`, `ad`, `rd`, `s0`, `vector`, `residual`, `faSe`, `mdSe`, `flags`, `outliers`: see tensorKernel.ts. */
 export async function fitTensor(of: DiffusionData, method: FitMethod, options: FitOptions = {}): Promise<Maps> {
   const design = tensorDesign(of.table);
   const setup: TensorSetup = {
-    ...{ design, method, volumes: of.table.volumes, size: of.size, block },
-    leastDiffusivity: leastDiffusivity(design),
+    ...{ design, method, ...reading(of) },
+    leastDiffusivity: leastDiffusivity(of.table),
     noise: of.noise ?? 0,
   };
   const maps = floatMaps(of, ['fa', 'md', 'ad', 'rd', 's0', 'residual', 'faSe', 'mdSe']);
@@ -78,7 +79,7 @@ export async function fitDecay(
   options: FitOptions & { shells?: readonly Shell[] } = {},
 ): Promise<Maps> {
   const setup: DecaySetup = {
-    ...{ method, volumes: of.table.volumes, size: of.size, block },
+    ...{ method, ...reading(of) },
     shells: shellPlan(options.shells ?? shellsOf(of.table)),
     noise: of.noise ?? 0,
   };
@@ -90,8 +91,8 @@ export async function fitDecay(
 export async function fitKurtosis(of: DiffusionData, method: FitMethod, options: FitOptions = {}): Promise<Maps> {
   const design = kurtosisDesign(of.table);
   const setup: KurtosisSetup = {
-    ...{ design, method, volumes: of.table.volumes, size: of.size, block },
-    leastDiffusivity: leastDiffusivity(design),
+    ...{ design, method, ...reading(of) },
+    leastDiffusivity: leastDiffusivity(of.table),
   };
   const maps = floatMaps(of, ['mk', 'ak', 'rk', 'fa', 'md', 'residual']);
   return run('./kurtosisKernel.ts', setup, of, options, { ...maps, flags: sharedUint8(of.size) });
@@ -100,7 +101,7 @@ export async function fitKurtosis(of: DiffusionData, method: FitMethod, options:
 /** `f`, `d`, `dStar`, `dStarLow`, `dStarHigh`, `fSe`, `dSe`, `s0`, `residual`, `flags`: see ivimKernel.ts. */
 export async function fitIvim(of: DiffusionData, method: IvimSetup['method'], options: FitOptions = {}): Promise<Maps> {
   const setup: IvimSetup = {
-    ...{ method, volumes: of.table.volumes, size: of.size, block },
+    ...{ method, ...reading(of) },
     shells: shellPlan(shellsOf(of.table)),
     noise: of.noise ?? 0,
   };
@@ -110,6 +111,10 @@ export async function fitIvim(of: DiffusionData, method: IvimSetup['method'], op
 
 function floatMaps(of: DiffusionData, names: readonly string[]): Record<string, SharedArray> {
   return Object.fromEntries(names.map((name) => [name, sharedFloat32(of.size)]));
+}
+
+function reading({ table, size, floor }: DiffusionData): ReaderSetup {
+  return { volumes: table.volumes, size, floor, block };
 }
 
 async function run(

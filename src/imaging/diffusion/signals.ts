@@ -1,7 +1,17 @@
 import type { SharedArrays } from '../../voxels/parallel.ts';
 
-/** Signals at or below this enter logarithms as this (arbitrary units; the floor of the reference definition). */
-export const signalFloor = 1e-4;
+/** No signal enters a logarithm as less than this, in the unit of the signal. */
+export const leastFloor = 1e-4;
+
+/**
+ * What signals that are not positive, or below it, enter logarithms as: the smallest positive signal of the series. In data
+ * of whole numbers that is one step, which is what a 0 stands below; at least {@link leastFloor}.
+ */
+export function floorOf(data: Float32Array): number {
+  let least = Number.POSITIVE_INFINITY;
+  for (let at = 0; at < data.length; at++) if (data[at]! > 0 && data[at]! < least) least = data[at]!;
+  return Number.isFinite(least) ? Math.max(leastFloor, least) : leastFloor;
+}
 
 /** What happened in a voxel, as bits of the `flags` map. */
 export const flags = {
@@ -17,11 +27,22 @@ export const flags = {
   atBound: 16,
 } as const;
 
+export interface ReaderSetup {
+  /** Time points to read, in the order of the design. */
+  volumes: number[];
+  /** Voxels of one volume. */
+  size: number;
+  /** Lower signals are raised to it. */
+  floor: number;
+  /** Most voxels that are read at once. */
+  block: number;
+}
+
 /**
  * Reads the signals of a block of voxels from volume-major data (`data`: [volume][voxel], `voxels`: indices of the mask)
  * into rows of `n`, with their logarithms. Volume by volume, so that memory is read in order.
  */
-export function signalReader({ data, voxels }: SharedArrays, volumes: readonly number[], size: number, block: number) {
+export function signalReader({ data, voxels }: SharedArrays, { volumes, size, block, floor }: ReaderSetup) {
   const n = volumes.length;
   const signal = new Float64Array(block * n);
   const log = new Float64Array(block * n);
@@ -34,7 +55,7 @@ export function signalReader({ data, voxels }: SharedArrays, volumes: readonly n
       for (let item = from, q = i; item < to; item++, q += n) {
         const value = data![first + voxels![item]!]!;
         if (!(value > 0)) broken[item - from] = 1;
-        signal[q] = value > signalFloor ? value : signalFloor;
+        signal[q] = value > floor ? value : floor;
       }
     }
     const end = (to - from) * n;

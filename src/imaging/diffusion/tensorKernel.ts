@@ -2,21 +2,16 @@ import type { Kernel } from '../../voxels/parallel.ts';
 import { eigen3 } from './eigen3.ts';
 import type { Design } from './linear.ts';
 import { type FitMethod, logLinearFitter } from './logLinear.ts';
-import { flags, signalReader } from './signals.ts';
+import { flags, type ReaderSetup, signalReader } from './signals.ts';
 
-export interface TensorSetup {
+export interface TensorSetup extends ReaderSetup {
   /** Columns xx, xy, yy, xz, yz, zz (ms/um2) and ln S0. */
   design: Design;
   method: FitMethod;
-  /** Time points that the rows of the design stand for. */
-  volumes: number[];
-  /** Voxels of one volume. */
-  size: number;
   /** Eigenvalues below this are raised to it, um2/ms. */
   leastDiffusivity: number;
   /** Noise in units of the signal, 0 when it is not known. */
   noise: number;
-  block: number;
 }
 
 /**
@@ -25,7 +20,7 @@ export interface TensorSetup {
  * and `outliers` (volumes the robust method left out).
  */
 export const kernel: Kernel<TensorSetup> = (setup, arrays) => {
-  const { design, method, volumes, size, leastDiffusivity, noise, block } = setup;
+  const { design, method, size, leastDiffusivity, noise } = setup;
   const {
     voxels,
     fa,
@@ -41,8 +36,8 @@ export const kernel: Kernel<TensorSetup> = (setup, arrays) => {
     outliers,
   } = arrays as Required<typeof arrays>;
   const { n, p } = design;
-  const reader = signalReader(arrays, volumes, size, block);
-  const fit = logLinearFitter(design, method);
+  const reader = signalReader(arrays, setup);
+  const fitVoxel = logLinearFitter(design, method);
   const values = new Float64Array(3);
   const vectors = new Float64Array(9);
   const gradient = new Float64Array(p);
@@ -52,7 +47,13 @@ export const kernel: Kernel<TensorSetup> = (setup, arrays) => {
     for (let item = from; item < to; item++) {
       const voxel = voxels![item]!;
       const at = (item - from) * n;
-      const { beta, residual: left, outliers: without, fellBack, standardError } = fit(reader.signal, reader.log, at);
+      const {
+        beta,
+        residual: left,
+        outliers: without,
+        fellBack,
+        standardError,
+      } = fitVoxel(reader.signal, reader.log, at);
       eigen3(beta, values, vectors);
       let bits = reader.broken[item - from] === 1 ? flags.signalNotPositive : 0;
       if (fellBack) bits |= flags.fitFellBack;
