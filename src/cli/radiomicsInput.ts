@@ -1,19 +1,14 @@
-import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
+import { basename } from 'node:path';
 import { IdiographError } from '../dossier/errors.ts';
 import type { Grid } from '../dossier/grid.ts';
 import type { ImageHandle, RegionShape } from '../dossier/image.ts';
 import type { Issue } from '../dossier/issue.ts';
 import type { Region } from '../dossier/region.ts';
-import type { Source } from '../dossier/source.ts';
-import { dicomFormat } from '../intake/dicom/format.ts';
 import { openDicomRegion } from '../intake/dicom/regions.ts';
-import { type BlobAccess, type Draft, defaultLimits, type Format } from '../intake/format.ts';
-import { inputFile } from '../intake/inputFile.ts';
-import { niftiFormat } from '../intake/nifti/format.ts';
+import type { Draft } from '../intake/format.ts';
 import { openImage } from '../intake/open.ts';
 import { missingSlices, withoutMissing } from '../voxels/missingSlices.ts';
+import { readSources } from './imageFiles.ts';
 
 /** An image with one region of it, read from files and not from a store. */
 export interface RadiomicsInput {
@@ -116,71 +111,4 @@ async function labelShape(image: ImageHandle, value: number, path: string): Prom
       remedy: `Choose one with --label: ${[...seen].sort((a, b) => a - b).join(', ') || 'it is empty'}.`,
     });
   return { type: 'mask', grid: image.grid satisfies Grid, mask };
-}
-
-interface ReadSources {
-  sources: { draft: Draft; source: Source }[];
-  issues: Issue[];
-  blobs: BlobAccess;
-}
-
-/** The files under a path as sources, as an import would make them; blobs are the files themselves. */
-async function readSources(path: string): Promise<ReadSources> {
-  const issues: Issue[] = [];
-  const sources: ReadSources['sources'] = [];
-  const held = new Map<string, () => Uint8Array>();
-  const keep = (id: string, bytes: () => Uint8Array): string => {
-    const key = createHash('sha256').update(id).digest('hex');
-    held.set(key, bytes);
-    return key;
-  };
-  const files = filesUnder(resolve(path));
-  for (const format of [dicomFormat, niftiFormat] as Format[]) {
-    const pieces: { path: string; piece: unknown }[] = [];
-    for (const diskPath of files) {
-      const file = inputFile(diskPath, diskPath);
-      if (!format.sniff(file.head, file)) continue;
-      const read = await format.read(file, defaultLimits);
-      if ('refused' in read) issues.push(read.refused);
-      else {
-        pieces.push({ path: diskPath, piece: read.piece });
-        issues.push(...read.issues);
-      }
-    }
-    if (pieces.length === 0) continue;
-    const assembled = format.assemble(pieces);
-    issues.push(...assembled.issues);
-    for (const draft of assembled.drafts) {
-      const members = draft.files.map((of) => ({
-        path: of,
-        sha256: keep(of, () => readFileSync(of)),
-        bytes: statSync(of).size,
-      }));
-      const manifest = new TextEncoder().encode(JSON.stringify({ manifest: 1, members }));
-      const blob =
-        members.length === 1 ? members[0]!.sha256 : keep(JSON.stringify(draft.source.locator), () => manifest);
-      const id = `src-${sources.length}`;
-      sources.push({ draft, source: { kind: 'source', id, subject: 'files', blob, import: 'files', ...draft.source } });
-    }
-  }
-  const blobs: BlobAccess = {
-    bytes: async (key) => {
-      const bytes = held.get(key);
-      if (!bytes) throw new IdiographError('not-found', `no blob ${key}`);
-      return bytes();
-    },
-  };
-  return { sources, issues, blobs };
-}
-
-function filesUnder(path: string): string[] {
-  try {
-    if (!statSync(path).isDirectory()) return [path];
-  } catch {
-    throw new IdiographError('not-found', `${path} is not there`, { remedy: 'Check the path.' });
-  }
-  return readdirSync(path, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
-    .sort();
 }
