@@ -5,6 +5,7 @@ import { issue } from '../dossier/issue.ts';
 import { smallestRealChange } from './change.ts';
 import { emitChanges } from './changeFindings.ts';
 import { type Conversions, conversionPath, parseConversions } from './conversion.ts';
+import { diary } from './diary/analysis.ts';
 import {
   changeSource,
   evidenceOf,
@@ -212,4 +213,4 @@ const scores: Analysis = {
   run,
 };
 
-export const analyses: readonly Analysis[] = [scores, series];
+export const analyses: readonly Analysis[] = [scores, series, diary];

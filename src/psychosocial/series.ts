@@ -75,7 +75,8 @@ function varianceOfRanks(points: readonly Point[]): number {
   return (term(points.length) - tied) / 18;
 }
 
-function lagOne(values: readonly number[]): number {
+/** Lag-1 autocorrelation, at most .95; 0 where nothing varies. */
+export function lagOne(values: readonly number[]): number {
   const mean = meanOf(values);
   const around = values.map((value) => value - mean);
   const total = around.reduce((sum, value) => sum + value * value, 0);
