@@ -28,7 +28,7 @@ describe('clinical.labs', () => {
   it('refuses an impossible number with the units in which it would be possible, and converts nothing', async () => {
     const [haemoglobin] = await found(observationFact('f1', '718-7', 13.5, 'g/mL', '2026-01-01'));
     expect(haemoglobin!.value).toEqual({ type: 'refused', reason: 'unit-implausible' });
-    expect(haemoglobin!.issues[0]!.message).toContain('13.5 g/dL would be');
+    expect(haemoglobin!.issues[0]!.message).toContain('13.5 g/dL or');
     const [creatinine] = await found(observationFact('f1', '2160-0', 88, 'mg/dL', '2026-01-01'));
     expect(creatinine!.value).toEqual({ type: 'refused', reason: 'unit-implausible' });
     expect(creatinine!.issues[0]!.message).toContain('88 umol/L would be');

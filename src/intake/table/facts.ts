@@ -27,6 +27,7 @@ export function factsOfRows(table: Table, rows: readonly number[], mapping: Mapp
         type: 'observation',
         code,
         value: factValue(text, unit, place, issues),
+        ...rangeOf(measure, cell, place, issues),
         ...(at !== undefined && { at }),
         status: 'completed',
         isEvent: false,
@@ -35,6 +36,35 @@ export function factsOfRows(table: Table, rows: readonly number[], mapping: Mapp
     }
   }
   return facts;
+}
+
+/** Limits and flag of the laboratory. A limit that is no number is said and left out. */
+function rangeOf(
+  { low, high, flag }: Mapping['measures'][number],
+  cell: (column: string) => string,
+  place: string,
+  issues: Issue[],
+): Pick<FactDraft, 'referenceRange' | 'interpretation'> {
+  const limit = (column: { column: string } | undefined) => {
+    const text = column ? cell(column.column) : '';
+    const value = text === '' ? undefined : numberOfCell(text);
+    if (text !== '' && value === undefined) {
+      issues.push(issue('warning', 'range-unreadable', `The limit "${text.slice(0, 40)}" is no number.`, { place }));
+    }
+    return value;
+  };
+  const [lowest, highest, stated] = [limit(low), limit(high), flag ? cell(flag.column) : ''];
+  return {
+    ...(lowest === undefined && highest === undefined
+      ? {}
+      : {
+          referenceRange: {
+            ...(lowest === undefined ? {} : { low: lowest }),
+            ...(highest === undefined ? {} : { high: highest }),
+          },
+        }),
+    ...(stated === '' ? {} : { interpretation: [{ system: 'table', code: stated, display: stated }] }),
+  };
 }
 
 function codeOf(code: Mapping['measures'][number]['code'], cell: (column: string) => string): Code | undefined {

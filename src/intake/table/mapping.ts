@@ -13,6 +13,10 @@ const Measure = z.strictObject({
   ]),
   value: Column,
   unit: z.union([Column, z.string().min(1)]).optional(),
+  /** Limits of the laboratory's own range in the unit of the value, and its flag (`L`, `H`, `N`). */
+  low: Column.optional(),
+  high: Column.optional(),
+  flag: Column.optional(),
 });
 
 /**
@@ -34,8 +38,9 @@ export function namedColumns({ identity, date, measures }: Mapping): string[] {
   return [
     ...(identity ? [identity.column] : []),
     ...(date ? [date.column] : []),
-    ...measures.flatMap(({ code, value, unit }) => [
+    ...measures.flatMap(({ code, value, unit, low, high, flag }) => [
       value.column,
+      ...[low, high, flag].flatMap((one) => one?.column ?? []),
       ...('column' in code ? [code.column, ...(code.display ? [code.display] : [])] : []),
       ...(typeof unit === 'object' ? [unit.column] : []),
     ]),

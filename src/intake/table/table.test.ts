@@ -45,6 +45,20 @@ describe('tableFormat', () => {
     expect(drafts[2]!.source.issues).toMatchObject([{ code: 'row-without-patient' }]);
   });
 
+  it('reads the limits and the flag of the laboratory, and says which limit is no number', async () => {
+    const [measure] = mapping.measures;
+    const more = { ...measure, low: { column: 'lo' }, high: { column: 'hi' }, flag: { column: 'nr' } };
+    const { drafts } = await importTables({
+      'labs.csv': 'taken,crea,lo,hi,nr\n2024-01-02,1.2,0.7,1.1,H\n2024-02-02,1.0,none,1.1,\n',
+      'labs.mapping.json': JSON.stringify({ mapping: 1, date: mapping.date, measures: [more] }),
+    });
+    expect(drafts[0]!.facts).toMatchObject([
+      { referenceRange: { low: 0.7, high: 1.1 }, interpretation: [{ code: 'H' }], issues: [] },
+      { referenceRange: { high: 1.1 }, issues: [{ code: 'range-unreadable' }] },
+    ]);
+    expect(drafts[0]!.facts[1]).not.toHaveProperty('interpretation');
+  });
+
   it('keeps an unmapped table, and says when a mapping does not fit', async () => {
     const unmapped = await importTables({ 'labs.csv': labs });
     expect(unmapped.drafts).toMatchObject([{ facts: [], source: { issues: [{ code: 'table-unmapped' }] } }]);
