@@ -51,6 +51,15 @@ describe('assemble', () => {
     expect((await importNifti({ 'a.nii': image, 'a.bval': '0 1 1 1' })).issues).toContain('gradients-incomplete');
   });
 
+  it('keeps b-values without directions, and a table that lacks the last volume, and says so', async () => {
+    const alone = await importNifti({ 'a.nii': image, 'a.bval': '0 100 400 1000' });
+    expect(alone.drafts[0]!.source.metadata).toMatchObject({ bval: [0, 100, 400, 1000] });
+    expect(alone.issues).toContain('gradients-incomplete');
+    const short = await importNifti({ 'a.nii': image, 'a.bval': '0 1000 1000', 'a.bvec': '0 1 0\n0 0 1\n0 0 0\n' });
+    expect(short.drafts[0]!.source.metadata['bval']).toHaveLength(3);
+    expect(short.issues).toContain('gradients-one-short');
+  });
+
   it('inherits sidecars from folders above, the nearest value first', async () => {
     const { drafts } = await importNifti({
       'task-x_bold.json': '{"RepetitionTime": 2, "TaskName": "x"}',

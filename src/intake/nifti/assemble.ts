@@ -2,7 +2,7 @@ import { type Issue, issue } from '../../dossier/issue.ts';
 import type { Draft } from '../format.ts';
 import { contrastOf } from './contrast.ts';
 import { datatypeByName } from './datatypes.ts';
-import { joinGradients } from './gradients.ts';
+import { bValuesAlone, joinGradients } from './gradients.ts';
 import { voxelCount } from './header.ts';
 import { appliesTo } from './inherit.ts';
 import { type NiftiPiece, stemOf } from './piece.ts';
@@ -78,8 +78,13 @@ function assembleImage(
     issues.push(...joined.issues);
     if (joined.gradients) Object.assign(metadata, joined.gradients);
   } else if (bval ?? bvec) {
-    const message = `The ${bval ? 'bvec' : 'bval'} file is missing: the gradients are not used.`;
-    issues.push(issue('error', 'gradients-incomplete', message, { remedy: 'Copy both files beside the image.' }));
+    const alone = bval && bValuesAlone(bval.piece.rows, header.grid.shape[3]);
+    if (alone) metadata['bval'] = alone;
+    const message = alone
+      ? 'The bvec file is missing: the b-values are used, and no direction is known.'
+      : `The ${bval ? 'bvec' : 'bval'} file is missing: the gradients are not used.`;
+    const remedy = 'Copy both files beside the image.';
+    issues.push(issue(alone ? 'warning' : 'error', 'gradients-incomplete', message, { remedy }));
   }
   for (const table of [bval, bvec]) if (table) files.push(table.path);
 

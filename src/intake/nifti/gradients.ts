@@ -25,7 +25,8 @@ export interface Gradients {
 /**
  * Joins b-values and directions to the volumes of an image. `bvec` may have three rows (FSL) or three columns.
  * Directions that are not finite become 0 with an issue: tools write NaN where there is no gradient.
- * Without one direction and one b-value for each volume there is no gradient table.
+ * Without one direction and one b-value for each volume there is no gradient table - but one entry fewer than volumes is
+ * kept with a warning: scanners append a computed map to their series, and converters may keep it.
  */
 export function joinGradients(
   bvalRows: number[][],
@@ -42,13 +43,18 @@ export function joinGradients(
       ? bvecRows.map((row) => [...row])
       : [];
   const remedy = 'Use the bval and bvec files that were written together with this image.';
-  if (bval.length !== volumes || bvec.length !== volumes) {
+  const isOneShort = volumes > 2 && bval.length === volumes - 1 && bvec.length === volumes - 1;
+  if (!isOneShort && (bval.length !== volumes || bvec.length !== volumes)) {
     const message = `${volumes} volumes, but ${bval.length} b-values and ${bvec.length} directions: the gradients are not used.`;
     return { issues: [issue('error', 'gradients-count-mismatch', message, { remedy })] };
   }
   if (bval.some((value) => !(value >= 0 && Number.isFinite(value)))) {
     const message = 'A b-value is negative or not a number: the gradients are not used.';
     return { issues: [issue('error', 'bval-invalid', message, { remedy })] };
+  }
+  if (isOneShort) {
+    const message = `${volumes} volumes, but ${bval.length} b-values and directions: the last volume may be a map that the scanner appended.`;
+    issues.push(issue('warning', 'gradients-one-short', message, { remedy }));
   }
   const broken = bvec.flatMap((vector, index) => (vector.every(Number.isFinite) ? [] : [index]));
   for (const index of broken) bvec[index] = [0, 0, 0];
@@ -61,4 +67,10 @@ export function joinGradients(
     issues.push(issue(weighted.length > 0 ? 'warning' : 'info', 'bvec-not-finite', message, { remedy }));
   }
   return { gradients: { bval, bvec }, issues };
+}
+
+/** b-values without directions, as trace series have them: one a volume, or undefined. */
+export function bValuesAlone(bvalRows: number[][], volumes: number): number[] | undefined {
+  const bval = bvalRows.flat();
+  return bval.length === volumes && bval.every((value) => value >= 0 && Number.isFinite(value)) ? bval : undefined;
 }
