@@ -83,7 +83,9 @@ export function actionOn(
     .filter((one) => one.slot === slot)
     .filter(
       ({ targets }) =>
-        targets.includes(id) || derivedFrom.every((parent) => targets.includes(parent)) || targets.every(isOfEarlierForm),
+        targets.includes(id) ||
+        derivedFrom.every((parent) => targets.includes(parent)) ||
+        targets.every(isOfEarlierForm),
     )
     .sort((a, b) => (a.at < b.at ? 1 : a.at > b.at ? -1 : 0))[0];
 }

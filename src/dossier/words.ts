@@ -105,3 +105,10 @@ export function andList(words: readonly string[]): string {
 export function dayOf(time: string | undefined): string {
   return time?.slice(0, 10) ?? 'undated';
 }
+
+/** A point in time for people, to the minute: `2026-11-24 09:15 UTC`. A day stays a day. */
+export function momentOf(at: string): string {
+  const time = at.length > 10 ? new Date(at) : undefined;
+  if (time === undefined || Number.isNaN(time.getTime())) return at;
+  return `${time.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+}

@@ -59,7 +59,12 @@ function argumentsOf(word: string, list: readonly Argument[]): string[] {
 /** One safety question with its state, whichever it is. */
 export function safetyObservation(check: SafetyCheck, context: ExportContext): Observation {
   const at = dateTimeOf(check.at);
-  const notes = [check.statement, ...(check.action ? [check.action] : [])].map(plainText);
+  const { acted } = check;
+  const notes = [
+    check.statement,
+    ...(check.action ? [check.action] : []),
+    ...(acted ? [`Acted on ${acted.at} by ${acted.by} (${acted.role}): ${acted.text}`] : []),
+  ].map(plainText);
   const basis = check.basis.map((id) => referenceTo(id, context.links, ['Observation', 'DocumentReference']));
   return {
     resourceType: 'Observation',

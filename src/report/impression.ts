@@ -24,22 +24,33 @@ function safetySentence(plan: Plan): Sentence {
   const now = plan.safetyChecks.filter((check) => check.urgency === 'now');
   const urgentLines = plan.recommendations.filter((line) => line.urgency === 'now');
   const open = plan.safetyChecks.filter((check) => check.urgency === 'open' || check.urgency === 'historic');
+  const acted = plan.safetyChecks.filter((check) => check.urgency === 'none' && check.state === 'positive');
+  const actedWords =
+    acted.length === 0
+      ? ''
+      : `; positive and acted on, not to be read as safe: ${andList(acted.map((check) => inSentence(check.display)))}`;
   const openWords = andList(open.map((check) => `${inSentence(check.display)} (${check.stateLabel})`));
   if (now.length > 0 || urgentLines.length > 0) {
     const what = [...now.map((check) => inSentence(check.display)), ...urgentLines.map((line) => line.about)];
     return {
-      text: `To be acted on first: ${andList(what)}${open.length > 0 ? `; still open: ${openWords}` : ''}.`,
-      of: [...now, ...urgentLines, ...open].map((one) => one.id),
+      text: `To be acted on first: ${andList(what)}${open.length > 0 ? `; still open: ${openWords}` : ''}${actedWords}.`,
+      of: [...now, ...urgentLines, ...open, ...acted].map((one) => one.id),
     };
   }
   if (open.length > 0) {
     return {
-      text: `Nothing must be acted on at once, but ${openWords} cannot be read as safe.`,
-      of: open.map((check) => check.id),
+      text: `Nothing must be acted on at once, but ${openWords} cannot be read as safe${actedWords}.`,
+      of: [...open, ...acted].map((check) => check.id),
     };
   }
   if (plan.safetyChecks.length === 0)
     return { text: 'No safety question was asked: nothing here can be read as safe.', of: [] };
+  if (acted.length > 0) {
+    return {
+      text: `Nothing must be acted on at once${actedWords}; only the questions listed were asked.`,
+      of: plan.safetyChecks.map((check) => check.id),
+    };
+  }
   return {
     text: 'No safety question that was asked is positive; only the questions listed were asked.',
     of: plan.safetyChecks.map((check) => check.id),

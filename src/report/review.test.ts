@@ -27,10 +27,10 @@ const review: ReportReview = {
 
 it('a report says who signed it and when, and what was decided beside each line', () => {
   const page = reportDocument(reportModel({ ...input, review }));
-  expect(page).toContain('Signed by dr-one (clinician) at 2026-03-10T09:00:00Z, content sha256 abababababababab.');
+  expect(page).toContain('Signed by dr-one (clinician), 2026-03-10 09:00 UTC, content sha256 abababababababab.');
   expect(page).toContain('Statement: as discussed.');
   expect(page).toContain(
-    'Modified by dr-one (clinician) at 2026-03-10T09:00:00Z: &#34;Half of it &#60;b&#62;&#34; tolerated',
+    'Modified by dr-one (clinician), 2026-03-10 09:00 UTC: &#34;Half of it &#60;b&#62;&#34; tolerated',
   );
   expect(page).toContain('decided on an earlier version of the line');
   const open = 'No decision on this line: the signature makes none.';

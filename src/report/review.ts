@@ -1,3 +1,5 @@
+import { momentOf } from '../dossier/words.ts';
+
 /** What people decided about the plan, as far as a report says it. Comes from the room of decisions (`src/review`). */
 export interface ReportReview {
   status: 'draft' | 'signed' | 'signed-but-outdated' | 'amended';
@@ -33,7 +35,7 @@ export function signatureWords(review: ReportReview | undefined): string {
   if (signature === undefined) return 'Not signed: a draft for the clinician who decides.';
   const { author, role, at, sha256, reason, statement } = signature;
   const parts = [
-    `${reason === undefined ? 'Signed' : 'Amended'} by ${author} (${role}) at ${at}, content sha256 ${sha256.slice(0, 16)}.`,
+    `${reason === undefined ? 'Signed' : 'Amended'} by ${author} (${role}), ${momentOf(at)}, content sha256 ${sha256.slice(0, 16)}.`,
     reason === undefined ? '' : `Reason: ${reason}.`,
     statement === undefined ? '' : `Statement: ${statement}.`,
     status === 'signed-but-outdated' ? `Out of date, changed since: ${(changes ?? []).join('; ')}.` : '',
@@ -54,6 +56,6 @@ export function decisionWords(review: ReportReview | undefined, slot: string): s
     return review?.signature === undefined ? undefined : 'No decision on this line: the signature makes none.';
   const { decision, wording, reason, author, role, at, earlierVersion } = found;
   const said = [wording === undefined ? '' : `"${wording}"`, reason ?? ''].filter((part) => part !== '').join(' ');
-  const words = `${doing[decision] ?? decision} by ${author} (${role}) at ${at}${said === '' ? '' : `: ${said}`}`;
+  const words = `${doing[decision] ?? decision} by ${author} (${role}), ${momentOf(at)}${said === '' ? '' : `: ${said}`}`;
   return earlierVersion ? `${words} (decided on an earlier version of the line; it reads otherwise now)` : words;
 }

@@ -1,9 +1,9 @@
 import type { Recommendation, SafetyCheck } from '../dossier/recommendation.ts';
-import { dayOf } from '../dossier/words.ts';
+import { dayOf, momentOf } from '../dossier/words.ts';
 import { type Link, linksOf } from './links.ts';
 import type { ReportModel } from './model.ts';
 
-export type SafetyLevel = 'now' | 'open' | 'historic' | 'answered';
+export type SafetyLevel = 'now' | 'open' | 'historic' | 'acted' | 'answered';
 
 export interface SafetyLine {
   id: string;
@@ -13,6 +13,10 @@ export interface SafetyLine {
   title: string;
   statement: string;
   action?: string;
+  /** Who gave the answer into a form that is kept nowhere else, and when; not for everybody's eyes. */
+  entered?: string;
+  /** Who acted on a positive answer, when and how; not for everybody's eyes. */
+  acted?: { entry: string; at: string; words: string };
   links: Link[];
 }
 
@@ -31,24 +35,32 @@ export interface SafetyGroup {
   lines: UrgentLine[];
 }
 
-const titles: readonly [SafetyLevel, SafetyCheck['urgency'], string][] = [
-  ['now', 'now', 'Act now'],
-  ['open', 'open', 'Open: not to be read as safe'],
-  ['historic', 'historic', 'Historic: was positive, no action recorded'],
-  ['answered', 'none', 'Asked and answered'],
+const titles: readonly [SafetyLevel, string][] = [
+  ['now', 'Act now'],
+  ['open', 'Open: not to be read as safe'],
+  ['historic', 'Historic: was positive, no action recorded'],
+  ['acted', 'Acted on: was positive, an action is recorded'],
+  ['answered', 'Asked and answered'],
 ];
 
+/** Where a check stands: a positive answer that somebody acted on is no answer like others. */
+function levelOf({ urgency, state }: SafetyCheck): SafetyLevel {
+  if (urgency !== 'none') return urgency;
+  return state === 'positive' ? 'acted' : 'answered';
+}
+
 /**
- * Safety checks in four groups that are never merged: what cannot wait (with plan lines that cannot wait), what is open
- * or was not assessed, what was positive and has no recorded action, and what was asked and answered.
+ * Safety checks in five groups that are never merged: what cannot wait (with plan lines that cannot wait), what is open
+ * or was not assessed, what was positive and has no recorded action, what was positive and was acted on, and what was
+ * asked and answered.
  */
 export function safetyGroups(model: ReportModel): SafetyGroup[] {
   const { safetyChecks, recommendations } = model.input.plan;
   return titles
-    .map(([level, urgency, title]) => ({
+    .map(([level, title]) => ({
       level,
       title,
-      checks: safetyChecks.filter((check) => check.urgency === urgency).map((check) => lineOf(check, model)),
+      checks: safetyChecks.filter((check) => levelOf(check) === level).map((check) => lineOf(check, model)),
       lines: level === 'now' ? recommendations.filter((line) => line.urgency === 'now').map(urgentLine) : [],
     }))
     .filter(({ checks, lines }) => checks.length + lines.length > 0);
@@ -70,6 +82,8 @@ function lineOf(check: SafetyCheck, model: ReportModel): SafetyLine {
     title: `${check.display}: ${check.stateLabel}${day}`,
     statement: check.statement,
     ...(check.action ? { action: check.action } : {}),
+    ...(check.entered ? { entered: enteredWords(check.entered) } : {}),
+    ...(check.acted ? { acted: { entry: check.acted.entry, at: check.acted.at, words: actedWords(check.acted) } } : {}),
     links: linksOf(check.basis, model),
   };
 }
@@ -81,5 +95,34 @@ function urgentLine({ id, about, action, issues }: Recommendation): UrgentLine {
     title: about.replace(/^./, (c) => c.toUpperCase()),
     action,
     ...(doubt ? { doubt: doubt.message } : {}),
+  };
+}
+
+const forms = { open: 'not completed', 'thrown-away': 'thrown away', completed: 'completed since' } as const;
+
+function enteredWords({ by, at, filledBy, form }: NonNullable<SafetyCheck['entered']>): string {
+  return `Answered by the ${filledBy}, entered by ${by}, ${momentOf(at)}; the form is ${forms[form]}.`;
+}
+
+/** `Acted on 2026-11-24 09:15 UTC by dr-one (clinician): spoken with.` */
+export function actedWords({ by, role, at, text }: NonNullable<SafetyCheck['acted']>): string {
+  return `Acted on ${momentOf(at)} by ${by} (${role}): ${text.replace(/[.\s]+$/, '')}.`;
+}
+
+/**
+ * The model without what people stated in their own words and without their names, for accounts that may not read of
+ * them: who entered an answer, who acted on it and how, what an entry says.
+ */
+export function withoutPeople(model: ReportModel): ReportModel {
+  const { plan, dossier } = model.input;
+  const safetyChecks = plan.safetyChecks.map(({ entered: _, acted: __, ...check }) => check);
+  const entries = dossier.entries.map(({ text: _, content: __, role, ...entry }) => ({
+    ...entry,
+    role,
+    author: `a ${role}`,
+  }));
+  return {
+    ...model,
+    input: { ...model.input, plan: { ...plan, safetyChecks }, dossier: { ...dossier, entries }, review: undefined },
   };
 }

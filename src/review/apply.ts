@@ -3,7 +3,7 @@ import { isIdiographError } from '../dossier/errors.ts';
 import type { Access, Store } from '../dossier/store.ts';
 import type { Plan } from '../plan/buildPlan.ts';
 import type { Said } from './author.ts';
-import { acknowledge, safetyAction } from './checks.ts';
+import { acknowledge, changeSafetyAction, safetyAction } from './checks.ts';
 import { parseCommand, type ReviewCommand } from './command.ts';
 import { decide } from './decide.ts';
 import type { ReviewInput, Seen } from './input.ts';
@@ -74,6 +74,8 @@ export function entriesFor(
       return { entries: acknowledge(input, command, said, seen) };
     case 'safety-action':
       return { entries: safetyAction(input, command, said, seen) };
+    case 'change-safety-action':
+      return { entries: changeSafetyAction(input, command, said) };
     case 'working-decision':
       return { entries: stateWorkingDecision(input, command, said) };
     case 'sign':

@@ -24,6 +24,8 @@ export function describeStated({ entry, content }: Stated): string {
     case 'acknowledgement':
       return `${who} ${content.acknowledged ? 'acknowledged' : 'took back the acknowledgement of'} "${content.check.display}"`;
     case 'safety-action':
+      if (content.takenBack)
+        return `${who} took back an action${content.check ? ` on "${content.check.display}"` : ''}`;
       return `${who} recorded an action${content.check ? ` on "${content.check.display}"` : ''}`;
     case 'working-decision':
       return `${who} stated a working decision (${content.phase} reading)`;

@@ -20,6 +20,15 @@ export const Acknowledge = z.object({
   reason: sentence,
 });
 export const SafetyAction = z.object({ type: z.literal('safety-action'), check: id, text: sentence });
+/** Puts an action right, or takes it back: the earlier words stay readable. */
+export const ChangeSafetyAction = z.object({
+  type: z.literal('change-safety-action'),
+  /** The entry of the action. */
+  entry: id,
+  takeBack: z.boolean().default(false),
+  /** What was done instead, or why it is taken back. */
+  text: sentence,
+});
 export const StateWorkingDecision = z.object({
   type: z.literal('working-decision'),
   phase: z.enum(['before', 'after']),
@@ -45,6 +54,7 @@ export const ReviewCommand = z.discriminatedUnion('type', [
   Decide,
   Acknowledge,
   SafetyAction,
+  ChangeSafetyAction,
   StateWorkingDecision,
   Sign,
   Release,

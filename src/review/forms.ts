@@ -27,9 +27,13 @@ export const AcknowledgementForm = z.object({
   check: CheckContent,
 });
 
-/** Something was done about what raised a check; the plan counts the answer as handled from then on. */
+/**
+ * Something was done about what raised a check; the plan counts the answer as acted on from then on. With `takenBack` it
+ * ends the action that it follows.
+ */
 export const SafetyActionForm = z.object({
   form: z.literal('safety-action'),
+  takenBack: z.literal(true).optional(),
   checkId: id.optional(),
   check: CheckContent.optional(),
 });

@@ -1,8 +1,10 @@
 import type { Entry } from '../dossier/entry.ts';
 import type { Recommendation } from '../dossier/recommendation.ts';
+import { isTakenBack } from '../dossier/safetyEntries.ts';
 import { type Blocking, blocking } from './blocking.ts';
 import { chainHeads } from './chains.ts';
 import { type Change, changesSinceSigned } from './changes.ts';
+import { standingActions } from './checks.ts';
 import { chainOf, heads, type SignatureForm, type Stated, statedAs } from './forms.ts';
 import type { ReviewInput, Seen } from './input.ts';
 import { type ReleaseState, releaseState } from './release.ts';
@@ -43,6 +45,8 @@ export interface Note {
   role: string;
   at: string;
   text: string;
+  /** Of a safety action: it can be corrected or taken back, was corrected or taken back since, or takes one back. */
+  action?: 'stands' | 'followed' | 'takes-back';
 }
 
 export interface ReviewState {
@@ -137,7 +141,16 @@ function notesInSlot(entries: readonly Entry[], line: Recommendation): Note[] {
 function notesOn(entries: readonly Entry[], ids: readonly string[]): Note[] {
   const isNote = ({ type, content }: Entry) =>
     type === 'comment' || type === 'safety-action' || (type === 'decision' && content === undefined);
-  return entries.filter((entry) => isNote(entry) && entry.targets.some((id) => ids.includes(id))).map(noteView);
+  const standing = new Set(standingActions(entries).map(({ id }) => id));
+  return entries
+    .filter((entry) => isNote(entry) && entry.targets.some((id) => ids.includes(id)))
+    .sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0))
+    .map((entry) => ({
+      ...noteView(entry),
+      ...(entry.type === 'safety-action'
+        ? { action: isTakenBack(entry) ? 'takes-back' : standing.has(entry.id) ? 'stands' : 'followed' }
+        : {}),
+    }));
 }
 
 function noteView({ id, type, author, role, at, text }: Entry): Note {

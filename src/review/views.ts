@@ -1,5 +1,6 @@
 import type { Entry } from '../dossier/entry.ts';
 import type { Recommendation, SafetyCheck } from '../dossier/recommendation.ts';
+import { actionsThatCount } from '../dossier/safetyEntries.ts';
 import { checkContent, contentHash, type Difference, differences, lineContent } from './content.ts';
 import { type DecisionForm, heads, type Stated, statedAs } from './forms.ts';
 
@@ -41,14 +42,16 @@ export function decisionView({ entry, content }: Stated<DecisionForm>, line: Rec
 
 type Acknowledging = Stated<Extract<Stated['content'], { form: 'acknowledgement' | 'safety-action' }>>;
 
-/** What was stated of exactly these words of a check: an acknowledgement that was not taken back, or an action. */
+/** What was stated of exactly these words of a check and not taken back: an acknowledgement, or an action. */
 export function acknowledgementOf(entries: readonly Entry[], check: SafetyCheck): Acknowledging | undefined {
   const hash = contentHash(checkContent(check));
   const acknowledged = [...heads(statedAs(entries, 'acknowledgement')).values()].filter(
     ({ content }) => content.acknowledged && contentHash(content.check) === hash,
   );
+  const counting = new Set(actionsThatCount(entries).map(({ id }) => id));
   const acted = statedAs(entries, 'safety-action').filter(
-    ({ content }) => content.check !== undefined && contentHash(content.check) === hash,
+    ({ entry, content }) =>
+      content.check !== undefined && contentHash(content.check) === hash && counting.has(entry.id),
   );
   return [...acknowledged, ...acted].at(-1);
 }

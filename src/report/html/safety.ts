@@ -20,6 +20,8 @@ function stated({ title, statement, links }: SafetyLine): Markup {
 
 function checkBox(check: SafetyLine, level: string): Markup {
   return html`<div class="check ${level}" id="${check.id}"><p>${stated(check)}</p>${
+    check.entered ? html`<p class="small">${check.entered}</p>` : undefined
+  }${check.acted ? html`<p class="small">${check.acted.words}</p>` : undefined}${
     check.action ? html`<p class="action">${check.action}</p>` : undefined
   }</div>`;
 }

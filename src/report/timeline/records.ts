@@ -115,6 +115,7 @@ const entryWords: Record<Entry['type'], string> = {
   signature: 'Signatures',
   comment: 'Comments',
   'safety-action': 'Safety actions',
+  'safety-answer': 'Safety answers in forms',
 };
 
 /** What people stated in the product: a decision, a signature, a safety action. */

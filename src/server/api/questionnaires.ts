@@ -39,6 +39,7 @@ export const EscalationView = z.object({
   display: z.string(),
   statement: z.string(),
   action: z.string().optional(),
+  state: z.enum(['positive', 'negative', 'not-assessed', 'stale']),
   urgency: z.enum(['now', 'open', 'historic', 'none']),
 });
 export type EscalationView = z.infer<typeof EscalationView>;
@@ -61,7 +62,8 @@ export const questionnaires = {
           recall: z.string(),
           items: z.number(),
           wording: z.enum(['site', 'topics', 'own']),
-          draft: z.object({ answered: z.number(), savedAt: z.string() }).optional(),
+          /** `positive`: names of safety questions that are answered positively in it. */
+          draft: z.object({ answered: z.number(), savedAt: z.string(), positive: z.array(z.string()) }).optional(),
           /** Newest scores of the instrument. */
           latest: z.array(
             z.object({ finding: z.string(), name: z.string(), value: z.string(), time: z.string().optional() }),
@@ -76,7 +78,10 @@ export const questionnaires = {
     summary: 'One questionnaire with the draft of this account',
     permission: 'questionnaires:write',
     params: One,
-    response: z.object({ form: FormView, draft: DraftView.optional() }),
+    response: z.object({
+      form: FormView,
+      draft: DraftView.extend({ escalations: z.array(EscalationView) }).optional(),
+    }),
   },
   'questionnaires.save': {
     method: 'PUT',
@@ -85,15 +90,16 @@ export const questionnaires = {
     permission: 'questionnaires:write',
     params: One,
     body: Given,
-    response: DraftView,
+    /** With positive safety answers, which are kept for themselves from now on: to be shown at once. */
+    response: DraftView.extend({ escalations: z.array(EscalationView) }),
   },
   'questionnaires.discard': {
     method: 'DELETE',
     path: '/api/patients/:subject/questionnaires/:instrument/draft',
-    summary: 'Throw the draft of this account away',
+    summary: 'Throw the draft of this account away; positive safety answers in it stay as they were given',
     permission: 'questionnaires:write',
     params: One,
-    response: z.object({ discarded: z.literal(true) }),
+    response: z.object({ discarded: z.literal(true), escalations: z.array(EscalationView) }),
   },
   'questionnaires.complete': {
     method: 'POST',

@@ -1,8 +1,16 @@
 import { z } from 'zod';
 import type { ChangesSince } from '../../report/changes.ts';
 import type { PlanLine } from '../../report/planLine.ts';
-import type { SafetyLine } from '../../report/safetyGroups.ts';
-import { Acknowledge, Decide, Release, SafetyAction, Sign, StateWorkingDecision } from '../../review/command.ts';
+import type { SafetyLevel, SafetyLine } from '../../report/safetyGroups.ts';
+import {
+  Acknowledge,
+  ChangeSafetyAction,
+  Decide,
+  Release,
+  SafetyAction,
+  Sign,
+  StateWorkingDecision,
+} from '../../review/command.ts';
 import { Seen } from '../../review/input.ts';
 import { SignedContent } from '../../review/signedContent.ts';
 import type { ReviewState } from '../../review/state.ts';
@@ -15,9 +23,7 @@ export const PlanView = z.object({
   subject: z.string(),
   asOf: z.string(),
   planRun: z.string(),
-  checks: z.array(
-    z.custom<SafetyLine & { level: 'now' | 'open' | 'historic' | 'answered' }>((one) => typeof one === 'object'),
-  ),
+  checks: z.array(z.custom<SafetyLine & { level: SafetyLevel }>((one) => typeof one === 'object')),
   lines: z.array(z.custom<PlanLine>((one) => typeof one === 'object')),
   /** What the patient would read of each item, by language; an item without a sentence is left to ask about. */
   plain: z.record(z.string(), z.object({ en: z.string().optional(), de: z.string().optional() })),
@@ -54,7 +60,13 @@ export const review = {
     params: Subject,
     body: z.object({
       seen: Seen,
-      command: z.discriminatedUnion('type', [Decide, Acknowledge, SafetyAction, StateWorkingDecision]),
+      command: z.discriminatedUnion('type', [
+        Decide,
+        Acknowledge,
+        SafetyAction,
+        ChangeSafetyAction,
+        StateWorkingDecision,
+      ]),
     }),
     response: PlanView,
   },

@@ -2,7 +2,7 @@ import { IdiographError } from '../../dossier/errors.ts';
 import { pageOne, subjectLine } from '../../report/pageOne.ts';
 import { signatureWords } from '../../report/review.ts';
 import { roomPage } from '../../report/roomPage.ts';
-import { safetyGroups } from '../../report/safetyGroups.ts';
+import { safetyGroups, withoutPeople } from '../../report/safetyGroups.ts';
 import { timeline } from '../../report/timeline/timeline.ts';
 import { aboutAnalyses } from '../../workup/about.ts';
 import type { patient } from '../api/patient.ts';
@@ -27,7 +27,7 @@ function modelOf({ workspace, who, purpose, params }: Asking): Promise<SubjectMo
 
 /** The report as this account may see it: what people wrote about the plan may name anybody. */
 function reportFor(who: Who, { report }: SubjectModel): SubjectModel['report'] {
-  return who.can('identity:read') ? report : { ...report, input: { ...report.input, review: undefined } };
+  return who.can('identity:read') ? report : withoutPeople(report);
 }
 
 /** A view that takes a while to make: kept for accounts that see all of it, made anew for others. */
@@ -47,18 +47,25 @@ function asSeenBy<T>(who: Who, { report }: SubjectModel, view: T): T {
 
 export const patientHandlers: Handlers<typeof patient> = {
   'patient.head': async (call) => {
+/** Of the same day, or of the day before while it is not a day ago. */
+function isFresh(at: string, now: string): boolean {
+  return at.slice(0, 10) === now.slice(0, 10) || Date.parse(now) - Date.parse(at) < 86_400_000;
+}
+
     const model = await modelOf(call);
-    const groups = safetyGroups(model.report);
+    const report = reportFor(call.who, model);
+    const groups = safetyGroups(report);
+    const acted = groups.find(({ level }) => level === 'acted');
     const now = groups.find(({ level }) => level === 'now');
-    const { review } = reportFor(call.who, model).input;
+    const { review } = report.input;
     return asSeenBy(call.who, model, {
       subject: subjectLine(model.report),
       asOf: model.plan.asOf,
       urgent: [
-        ...(now?.checks ?? []).map(({ id, title, statement, action }) => ({
+        ...(now?.checks ?? []).map(({ id, title, statement, action, entered }) => ({
           id,
           title,
-          statement,
+          statement: entered === undefined ? statement : `${statement} ${entered}`,
           ...(action && { action }),
         })),
         ...(now?.lines ?? []).map(({ id, title, action, doubt }) => ({
@@ -70,6 +77,9 @@ export const patientHandlers: Handlers<typeof patient> = {
       ],
       openChecks: groups.filter(({ level }) => level === 'open' || level === 'historic').flatMap(({ checks }) => checks)
         .length,
+      actedToday: (acted?.checks ?? []).flatMap(({ id, title, acted }) =>
+        acted !== undefined && isFresh(acted.at, call.workspace.now()) ? [{ id, title, words: acted.words }] : [],
+      ),
       // Who may not read what people stated is not told that nobody stated anything.
       signed: call.who.can('identity:read')
         ? { status: review?.status ?? 'draft', words: signatureWords(review) }
@@ -100,7 +110,7 @@ export const patientHandlers: Handlers<typeof patient> = {
 
   'patient.timeline': async (call) => {
     const model = await modelOf(call);
-    return keptFor(call.who, model, 'timeline', () => timeline(model.report.input.dossier, model.day));
+    return keptFor(call.who, model, 'timeline', () => timeline(reportFor(call.who, model).input.dossier, model.day));
   },
 
   'patient.picture': async ({ reader, params }) => {
@@ -108,11 +118,6 @@ export const patientHandlers: Handlers<typeof patient> = {
     if (record?.kind !== 'artifact' || record.subject !== params.subject || record.mediaType !== 'image/png')
       throw new IdiographError('not-found', 'This patient has no such picture.');
     const bytes = await reader.blob(params.subject, record.blob);
-    const headers = {
-      'content-type': 'image/png',
-      etag: `"${record.blob}"`,
-      'cache-control': 'private, max-age=86400',
-    };
     return new Response(bytes as Uint8Array<ArrayBuffer>, { headers });
   },
 

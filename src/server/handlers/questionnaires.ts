@@ -3,25 +3,28 @@ import type { Reader } from '../../dossier/store.ts';
 import { valueForReader } from '../../dossier/words.ts';
 import { type Instrument, loadInstruments } from '../../psychosocial/instrument.ts';
 import type { questionnaires } from '../api/questionnaires.ts';
-import type { Handlers } from '../call.ts';
-import { checkAnswers, instrumentOf, unanswered } from '../questionnaires/answers.ts';
-import { type DraftKey, type Drafts, draftConflict, type FormDraft } from '../questionnaires/drafts.ts';
-import { escalations } from '../questionnaires/escalation.ts';
+import type { Call, Handlers } from '../call.ts';
+import { checkAnswers, type FormAnswers, instrumentOf, unanswered } from '../questionnaires/answers.ts';
+import { draftConflict, type FormDraft } from '../questionnaires/drafts.ts';
+import { escalations, positiveEscalations } from '../questionnaires/escalation.ts';
 import { formOf, isOwn } from '../questionnaires/form.ts';
+import { type FormNow, keepSafetyAnswers } from '../questionnaires/keepAnswers.ts';
 import { keepResponse } from '../questionnaires/keepResponse.ts';
 import { formsOfDossier, formsOfSite } from '../questionnaires/siteForms.ts';
 import type { SiteWording } from '../questionnaires/siteWording.ts';
+import type { Workspace } from '../workspace.ts';
 
-/** Instruments by name, as they ship. */
-const instruments = () => loadInstruments();
+/** Instruments by name: those that ship, or what the site puts in their place. */
+const instrumentsOf = ({ places }: Pick<Workspace, 'places'>) => loadInstruments(places.knowledgeDirectory);
 
 export const questionnaireHandlers: Handlers<typeof questionnaires> = {
   'questionnaires.list': async ({ params: { subject }, reader, workspace, who }) => {
     const dossier = await reader.dossier(subject);
-    const wordings = await wordingsFor(reader, dossier, workspace.places.knowledgeDirectory);
+    const instruments = instrumentsOf(workspace);
+    const wordings = await wordingsFor(reader, dossier, workspace);
     const drafts = await workspace.drafts.list(subject, who.id);
     return {
-      questionnaires: instruments().map((instrument) => {
+      questionnaires: instruments.map((instrument) => {
         const { id, display, recall, items } = instrument;
         const site = wordings.find((one) => one.instrument === id);
         const draft = drafts.find((one) => one.instrument === id);
@@ -31,7 +34,15 @@ export const questionnaireHandlers: Handlers<typeof questionnaires> = {
           recall,
           items: items.length,
           wording: site ? ('site' as const) : isOwn(instrument) ? ('own' as const) : ('topics' as const),
-          ...(draft ? { draft: { answered: Object.keys(draft.answers).length, savedAt: draft.savedAt } } : {}),
+          ...(draft
+            ? {
+                draft: {
+                  answered: Object.keys(draft.answers).length,
+                  savedAt: draft.savedAt,
+                  positive: shownNow(workspace, instrument, draft.answers).map((one) => one.display),
+                },
+              }
+            : {}),
           latest: latestScores(instrument, dossier),
         };
       }),
@@ -39,37 +50,50 @@ export const questionnaireHandlers: Handlers<typeof questionnaires> = {
   },
   'questionnaires.get': async ({ params, reader, workspace, who }) => {
     const dossier = await reader.dossier(params.subject);
-    const instrument = instrumentOf(params.instrument, instruments());
-    const wordings = await wordingsFor(reader, dossier, workspace.places.knowledgeDirectory);
+    const instrument = instrumentOf(params.instrument, instrumentsOf(workspace));
+    const wordings = await wordingsFor(reader, dossier, workspace);
     const draft = await workspace.drafts.get({ ...params, account: who.id });
     return {
       form: formOf(
         instrument,
         wordings.find((one) => one.instrument === instrument.id),
       ),
-      ...(draft ? { draft: viewOf(draft) } : {}),
+      ...(draft ? { draft: { ...viewOf(draft), escalations: shownNow(workspace, instrument, draft.answers) } } : {}),
     };
   },
-  'questionnaires.save': async ({ params, body, reader, workspace, who }) => {
+  'questionnaires.save': async (call) => {
+    const { params, body, reader, workspace, who } = call;
     await reader.dossier(params.subject);
-    checkAnswers(instrumentOf(params.instrument, instruments()), body.answers);
-    const saved = await workspace.drafts.save({ ...params, account: who.id }, { ...body, at: workspace.now() });
-    return viewOf(saved);
+    const instrument = instrumentOf(params.instrument, instrumentsOf(workspace));
+    checkAnswers(instrument, body.answers);
+    const key = { ...params, account: who.id };
+    const at = workspace.now();
+    const startedAt = (await workspace.drafts.get(key))?.startedAt ?? at;
+    // First the safety answers: whatever becomes of the draft, even when another tab was faster, they were given.
+    await keepOf(call, instrument, { ...body, startedAt, state: 'open' }, at);
+    const saved = await workspace.drafts.save(key, { ...body, at });
+    return { ...viewOf(saved), escalations: shownNow(workspace, instrument, body.answers) };
   },
-  'questionnaires.discard': async ({ params, workspace, who }) => {
-    await workspace.drafts.discard({ ...params, account: who.id });
-    return { discarded: true };
+  'questionnaires.discard': async (call) => {
+    const { params, workspace, who } = call;
+    const key = { ...params, account: who.id };
+    const instrument = instrumentOf(params.instrument, instrumentsOf(workspace));
+    const draft = await workspace.drafts.get(key);
+    if (draft) await keepOf(call, instrument, { ...draft, state: 'thrown-away' }, workspace.now());
+    await workspace.drafts.discard(key);
+    return { discarded: true, escalations: shownNow(workspace, instrument, draft?.answers ?? {}) };
   },
   'questionnaires.escalations': async ({ params, body, workspace }) => {
-    const instrument = instrumentOf(params.instrument, instruments());
+    const instrument = instrumentOf(params.instrument, instrumentsOf(workspace));
     checkAnswers(instrument, body.answers);
     return {
       escalations: escalations(instrument, body.answers, workspace.now(), workspace.places.knowledgeDirectory),
     };
   },
-  'questionnaires.complete': async ({ params, body, workspace, who, purpose, about }) => {
+  'questionnaires.complete': async (call) => {
+    const { params, body, workspace, who, purpose, about } = call;
     const { subject } = params;
-    const instrument = instrumentOf(params.instrument, instruments());
+    const instrument = instrumentOf(params.instrument, instrumentsOf(workspace));
     checkAnswers(instrument, body.answers);
     const key = { ...params, account: who.id };
     const at = workspace.now();
@@ -78,8 +102,13 @@ export const questionnaireHandlers: Handlers<typeof questionnaires> = {
     const completed = { answers, filledBy, account: who.name, at };
     // One after the other, so that of two tabs that complete a form at once the second finds that it is gone.
     const source = await inTurn(JSON.stringify(key), async () => {
-      await requireVersion(workspace.drafts, key, body.basedOn);
+      const draft = await workspace.drafts.get(key);
+      const form = { ...body, startedAt: draft?.startedAt ?? at };
+      // Findings follow with the work-up, which may fail: until then, and whatever becomes of the form, the answers stand.
+      if (draft) await keepOf(call, instrument, { ...form, state: 'open' }, at);
+      requireVersion(draft, body.basedOn);
       const kept = await keepResponse(workspace.store, subject, instrument, completed, access);
+      await keepOf(call, instrument, { ...form, state: 'completed', source: kept }, at);
       await workspace.drafts.discard(key);
       return kept;
     });
@@ -109,13 +138,47 @@ async function inTurn<T>(name: string, work: () => Promise<T>): Promise<T> {
 }
 
 /** A form that another tab saved or completed in the meantime is not completed again on top of what was not seen. */
-async function requireVersion(drafts: Drafts, key: DraftKey, basedOn: number): Promise<void> {
-  const saved = await drafts.get(key);
+function requireVersion(saved: FormDraft | undefined, basedOn: number): void {
   if ((saved?.version ?? 0) !== basedOn) throw draftConflict(saved);
 }
 
-async function wordingsFor(reader: Reader, dossier: Dossier, directory: string | undefined): Promise<SiteWording[]> {
-  const known = instruments();
+/** Keeps the safety answers of a form under the account that is at it. */
+function keepOf(
+  {
+    params,
+    workspace,
+    who,
+    purpose,
+  }: Pick<Call<(typeof questionnaires)['questionnaires.save']>, 'params' | 'workspace' | 'who' | 'purpose'>,
+  instrument: Instrument,
+  form: Omit<FormNow, 'subject' | 'account'>,
+  at: string,
+) {
+  return keepSafetyAnswers(
+    workspace.store,
+    instrument,
+    { ...form, subject: params.subject, account: who.id },
+    {
+      access: { purpose, actor: who.name },
+      author: who.name,
+      role: who.can('plan:decide') ? 'clinician' : (who.roles[0] ?? 'not stated'),
+      at,
+      knowledgeDirectory: workspace.places.knowledgeDirectory,
+    },
+  );
+}
+
+function shownNow({ now, places }: Pick<Workspace, 'now' | 'places'>, instrument: Instrument, answers: FormAnswers) {
+  return positiveEscalations(instrument, answers, now(), places.knowledgeDirectory);
+}
+
+async function wordingsFor(
+  reader: Reader,
+  dossier: Dossier,
+  { places }: Pick<Workspace, 'places'>,
+): Promise<SiteWording[]> {
+  const directory = places.knowledgeDirectory;
+  const known = loadInstruments(directory);
   const own = await formsOfDossier(reader, dossier.subject.id, dossier.sources, known);
   return [...formsOfSite(directory, known), ...own];
 }

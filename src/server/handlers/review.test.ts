@@ -133,7 +133,49 @@ describe('a plan over HTTP', () => {
     const check = checks.find((one) => one.check === 'suicidality')!;
     const command = { type: 'safety-action', check: check.id, text: 'safety plan agreed' };
     const view = await clinician.json<PlanView>(`${at}/decisions`, post({ seen: review!.seen, command }));
-    expect(view.checks.find((one) => one.check === 'suicidality')?.level).toBe('answered');
+    expect(view.checks.find((one) => one.check === 'suicidality')).toMatchObject({
+      level: 'acted',
+      acted: { words: expect.stringContaining('safety plan agreed') },
+    });
+    const head = await clinician.json<{ actedToday: { words: string }[] }>(`${at}/head`);
+    expect(head.actedToday).toMatchObject([{ words: expect.stringContaining(clinician.session.account.name) }]);
+    // Who acted, and in which words, is not for accounts without identity.
+    expect(await researcher.json(`${at}/head`)).toMatchObject({ actedToday: [] });
+    for (const page of ['plan', 'page']) {
+      const text = await (await researcher.fetch(`${at}/${page}`)).text();
+      expect(text).toContain('action recorded');
+      expect(text).not.toMatch(/safety plan agreed|Acted on 20/);
+    }
+  });
+
+  it('an action of one letter is refused; one that stands is put right and taken back, and stays readable', async () => {
+    const stated = async (command: object) => {
+      const { review } = await plan();
+      return clinician.fetch(`${at}/decisions`, post({ seen: review!.seen, command }));
+    };
+    const found = async () => (await plan()).checks.find((one) => one.check === 'suicidality')!;
+    const entry = (await found()).acted!.entry;
+    const change = { type: 'change-safety-action', entry };
+    expect((await stated({ ...change, text: 'x' })).status).toBe(400);
+    expect((await stated({ ...change, text: 'Spoken with by telephone, seen tomorrow' })).status).toBe(200);
+    expect((await found()).acted?.words).toContain('by telephone');
+    expect((await stated({ ...change, text: 'Spoken with by telephone, again' })).status).toBe(404);
+    const { entry: second } = (await found()).acted!;
+    const back = { type: 'change-safety-action', entry: second, takeBack: true, text: 'Recorded for somebody else' };
+    expect((await stated(back)).status).toBe(200);
+    const { checks, review } = await plan();
+    const check = checks.find((one) => one.check === 'suicidality')!;
+    expect(check).toMatchObject({ level: 'now' });
+    expect((await stated({ type: 'safety-action', check: check.id, text: 'x' })).status).toBe(400);
+    const notes = review!.checks.find(({ id }) => id === check.id)!.notes;
+    expect(notes.map(({ action, text }) => [action, text])).toEqual([
+      ['followed', 'safety plan agreed'],
+      ['followed', 'Spoken with by telephone, seen tomorrow'],
+      ['takes-back', 'Recorded for somebody else'],
+    ]);
+    expect((await stated({ type: 'safety-action', check: check.id, text: 'Seen together, plan agreed' })).status).toBe(
+      200,
+    );
   });
 
   it('names points in time and what changed between them', async () => {

@@ -2,7 +2,7 @@ import type { Plan } from '../../plan/buildPlan.ts';
 import { changesSince } from '../../report/changes.ts';
 import type { ReportModel } from '../../report/model.ts';
 import { planLine } from '../../report/planLine.ts';
-import { safetyGroups } from '../../report/safetyGroups.ts';
+import { safetyGroups, withoutPeople } from '../../report/safetyGroups.ts';
 import { twinOf } from '../../report/twin.ts';
 import { applyReview } from '../../review/apply.ts';
 import type { ReviewCommand } from '../../review/command.ts';
@@ -69,7 +69,7 @@ async function act(call: Asked, subject: string, command: ReviewCommand, seen: S
 async function planView({ workspace, purpose, who }: Asked, subject: string): Promise<PlanView> {
   const access = { purpose, actor: who.name };
   const { plan, report, views } = await workspace.models.of(subject, access);
-  const viewed = () => ({
+  const viewed = (report: ReportModel) => ({
     subject,
     asOf: plan.asOf,
     planRun: plan.run.id,
@@ -78,9 +78,9 @@ async function planView({ workspace, purpose, who }: Asked, subject: string): Pr
     lines: plan.recommendations.map((line) => planLine(line, report)),
   });
   if (who.can('identity:read'))
-    return views.of('plan', async () => ({ ...viewed(), review: await reviewOf(workspace, plan, access) }));
+    return views.of('plan', async () => ({ ...viewed(report), review: await reviewOf(workspace, plan, access) }));
   const { dossier, identities } = report.input;
-  const { lines, ...view } = viewed();
+  const { lines, ...view } = viewed(withoutPeople(report));
   // What a person wrote beside a line may name anybody.
   return withoutIdentity({ ...view, lines: lines.map(({ decision: _, ...line }) => line) }, dossier, identities);
 }
