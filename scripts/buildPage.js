@@ -12,6 +12,7 @@ export const pageSources = [
   'web',
   'src/server/api',
   'src/server/permissions.ts',
+  'src/privacy/audit/actions.ts',
   'src/server/volumes/display',
   'src/voxels/affine.ts',
   'src/report/plotSizes.ts',

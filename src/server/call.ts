@@ -1,4 +1,4 @@
-import type { Purpose, Reader } from '../dossier/store.ts';
+import type { Access, Purpose, Reader } from '../dossier/store.ts';
 import type { BodyOf, ParamsOf, QueryOf, ResponseOf, Spec, Specs } from './api/spec.ts';
 import type { Permission, Role } from './permissions.ts';
 import type { Workspace } from './workspace.ts';
@@ -26,10 +26,14 @@ export interface Call<S extends Spec> {
   workspace: Workspace;
   /** The store as this account may read it; its use is logged with the account and the purpose. */
   reader: Reader;
+  /** The same for what opens the store by itself. */
+  access: Access;
   purpose: Purpose;
   request: Request;
   /** Address of the other side. */
   remote: string;
+  /** It came over TLS, to us or to a proxy that we trust: cookies are marked so. */
+  secure: boolean;
   /** Aborted when the other side goes away. */
   signal: AbortSignal;
   /** For the audit chain, where the path does not say it. */

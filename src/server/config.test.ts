@@ -25,7 +25,13 @@ function keep(config: unknown, mode = 0o600): void {
 
 describe('the configuration of the server', () => {
   it('may be absent: everything is as usual', async () => {
-    expect(await readConfig(folder)).toEqual({ sessions: {}, rates: {}, names: [] });
+    expect(await readConfig(folder)).toEqual({
+      sessions: {},
+      rates: {},
+      names: [],
+      trustedProxy: [],
+      connections: { most: 1000, ofOneAddress: 256 },
+    });
   });
 
   it('sets sessions, rates, names', async () => {
@@ -33,11 +39,15 @@ describe('the configuration of the server', () => {
       sessions: { idleMinutes: 10, longestHours: 8 },
       rates: { anonymous: { perSecond: 5, burst: 20 } },
       names: ['idiograph.example.org'],
+      trustedProxy: ['127.0.0.1', '10.0.0.0/8', '::1'],
+      connections: { ofOneAddress: 30 },
     });
     expect(await readConfig(folder)).toEqual({
       sessions: { idleMs: 600_000, absoluteMs: 28_800_000 },
       rates: { anonymous: { perSecond: 5, burst: 20 } },
       names: ['idiograph.example.org'],
+      trustedProxy: ['127.0.0.1', '10.0.0.0/8', '::1'],
+      connections: { most: 1000, ofOneAddress: 30 },
     });
   });
 
@@ -47,6 +57,13 @@ describe('the configuration of the server', () => {
     ['one of the provider', { oidc: { ...oidc, isuer: 'x' } }, /oidc: there is no setting "isuer"/, /issuer/],
     ['a value out of range', { sessions: { idleMinutes: 0 } }, /sessions\.idleMinutes/, /docs\/accounts\.md/],
     ['a role that is none', { oidc: { ...oidc, roleMap: { a: ['king'] } } }, /oidc\.roleMap\.a/, /docs/],
+    ['a proxy without a name', { trustedProxy: ['127.0.0.1'] }, /trustedProxy: a proxy needs a name/, /"names"/],
+    [
+      'a proxy by a name',
+      { names: ['a.example'], trustedProxy: ['proxy.example'] },
+      /trustedProxy\.0: an address/,
+      /docs/,
+    ],
     ['a name with a scheme', { names: ['https://a.example'] }, /names\.0: a name such as/, /docs/],
     ['a comma too many', '{"names": [],}', /not JSON .*(line 1|position)/, /comma/],
   ])('refuses %s with place and remedy', async (_, config, message, remedy) => {

@@ -1,4 +1,5 @@
 import { readFile, stat } from 'node:fs/promises';
+import { isIP } from 'node:net';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { IdiographError } from '../dossier/errors.ts';
@@ -6,6 +7,14 @@ import { OidcConfig } from './accounts/oidc.ts';
 import type { SessionLimits } from './accounts/sessions.ts';
 
 export const configName = 'config.json';
+
+/** An address, or a network such as 10.0.0.0/8. */
+const Address = z
+  .string()
+  .refine(
+    (text) => isIP(text) !== 0 || z.cidrv4().safeParse(text).success || z.cidrv6().safeParse(text).success,
+    'an address such as 127.0.0.1, or a network such as 10.0.0.0/8',
+  );
 
 const Rate = z.strictObject({
   /** Requests a second that one may go on with. */
@@ -48,6 +57,15 @@ const ConfigFile = z.strictObject({
     .optional(),
   /** Names under which people reach the server; the first one is where the identity provider sends them back to. */
   names: z.array(HostName).max(20).optional(),
+  /** Proxies that end TLS before us and whose word about the other side is taken. */
+  trustedProxy: z.array(Address).min(1).max(20).optional(),
+  /** Connections at once, of all and of one address that is no trusted proxy. */
+  connections: z
+    .strictObject({
+      most: z.number().int().min(10).max(100_000).optional(),
+      ofOneAddress: z.number().int().min(4).max(100_000).optional(),
+    })
+    .optional(),
 });
 
 export interface ServerConfig {
@@ -55,7 +73,13 @@ export interface ServerConfig {
   sessions: Partial<SessionLimits>;
   rates: { session?: z.output<typeof Rate> | undefined; anonymous?: z.output<typeof Rate> | undefined };
   names: readonly string[];
+  /** Empty: whoever connects is the other side. */
+  trustedProxy: readonly string[];
+  connections: { most: number; ofOneAddress: number };
 }
+
+/** Well above what the pages of a hospital hold open (a browser: six and one for events), well below what a process can. */
+const usualConnections = { most: 1000, ofOneAddress: 256 };
 
 /**
  * Reads `config.json` in this folder; without the file everything is as usual. Throws `usage` with the place in the file and
@@ -70,7 +94,8 @@ export async function readConfig(
   try {
     text = await readFile(path, 'utf8');
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return { sessions: {}, rates: {}, names: [] };
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT')
+      return { sessions: {}, rates: {}, names: [], trustedProxy: [], connections: usualConnections };
     throw wrong(path, '', 'it cannot be read', 'See to its owner and access rights.', cause);
   }
   let json: unknown;
@@ -82,7 +107,9 @@ export async function readConfig(
   }
   const parsed = ConfigFile.safeParse(json);
   if (!parsed.success) throw explained(path, parsed.error);
-  const { oidc, sessions = {}, rates = {}, names = [] } = parsed.data;
+  const { oidc, sessions = {}, rates = {}, names = [], trustedProxy = [], connections = {} } = parsed.data;
+  if (trustedProxy.length > 0 && names.length === 0)
+    throw wrong(path, 'trustedProxy', 'a proxy needs a name under which people reach it', 'State it in "names".');
   return {
     ...(oidc && { oidc: await withSecret(oidc, folder, path, environment) }),
     sessions: {
@@ -91,6 +118,11 @@ export async function readConfig(
     },
     rates,
     names,
+    trustedProxy,
+    connections: {
+      most: connections.most ?? usualConnections.most,
+      ofOneAddress: connections.ofOneAddress ?? usualConnections.ofOneAddress,
+    },
   };
 }
 

@@ -10,6 +10,7 @@ import { watchErasures } from './house/erasures.ts';
 import { openHouse } from './house/house.ts';
 import { openJobs } from './jobs/jobs.ts';
 import { openModels } from './models/models.ts';
+import { clearPrints } from './pdf/printPdf.ts';
 import { openDrafts } from './questionnaires/drafts.ts';
 import { openRoster } from './roster/roster.ts';
 import { openSiteSignIn } from './siteSignIn.ts';
@@ -22,21 +23,23 @@ export interface WorkspaceOptions {
   data: string;
   packsDirectory?: string | undefined;
   knowledgeDirectory?: string | undefined;
-  tls: boolean;
   version: string;
   now(): string;
+  /** Room for audit lines when the disk is full (8 MiB: about 20,000 lines). */
+  auditReserveBytes?: number;
   /** Cost of a password hash; tests take a cheap one. */
   passwordCost?: Parameters<typeof openAccounts>[1]['cost'];
 }
 
 /** Opens a data folder with all that the server keeps beside it. */
 export async function openWorkspace(options: WorkspaceOptions): Promise<Workspace & { close(): Promise<void> }> {
-  const { now, tls, packsDirectory, knowledgeDirectory } = options;
+  const { now, packsDirectory, knowledgeDirectory } = options;
   const home = await makeHome(options.data);
+  await clearPrints(join(home.cache, 'pdf'));
   const config = await readConfig(home.server);
   const program = { name: 'idiograph', version: options.version };
   const store: Store = await openStore({ engine: 'sqlite', directory: home.data });
-  const audit = await openAudit(home.audit, { now });
+  const audit = await openAudit(home.audit, { now, reserveBytes: options.auditReserveBytes ?? 2 ** 23 });
   const accounts = await openAccounts(home.server, {
     now,
     randomBytes,
@@ -77,7 +80,6 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Workspac
     volumes,
     places: { packsDirectory, knowledgeDirectory },
     program,
-    tls,
     now,
     async close() {
       await erasures.close();

@@ -1,9 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { createServer as createPlainServer } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
+import type { Server } from 'node:net';
 import { serve as listenWithHono } from '@hono/node-server';
 import { IdiographError } from '../dossier/errors.ts';
 import { createApp } from './http/app.ts';
+import { boundConnections } from './http/connections.ts';
+import { type Peer, peerOf, trustsOf } from './http/peer.ts';
 import { openRateLimit } from './http/rateLimit.ts';
 import { readStaticPage } from './http/staticPage.ts';
 import type { Workspace } from './workspace.ts';
@@ -53,19 +56,25 @@ export async function serve(options: ServeOptions): Promise<Serving> {
   const names = [...(options.names ?? []), ...workspace.config.names];
   let closing = false;
   const nowMs = () => performance.now();
-  const remotes = new WeakMap<Request, string>();
+  const trusts = trustsOf(workspace.config.trustedProxy);
+  const proxied = new Set<string>();
+  const peers = new WeakMap<Request, Peer>();
   const app = createApp({
     workspace,
     page: await readStaticPage(options.pageFolder),
     hosts,
-    tls: tls !== undefined,
     limits: {
       session: openRateLimit(perSecond, burst, nowMs),
       anonymous: openRateLimit(anonymous.perSecond, anonymous.burst, nowMs),
     },
-    health: async () => ({ status: closing ? 'closing' : 'ok', version: workspace.program.version }),
+    health: async () => {
+      const { version } = workspace.program;
+      if (closing) return { status: 'closing', version };
+      const { state } = await workspace.audit.room();
+      return { status: state === 'ok' ? 'ok' : state === 'reserve' ? 'read-only' : 'failing', version };
+    },
     onError: options.onError,
-    remoteOf: (request) => remotes.get(request) ?? 'unknown',
+    peerOf: (request) => peers.get(request) ?? { remote: 'unknown', secure: tls !== undefined },
   });
   const scheme = tls === undefined ? 'http' : 'https';
   const created =
@@ -77,17 +86,23 @@ export async function serve(options: ServeOptions): Promise<Serving> {
             cert: await readPem(tls.certificate),
             key: await readPem(tls.key),
             minVersion: 'TLSv1.2' as const,
+            handshakeTimeout: 10_000,
           },
         };
   const server = listenWithHono({
     fetch: (request, { incoming }) => {
-      remotes.set(request, incoming.socket?.remoteAddress ?? 'unknown');
+      const address = incoming.socket?.remoteAddress ?? 'unknown';
+      const peer = peerOf(address, tls !== undefined, request.headers, trusts);
+      // Under the name of the proxy only what it has seen encrypted.
+      const bare = !peer.secure && proxied.has(request.headers.get('host')?.toLowerCase() ?? '');
+      peers.set(request, bare ? { ...peer, bare } : peer);
       return app.fetch(request);
     },
     hostname: host,
     port: options.port,
     ...(created as object),
   });
+  boundConnections(server as Server, workspace.config.connections, trusts);
   // A connection that sends its header byte by byte is not waited for; bodies have time-outs of their own.
   Object.assign(server, { headersTimeout: 20_000, requestTimeout: 0, keepAliveTimeout: 10_000 });
   const port = await new Promise<number>((resolve, reject) => {
@@ -111,7 +126,16 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     hosts.add(`${plain}:${port}`.toLowerCase());
     if (port === (tls === undefined ? 80 : 443)) hosts.add(plain.toLowerCase());
   }
-  workspace.served.url = new URL(`${scheme}://${bracketed(names[0] ?? host)}:${port}`).origin;
+  const behindProxy = workspace.config.trustedProxy.length > 0 && names[0] !== undefined;
+  // Behind a proxy people know its name and port, not ours.
+  if (behindProxy)
+    for (const name of names.map((one) => bracketed(one).toLowerCase())) {
+      hosts.add(name);
+      proxied.add(name);
+    }
+  workspace.served.url = behindProxy
+    ? new URL(`https://${bracketed(names[0]!)}`).origin
+    : new URL(`${scheme}://${bracketed(names[0] ?? host)}:${port}`).origin;
   return {
     url: `${scheme}://${bracketed(host)}:${port}`,
     port,

@@ -8,6 +8,8 @@ import { openWorkspace } from './openWorkspace.ts';
 import type { Role } from './permissions.ts';
 
 const host = '127.0.0.1:4110';
+/** Enough to be seen, little to write for each of many servers. */
+const auditReserveBytes = 2 ** 17;
 const cheap = { memoryKiB: 1024, passes: 1, lanes: 1 };
 const by = { actor: 'test' };
 
@@ -22,25 +24,26 @@ export interface TestCaller {
 }
 
 /** The whole application over a fresh data folder, without a port. Close it after use. */
-export async function openTestServer(options: { now?: () => string; limit?: RateLimit; config?: object } = {}) {
+export async function openTestServer(
+  options: { now?: () => string; limit?: RateLimit; config?: object; secure?: boolean } = {},
+) {
   const data = await mkdtemp(join(tmpdir(), 'idiograph-server-'));
   const now = options.now ?? (() => new Date().toISOString());
   if (options.config !== undefined) {
     await mkdir(join(data, 'server'));
     await writeFile(join(data, 'server', 'config.json'), JSON.stringify(options.config), { mode: 0o600 });
   }
-  const workspace = await openWorkspace({ data, tls: false, version: '0.0.0', now, passwordCost: cheap });
+  const workspace = await openWorkspace({ data, version: '0.0.0', now, passwordCost: cheap, auditReserveBytes });
   const unlimited = openRateLimit(1e9, 1e9, () => performance.now());
   const errors: unknown[] = [];
   const app = createApp({
     workspace,
     page: { answer: () => new Response('page') },
     hosts: new Set([host]),
-    tls: false,
     limits: { session: options.limit ?? unlimited, anonymous: options.limit ?? unlimited },
     health: async () => ({ status: 'ok' }),
     onError: (error) => errors.push(error),
-    remoteOf: () => '127.0.0.1',
+    peerOf: () => ({ remote: '127.0.0.1', secure: options.secure ?? false }),
   });
   const send = (path: string, init: RequestInit = {}) => {
     const headers = new Headers(init.headers);

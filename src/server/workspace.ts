@@ -38,8 +38,6 @@ export interface Workspace {
   /** Where analyses find packs and the site's own knowledge. */
   readonly places: { packsDirectory?: string | undefined; knowledgeDirectory?: string | undefined };
   readonly program: { name: string; version: string };
-  /** Served over TLS: cookies are marked so. */
-  readonly tls: boolean;
   /** ISO 8601 with milliseconds. */
   now(): string;
 }

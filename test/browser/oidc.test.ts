@@ -45,7 +45,7 @@ describe.skipIf(chromium === undefined)('sign-in through an identity provider in
     };
     await writeFile(join(data, 'server', 'config.json'), JSON.stringify({ oidc }), { mode: 0o600 });
     const now = () => new Date().toISOString();
-    workspace = await openWorkspace({ data, tls: false, version: '0.0.0', now });
+    workspace = await openWorkspace({ data, version: '0.0.0', now });
     serving = await serve({
       workspace,
       pageFolder: await buildPage(),

@@ -14,7 +14,6 @@ export async function openDesk(browser: Browser) {
   const data = await mkdtemp(join(tmpdir(), 'idiograph-desk-'));
   const workspace = await openWorkspace({
     data,
-    tls: false,
     version: '0.0.0',
     now: () => new Date().toISOString(),
     passwordCost: { memoryKiB: 1024, passes: 1, lanes: 1 },

@@ -11,7 +11,7 @@ const now = () => new Date().toISOString();
 let workspace: Awaited<ReturnType<typeof openWorkspace>>;
 
 beforeAll(async () => {
-  workspace = await openWorkspace({ data, tls: false, version: '0.0.0', now });
+  workspace = await openWorkspace({ data, version: '0.0.0', now });
   await workspace.accounts.firstAccount({ actor: 'test' });
   await workspace.store.write([
     { kind: 'subject', id: 's1', type: 'patient', label: 'Example', composite: false, synthetic: true },

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AuditLine } from '../../src/privacy/audit/entry.ts';
 import { readAudit } from '../../src/privacy/audit/read.ts';
 import { verifyAudit } from '../../src/privacy/audit/verify.ts';
+import type { Spec } from '../../src/server/api/spec.ts';
 import { type Role, roles } from '../../src/server/permissions.ts';
 import { openTestServer, type TestCaller } from '../../src/server/testing.ts';
 import { everyRoute, isAbout, mayCall, requestOf, type TestServer, textOf } from './everyRoute.ts';
@@ -26,9 +27,26 @@ afterAll(async () => {
   await server.close();
 });
 
-async function linesOf(requestId: string | null): Promise<AuditLine[]> {
-  const { lines } = await readAudit(server.workspace.audit.directory, { limit: 50 });
+async function linesOf(requestId: string | null, whole = false): Promise<AuditLine[]> {
+  const { lines } = await readAudit(server.workspace.audit.directory, { limit: 50, whole });
   return lines.filter((line) => line.requestId === requestId);
+}
+
+/** A change that was let in has a line before it, nothing else has. */
+async function expectBegun(spec: Spec, { requestId, actor, action, route, status, outcome, subject }: AuditLine) {
+  const begun = (await linesOf(requestId!, true)).filter((line) => line.outcome === 'begun');
+  const isChange = spec.method !== 'GET' && spec.action !== 'read' && spec.changes !== false;
+  if (!isChange || spec.permission === 'public') expect(begun).toEqual([]);
+  else if (outcome === 'ok') expect(begun).toHaveLength(1);
+  // Before it was begun somebody was refused for what they are or asked; after it for what is there.
+  if (outcome === 'denied' || status === 400 || status === 415) expect(begun.length).toBeLessThan(2);
+  if (begun[0])
+    expect(begun[0]).toMatchObject({
+      actor,
+      action,
+      route,
+      ...(subject !== undefined && isAbout(spec, 'subject') && { subject }),
+    });
 }
 
 describe('every call', () => {
@@ -43,6 +61,7 @@ describe('every call', () => {
       const lines = await linesOf(answer.headers.get('x-request-id'));
       expect(lines, `${role}: ${answer.status}`).toHaveLength(1);
       const [line] = lines as [AuditLine];
+      await expectBegun(spec, line);
       expect(line).toMatchObject({ route: name, status: answer.status, remote: '127.0.0.1', at: at() });
       expect(line.outcome).toBe(
         answer.status < 400 ? 'ok' : answer.status === 401 || answer.status === 403 ? 'denied' : 'failed',

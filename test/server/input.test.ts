@@ -273,7 +273,7 @@ describe('an answer', () => {
     const answer = await clinician.fetch(`/api/patients/${subject}/head`);
     expect(answer.status).toBe(507);
     const text = await answer.text();
-    expect(text).toContain('disk-full');
+    expect(text).toContain('audit-full');
     expectClean(text, 'full disk');
     append.mockRestore();
     server.errors.splice(0);

@@ -45,6 +45,13 @@ async function verify(directory: string, options: Invocation['options'], termina
   }
   if (verdict.clockBack > 0) terminal.say(`the clock was put back ${verdict.clockBack} times`);
   if (verdict.mended > 0) terminal.say(`what a killed program had left was mended ${verdict.mended} times`);
+  if (verdict.openEnded > 0) {
+    terminal.say(
+      `${verdict.openEnded} changes were begun and no line tells their end: under way, or the program was ended; look whether they were made`,
+    );
+    for (const { file, line, route, at } of verdict.openEnds.slice(0, 20))
+      terminal.say(`  ${file}:${line}  ${at}  ${route}`);
+  }
   for (const { file, line, message } of verdict.problems) terminal.warn(`${join(directory, file)}:${line}: ${message}`);
   if (verdict.problemCount > verdict.problems.length) {
     terminal.warn(`and ${verdict.problemCount - verdict.problems.length} more`);

@@ -76,7 +76,6 @@ export async function serveUntilStopped(wanted: Wanted, terminal: Terminal): Pro
     data: wanted.directory,
     packsDirectory: wanted.packsDirectory,
     knowledgeDirectory: wanted.knowledgeDirectory,
-    tls: wanted.tls !== undefined,
     version: version(),
     now: terminal.now,
   });

@@ -1,5 +1,5 @@
 import { chmodSync, existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { openAudit } from './audit.ts';
@@ -171,6 +171,106 @@ it.each([
   await audit.close();
   expect(chain()).not.toContain('lost');
   expect(await verify()).toMatchObject({ intact: true, lines: 3 });
+});
+
+/** The disk as a file handle meets it: no room but for what the reserve gives back. */
+async function fullDisk(): Promise<{ freed: number; end(): void }> {
+  const handle = await open(join(place.directory, segmentName(1)), 'r');
+  const prototype = Object.getPrototypeOf(handle);
+  await handle.close();
+  const disk = { freed: 0, end: () => vi.restoreAllMocks() };
+  const noSpace = () => Object.assign(new Error('no space'), { code: 'ENOSPC' });
+  const [write, truncate] = [prototype.write, prototype.truncate];
+  vi.spyOn(prototype, 'write').mockImplementation(async function (this: unknown, ...given: unknown[]) {
+    const length = Number(given[2]);
+    if (length > disk.freed) throw noSpace();
+    disk.freed -= length;
+    return write.apply(this, given);
+  });
+  vi.spyOn(prototype, 'writeFile').mockImplementation(async () => {
+    throw noSpace();
+  });
+  vi.spyOn(prototype, 'truncate').mockImplementation(async function (this: FileHandle, ...given: unknown[]) {
+    const { size } = await this.stat();
+    await truncate.apply(this, given);
+    disk.freed += size - Number(given[0]);
+  });
+  return disk;
+}
+
+it('on a full disk lines come out of the reserve, which says so and is filled up again', async () => {
+  let elapsedMs = 0;
+  vi.spyOn(performance, 'now').mockImplementation(() => elapsedMs);
+  const audit = await open1({ reserveBytes: 200_000 });
+  const size = () => statSync(join(place.directory, 'reserve.room')).size;
+  expect(await audit.room()).toEqual({ state: 'ok', heldBytes: 200_000, wantedBytes: 200_000 });
+  expect(size()).toBe(200_000);
+  const disk = await fullDisk();
+  for (let i = 0; i < 200; i++) await audit.append(sampleEntry(i));
+  expect(await audit.room()).toEqual({ state: 'reserve', heldBytes: 200_000 - 65_536 * 2, wantedBytes: 200_000 });
+  disk.end();
+  vi.spyOn(performance, 'now').mockImplementation(() => elapsedMs);
+  elapsedMs += 60_000;
+  expect(await audit.room()).toMatchObject({ state: 'ok', heldBytes: 200_000 });
+  expect(size()).toBe(200_000);
+  await audit.close();
+  expect(await verify()).toMatchObject({ intact: true, lines: 201 });
+});
+
+it('when the reserve is used up append rejects, nothing of the line stays, and it goes on with room', async () => {
+  const audit = await open1({ reserveBytes: 65_536 });
+  const disk = await fullDisk();
+  let kept = 0;
+  const refused = await (async () => {
+    for (;;) {
+      try {
+        await audit.append(sampleEntry(kept));
+        kept++;
+      } catch (error) {
+        return error;
+      }
+    }
+  })();
+  expect(kept).toBeGreaterThan(100);
+  expect(refused).toMatchObject({ code: 'store-io' });
+  expect(await audit.room()).toMatchObject({ state: 'failing', heldBytes: 0 });
+  disk.end();
+  await audit.append(sampleEntry(1));
+  expect((await audit.room()).state).not.toBe('failing');
+  await audit.close();
+  expect(await verify()).toMatchObject({ intact: true, lines: kept + 2 });
+});
+
+it('a change is one line to readers once its end is told; what was begun and not ended stands by itself', async () => {
+  const audit = await open1();
+  const change = (requestId: string, outcome: 'begun' | 'ok' | 'failed') =>
+    audit.append(sampleEntry(1, { requestId, outcome, action: 'update', route: 'plan.sign' }));
+  await change('cut off', 'begun');
+  await change('signed', 'begun');
+  await audit.append(sampleEntry(2, { requestId: 'cut off' }));
+  await change('signed', 'ok');
+  const told = async (query = {}) =>
+    (await readAudit(place.directory, query)).lines.map(({ requestId, outcome }) => `${requestId} ${outcome}`);
+  expect(await told()).toEqual(['signed ok', 'cut off ok', 'cut off begun']);
+  expect(await told({ outcome: 'begun' })).toEqual(['cut off begun']);
+  // A page that ends between the two lines of a change.
+  expect(await told({ before: 4 })).toEqual(['cut off ok', 'cut off begun']);
+  expect(await told({ whole: true })).toHaveLength(4);
+  await audit.close();
+  expect(await verify()).toMatchObject({ intact: true, openEnded: 0 });
+});
+
+it('verifying names changes whose end no line tells', async () => {
+  const audit = await open1();
+  await audit.append(sampleEntry(1, { requestId: 'a', outcome: 'begun', action: 'sign', route: 'plan.sign' }));
+  await audit.append(sampleEntry(1, { requestId: 'b', outcome: 'begun', action: 'create', route: 'imports.create' }));
+  await audit.append(sampleEntry(1, { requestId: 'b', outcome: 'failed', action: 'create', route: 'imports.create' }));
+  await audit.close();
+  expect(await verify()).toMatchObject({
+    intact: true,
+    openEnded: 1,
+    openEnds: [{ file: segmentName(1), line: 1, route: 'plan.sign' }],
+  });
 });
 
 it('a checkpoint that could not be written is written later', async () => {

@@ -8,6 +8,7 @@ import { type AuditEntry, type AuditLine, bounded, type ChainEntry, lineMac, lin
 import { after, appendCheckpoint, catchUp, emptyHead, type Head, recover } from './head.ts';
 import { type AuditKeys, deriveKeys, keyPath, makeSecret, readSecret } from './key.ts';
 import { openLock } from './lock.ts';
+import { isFull, openReserve } from './reserve.ts';
 import { listSegments, segmentPath, syncDirectory } from './segments.ts';
 
 export interface AuditOptions {
@@ -23,6 +24,16 @@ export interface AuditOptions {
   segmentBytes?: number;
   /** How long to wait for another process that holds the chain (10,000). */
   patienceMs?: number;
+  /** Room that is put aside on the disk for lines when it is full (none). */
+  reserveBytes?: number;
+}
+
+/** Whether lines can be written, and out of what. */
+export interface AuditRoom {
+  /** `reserve`: the disk is full and lines are written out of what was put aside; `failing`: the last line was not written. */
+  state: 'ok' | 'reserve' | 'failing';
+  heldBytes: number;
+  wantedBytes: number;
 }
 
 export interface Audit {
@@ -33,6 +44,8 @@ export interface Audit {
    * then nothing of the line is kept and what it stands for must not be answered.
    */
   append(entry: AuditEntry): Promise<void>;
+  /** How lines can be written at this moment; tries now and then to put room aside again. */
+  room(): Promise<AuditRoom>;
   /** Signs what no checkpoint covers yet. */
   checkpoint(): Promise<void>;
   /** Writes what is waiting, signs, lets go. */
@@ -53,6 +66,9 @@ export async function openAudit(directory: string, options: AuditOptions): Promi
   const { now, checkpointEvery = 1000, checkpointAfterMs = 60_000, segmentBytes = 2 ** 26 } = options;
   await mkdir(directory, { recursive: true, mode: 0o700 });
   const lock = openLock(directory, options.patienceMs ?? 10_000);
+  const reserve = await openReserve(directory, options.reserveBytes ?? 0);
+  let lastFillMs = Number.NEGATIVE_INFINITY;
+  let failing = false;
   let keys: AuditKeys;
   let head: Head = emptyHead;
   /** Undefined: the end of the chain must be looked for (again). */
@@ -98,11 +114,25 @@ export async function openAudit(directory: string, options: AuditOptions): Promi
     file = await openSegment(head.firstSeq);
   }
 
+  /** Does it again with room from the reserve as long as the disk is full and the reserve is not used up. */
+  async function withReserve(work: () => Promise<void>): Promise<void> {
+    for (;;) {
+      try {
+        return await work();
+      } catch (error) {
+        if (!isFull(error) || !(await reserve.give())) throw error;
+      }
+    }
+  }
+
+  const write = (entries: readonly ChainEntry[]) => withReserve(() => writeOnce(entries));
+
   /** Under the lock: one write and one fdatasync for all entries. */
-  async function write(entries: readonly ChainEntry[]): Promise<void> {
+  async function writeOnce(entries: readonly ChainEntry[]): Promise<void> {
     if (head.bytes >= segmentBytes) {
+      const next = await openSegment(head.seq + 1);
       await forget();
-      file = await openSegment(head.seq + 1);
+      file = next;
       head = { ...head, firstSeq: head.seq + 1, bytes: 0 };
     }
     const handle = file!;
@@ -141,7 +171,8 @@ export async function openAudit(directory: string, options: AuditOptions): Promi
     const last = await lastCheckpoint(directory);
     const previous = last.text === undefined ? noCheckpoint : sha256(last.text);
     const { seq, mac, at } = head;
-    await appendCheckpoint(directory, checkpointText(keys, { number, seq, mac, at }, previous));
+    const text = checkpointText(keys, { number, seq, mac, at }, previous);
+    await withReserve(() => appendCheckpoint(directory, text));
     if (last.absent) await syncDirectory(directory);
   }
 
@@ -161,6 +192,7 @@ export async function openAudit(directory: string, options: AuditOptions): Promi
           );
           if (notes.length + batch.length > 0) await write([...notes, ...batch.map(({ entry }) => entry)]);
           mended = [];
+          failing = false;
           for (const { resolve } of batch) resolve();
           batch = [];
           if (head.uncovered >= checkpointEvery || (sign && head.uncovered > 0)) await announce();
@@ -174,6 +206,7 @@ export async function openAudit(directory: string, options: AuditOptions): Promi
         (error: unknown) => explainedIo(error, directory),
       );
     if (told === undefined) return;
+    failing = true;
     for (const { reject } of batch) reject(told);
     if (sign) throw told;
   }
@@ -202,8 +235,16 @@ export async function openAudit(directory: string, options: AuditOptions): Promi
 
   const checkpoint = () => queue(() => commit([], true));
 
+  async function refill(): Promise<void> {
+    if (closed || reserve.heldBytes >= reserve.wantedBytes || performance.now() - lastFillMs < refillAfterMs) return;
+    lastFillMs = performance.now();
+    // Under the lock, so that two processes do not both add to it.
+    await queue(() => lock.hold(() => reserve.fill())).catch(() => {});
+  }
+
   try {
     await lock.hold(async () => {
+      await reserve.fill();
       const path = keyPath(directory);
       if (options.key === undefined && (await listSegments(directory)).length === 0) {
         if (existsSync(path)) mended.push('there was a key but no chain: a new chain begins');
@@ -229,6 +270,11 @@ export async function openAudit(directory: string, options: AuditOptions): Promi
         if (waiting.length === 1) void queue(writeWaiting);
       });
     },
+    async room() {
+      await refill();
+      const { heldBytes, wantedBytes } = reserve;
+      return { state: failing ? 'failing' : heldBytes < wantedBytes ? 'reserve' : 'ok', heldBytes, wantedBytes };
+    },
     checkpoint,
     async close() {
       if (closed) return;
@@ -243,6 +289,8 @@ export async function openAudit(directory: string, options: AuditOptions): Promi
     },
   };
 }
+
+const refillAfterMs = 5_000;
 
 /** Lines of several processes may overtake each other by a moment; that is no clock that was put back. */
 function isBack(before: string, at: string): boolean {
@@ -262,7 +310,6 @@ function explainedIo(error: unknown, directory: string): unknown {
   return new IdiographError('store-io', `the audit line cannot be written (${code || String(error)})`, {
     directory,
     cause: error,
-    remedy:
-      'See to free space and access rights of the data folder. Nothing is done without an audit line; what was acknowledged is safe.',
+    remedy: 'See to free space and access rights of the data folder. What was acknowledged is safe.',
   });
 }

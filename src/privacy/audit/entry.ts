@@ -1,18 +1,8 @@
 import { createHmac } from 'node:crypto';
 import { canonicalJson } from '../../dossier/canonical.ts';
+import type { AuditAction, AuditOutcome } from './actions.ts';
 
-export type AuditAction =
-  | 'read'
-  | 'create'
-  | 'update'
-  | 'delete'
-  | 'execute'
-  | 'export'
-  | 'sign'
-  | 'sign-in'
-  | 'sign-out'
-  | 'start'
-  | 'stop';
+export type { AuditAction } from './actions.ts';
 
 /**
  * One use of the program. The fields follow the roles of IHE BALP 1.1.3: who (agent), from where (network), what (action and
@@ -31,7 +21,7 @@ export interface AuditEntry {
   subject?: string;
   /** Id of the record, account or file that was touched. */
   record?: string;
-  outcome: 'ok' | 'denied' | 'failed';
+  outcome: AuditOutcome;
   /** HTTP status or exit code. */
   status?: number;
   /** Address of the other side. */

@@ -186,12 +186,16 @@ async function settleCheckpoints(
   return true;
 }
 
-/** Adds one line to the checkpoint file, durably. */
+/** Adds one line to the checkpoint file, durably, or nothing. */
 export async function appendCheckpoint(directory: string, text: string): Promise<void> {
   const file = await open(join(directory, checkpointFile), 'a', 0o600);
+  const { size } = await file.stat();
   try {
     await file.writeFile(`${text}\n`);
     await file.datasync();
+  } catch (error) {
+    await file.truncate(size).catch(() => {});
+    throw error;
   } finally {
     await file.close();
   }

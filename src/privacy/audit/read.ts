@@ -17,6 +17,8 @@ export interface AuditQuery {
   /** How many lines are looked at before the page ends although it is not full (no limit). */
   most?: number;
   signal?: AbortSignal;
+  /** Every line as it stands, also the beginning of a change whose end was met (false). */
+  whole?: boolean;
 }
 
 export interface AuditPage {
@@ -30,7 +32,10 @@ export interface AuditPage {
   damaged: number;
 }
 
-/** Lines of the chain, newest first, reading from the end only as far as needed. Checks no MAC and needs no key. */
+/**
+ * Lines of the chain, newest first, reading from the end only as far as needed. Of a change the line that tells its end stands
+ * for both; what was begun and has no end that was met stands by itself. Checks no MAC and needs no key.
+ */
 export async function readAudit(directory: string, query: AuditQuery = {}): Promise<AuditPage> {
   const { limit = 100 } = query;
   const walk: Walk = { damaged: 0 };
@@ -59,13 +64,15 @@ async function* newestFirst(directory: string, query: AuditQuery, walk: Walk): A
   const needed = Object.entries({ subject, actor, action, outcome }).flatMap(([name, value]) =>
     value === undefined ? [] : [`"${name}":${lineText(value)}`],
   );
+  const ended = new Set<string>();
   let looked = 0;
   for (const { name, firstSeq } of (await listSegments(directory)).reverse()) {
     if (firstSeq >= before) continue;
-    for await (const { text, ended } of linesBackward(join(directory, name))) {
+    for await (const { text, ended: isWhole } of linesBackward(join(directory, name))) {
       if (query.signal?.aborted) return;
       // An unfinished last line is being written, or was never acknowledged.
-      if (!ended) continue;
+      if (!isWhole) continue;
+      if (text !== undefined && !query.whole) noteEnd(text, ended);
       if (text !== undefined && numberIn(text) < before && ++looked > most) {
         const line = parseLine(text);
         if (line !== undefined) {
@@ -91,9 +98,17 @@ async function* newestFirst(directory: string, query: AuditQuery, walk: Walk): A
       if (actor !== undefined && line.actor !== actor) continue;
       if (action !== undefined && line.action !== action) continue;
       if (outcome !== undefined && line.outcome !== outcome) continue;
+      if (line.outcome === 'begun' && line.requestId !== undefined && ended.has(line.requestId)) continue;
       yield line;
     }
   }
+}
+
+/** Keeps the request whose end a line tells, where its beginning stands in an earlier line: a read has one line only. */
+function noteEnd(text: string, ended: Set<string>): void {
+  if (text.includes('"action":"read"') || text.includes('"outcome":"begun"')) return;
+  const request = /"requestId":"([^"\\]+)"/.exec(text)?.[1];
+  if (request !== undefined) ended.add(request);
 }
 
 /** The number of a line without parsing it; quotes inside of texts are escaped, so that none can pass for it. */

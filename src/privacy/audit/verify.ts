@@ -36,6 +36,10 @@ export interface AuditVerdict {
   /** Lines before which the clock was put back, and notes on what a killed program had left. */
   clockBack: number;
   mended: number;
+  /** Changes that were begun and whose end no line tells: whether they were made has to be looked up. */
+  openEnded: number;
+  /** Where they stand, at most 200, in the order of the chain. */
+  openEnds: { file: string; line: number; route: string; at: string }[];
   /** At most 200; `problemCount` counts all. */
   problems: AuditProblem[];
   problemCount: number;
@@ -58,6 +62,8 @@ interface Walk {
   verdict: AuditVerdict;
   report(problem: AuditProblem): void;
   announced: Map<number, Announcement>;
+  /** Changes that were begun, by request, until their end is met. */
+  begun: Map<string, { file: string; line: number; route: string; at: string }>;
   lastSeq: number;
   /** Where the next line would stand. */
   end: { file: string; line: number };
@@ -82,6 +88,8 @@ export async function verifyAudit(directory: string, options: VerifyOptions = {}
     uncovered: 0,
     clockBack: 0,
     mended: 0,
+    openEnded: 0,
+    openEnds: [],
     problems,
     problemCount: 0,
   };
@@ -94,11 +102,14 @@ export async function verifyAudit(directory: string, options: VerifyOptions = {}
       if (problems.length < 200) problems.push(problem);
     },
     announced: new Map(),
+    begun: new Map(),
     lastSeq: 0,
     end: { file: 'chain-000000000001.jsonl', line: 1 },
   };
   const { segments, checkpointBytes } = await atRest(directory);
   await walkChain(directory, segments, walk, options.signal);
+  verdict.openEnded = walk.begun.size;
+  verdict.openEnds = [...walk.begun.values()].slice(0, 200);
   const texts = await walkCheckpoints(directory, checkpointBytes, walk);
   if (options.against !== undefined) await compare(options.against, texts, walk);
   if (verdict.lines === 0 && verdict.intact) {
@@ -172,6 +183,9 @@ async function walkChain(
     verdict.until = entry.at;
     if (entry.note === 'clock-back') verdict.clockBack++;
     if (entry.action === 'mend') verdict.mended++;
+    const { requestId, route, at } = entry;
+    if (requestId !== undefined && entry.outcome === 'begun') walk.begun.set(requestId, { file, line, route, at });
+    else if (requestId !== undefined) walk.begun.delete(requestId);
     if (entry.checkpoint === undefined) verdict.uncovered++;
     else {
       verdict.uncovered = 0;

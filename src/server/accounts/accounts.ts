@@ -1,4 +1,4 @@
-import { chmod, mkdir } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AuditEntry } from '../../privacy/audit/entry.ts';
 import { openDatabase } from '../../store/sqlite/database.ts';
@@ -39,7 +39,6 @@ export async function openAccounts(directory: string, options: AccountsOptions) 
   const path = join(directory, 'accounts.sqlite');
   const database = await openDatabase<AccountTables>(path);
   try {
-    await chmod(path, 0o600);
     await migrate(database, knownMigrations(join(import.meta.dirname, 'migrations')));
   } catch (error) {
     await database.close();

@@ -1,3 +1,4 @@
+import { isIdiographError } from '../../dossier/errors.ts';
 import { type AccountsContext, type By, change } from './context.ts';
 import {
   endSession,
@@ -9,20 +10,26 @@ import {
   type Session,
 } from './sessions.ts';
 
+/** More sessions than there are people at a site. */
+const mostUnwritten = 10_000;
+
 /** What a request does with its token. */
 export function sessionUse(context: AccountsContext) {
   const { database, limits, randomBytes, nowMs } = context;
+  /** Uses that could not be written, by session: a full disk must not end the sessions of those who read. */
+  const unwritten = new Map<string, number>();
   const sessions = {
     /** Who a token stands for, with roles as they are now; undefined when the session is over or never was. */
     async session(token: string): Promise<Session | undefined> {
       const at = nowMs();
-      const found = await findSession(database.kysely, token, at, limits);
-      if (found?.noteUse) {
-        await database.write((transaction) =>
-          transaction.updateTable('session').set({ seen: at }).where('id', '=', found.session.id).execute(),
-        );
-      }
+      const found = await findSession(database.kysely, token, at, limits, unwritten);
+      if (found?.noteUse) await noteUse(found.session.id, at);
       return found?.session;
+    },
+
+    /** The same in a way that does not count as a use: an open page alone keeps no session alive. */
+    async livingSession(token: string): Promise<Session | undefined> {
+      return (await findSession(database.kysely, token, nowMs(), limits, unwritten))?.session;
     },
 
     /** A new token for a session, for after a change of roles. Undefined: another request was quicker, go on with the old one. */
@@ -45,5 +52,18 @@ export function sessionUse(context: AccountsContext) {
         return { result: undefined, record: id };
       }),
   };
+  async function noteUse(id: string, at: number): Promise<void> {
+    try {
+      await database.write((transaction) =>
+        transaction.updateTable('session').set({ seen: at }).where('id', '=', id).execute(),
+      );
+      unwritten.delete(id);
+    } catch (error) {
+      if (!isIdiographError(error, 'store-io')) throw error;
+      if (unwritten.size >= mostUnwritten) unwritten.delete(unwritten.keys().next().value!);
+      unwritten.set(id, at);
+    }
+  }
+
   return sessions;
 }

@@ -85,18 +85,20 @@ interface FoundRow extends AccountRow, Pick<SessionRow, 'csrf' | 'seen' | 'rotat
   begun: number;
 }
 
-/** The living session of a token, with the roles as they are now. Notes the use at most once a minute. */
+/** The living session of a token, with the roles as they are now. `noteUse`: a minute has passed since the last note. */
 export async function findSession(
   database: Kysely<AccountTables>,
   token: string,
   nowMs: number,
   limits: SessionLimits,
+  unwritten: ReadonlyMap<string, number>,
 ): Promise<{ session: Session; noteUse: boolean } | undefined> {
   const hash = tokenHash(token);
   const { rows } = await database.executeQuery<FoundRow>(CompiledQuery.raw(findByToken, [hash, hash, nowMs]));
   const [row] = rows;
   if (row === undefined) return undefined;
-  if (nowMs - row.seen > limits.idleMs || nowMs - row.begun > limits.absoluteMs) return undefined;
+  const seen = Math.max(row.seen, unwritten.get(row.session_id) ?? 0);
+  if (nowMs - seen > limits.idleMs || nowMs - row.begun > limits.absoluteMs) return undefined;
   return {
     session: {
       id: row.session_id,
@@ -106,7 +108,7 @@ export async function findSession(
       until: new Date(row.begun + limits.absoluteMs).toISOString(),
       rotationDue: row.rotation_due === 1,
     },
-    noteUse: nowMs - row.seen > Math.min(60_000, limits.idleMs / 10),
+    noteUse: nowMs - seen > Math.min(60_000, limits.idleMs / 10),
   };
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Issue } from '../../dossier/issue.ts';
+import { askedActions, auditOutcomes } from '../../privacy/audit/actions.ts';
 import { Role } from './session.ts';
 import type { Specs } from './spec.ts';
 
@@ -34,21 +35,6 @@ const Roles = z.array(Role).min(1);
 /** A password that is shown once. */
 const Fresh = z.object({ account: AccountView, password: z.string() });
 
-const auditActions = [
-  'read',
-  'create',
-  'update',
-  'delete',
-  'execute',
-  'export',
-  'sign',
-  'sign-in',
-  'sign-out',
-  'start',
-  'stop',
-  'mend',
-] as const;
-
 export const AuditLineView = z.object({
   seq: z.number(),
   at: z.string(),
@@ -61,7 +47,7 @@ export const AuditLineView = z.object({
   route: z.string(),
   subject: z.string().optional(),
   record: z.string().optional(),
-  outcome: z.enum(['ok', 'denied', 'failed']),
+  outcome: z.enum(auditOutcomes),
   status: z.number().optional(),
   remote: z.string().optional(),
   purpose: z.string().optional(),
@@ -76,8 +62,8 @@ const AuditFilter = z.object({
   subject: z.string().min(1).max(64).optional(),
   /** Name or id of an account, `anonymous`, or `cli:` and a login name. */
   actor: z.string().min(1).max(200).optional(),
-  action: z.enum(auditActions).optional(),
-  outcome: z.enum(['ok', 'denied', 'failed']).optional(),
+  action: z.enum(askedActions).optional(),
+  outcome: z.enum(auditOutcomes).optional(),
   from: Time.optional(),
   /** A day: to its end. */
   to: Time.optional(),
@@ -106,6 +92,9 @@ export const AuditVerdictView = z.object({
   until: z.string().optional(),
   clockBack: z.number(),
   mended: z.number(),
+  /** Changes that were begun and whose end no line tells; some may be under way. */
+  openEnded: z.number(),
+  openEnds: z.array(z.object({ file: z.string(), line: z.number(), route: z.string(), at: z.string() })),
   problems: z.array(z.object({ file: z.string(), line: z.number(), kind: z.string(), message: z.string() })),
   problemCount: z.number(),
 });
@@ -130,6 +119,12 @@ export const HouseView = z.object({
     diskBytes: z.number(),
     /** Bytes and files of each part; absent while they are being counted. */
     parts: z.array(z.object({ part: z.string(), bytes: z.number(), files: z.number() })).optional(),
+  }),
+  /** Whether audit lines can be written: `reserve`, out of room kept for a full disk; then nothing can be changed. */
+  audit: z.object({
+    state: z.enum(['ok', 'reserve', 'failing']),
+    heldBytes: z.number(),
+    wantedBytes: z.number(),
   }),
   /** The last examination since the start. */
   checkup: Checkup.optional(),
@@ -265,6 +260,7 @@ export const house = {
     permission: 'audit:read',
     response: AuditVerdictView,
     action: 'execute',
+    changes: false,
   },
   'audit.ofSubject': {
     method: 'GET',

@@ -4,11 +4,15 @@ import type { Specs } from './spec.ts';
 
 const One = z.object({ upload: z.string().regex(/^u[0-9a-f]{32}$/) });
 
+/** The clinical question that the work-up should answer. */
+export const Question = z.string().trim().min(1).max(500);
+
 export const UploadView = z.object({
   id: z.string(),
   createdAt: z.string(),
   state: z.enum(['open', 'sealed']),
   asOnePatient: z.boolean(),
+  question: z.string().optional(),
   expected: z.object({ files: z.number(), bytes: z.number() }).optional(),
   files: z.number(),
   /** Files of which only a part has arrived. */
@@ -36,6 +40,7 @@ export const imports = {
     permission: 'imports:write',
     body: z.object({
       asOnePatient: z.boolean().default(false),
+      question: Question.optional(),
       expected: z.object({ files: z.int().nonnegative(), bytes: z.int().nonnegative() }).optional(),
     }),
     response: UploadView,
@@ -107,6 +112,8 @@ export const imports = {
     body: z.object({
       /** Everything is of one patient, whatever the files say. Default: as said when it began. */
       asOnePatient: z.boolean().optional(),
+      /** Default: as said when it began. Kept with the patient when the files are of one. */
+      question: Question.optional(),
       /** Leave out files of which only a part has arrived. */
       withoutPartial: z.boolean().default(false),
     }),

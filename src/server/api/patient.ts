@@ -3,6 +3,7 @@ import type { PageOne, SubjectLine } from '../../report/pageOne.ts';
 import type { RoomPage } from '../../report/roomPage.ts';
 import type { Timeline } from '../../report/timeline/model.ts';
 import type { WhyView } from '../views/why.ts';
+import { Question } from './imports.ts';
 import type { Specs } from './spec.ts';
 
 const Subject = z.object({ subject: z.string().min(1).max(64) });
@@ -31,6 +32,15 @@ export const patient = {
       signed: z.object({ status: z.string(), words: z.string() }),
       rooms: z.array(z.object({ room: z.string(), title: z.string(), findings: z.number(), cautions: z.number() })),
     }),
+  },
+  'patient.question': {
+    method: 'PUT',
+    path: '/api/patients/:subject/question',
+    summary: 'State the clinical question of a patient, on top of the one that was seen; 409 when it has changed since',
+    permission: 'identity:change',
+    params: Subject,
+    body: z.object({ question: Question, seen: z.string().max(10_000).optional() }),
+    response: z.object({ question: z.string() }),
   },
   'patient.page': {
     method: 'GET',

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { AuditAction } from '../../privacy/audit/entry.ts';
+import type { AuditAction } from '../../privacy/audit/actions.ts';
 import type { Permission } from '../permissions.ts';
 
 /**
@@ -20,6 +20,8 @@ export interface Spec {
   readonly response: z.ZodType | 'raw' | 'events';
   /** Default: by method. */
   readonly action?: AuditAction;
+  /** False: changes nothing, whatever its method; else what is no GET and no `read` has a line before it is begun. */
+  readonly changes?: false;
 }
 
 export type ParamsOf<S extends Spec> = S['params'] extends z.ZodType ? z.output<S['params']> : Record<string, never>;

@@ -17,11 +17,11 @@ import { Refusal } from '../http/problem.ts';
 import { withoutIdentity } from '../views/identity.ts';
 import { gridOf, type ImageRecord, unitOfImage } from '../volumes/imageRecord.ts';
 import { imageOfPlain } from '../volumes/plainFile.ts';
-import { accessOf, blobsOf, drawSlice, imageOf } from './images.ts';
+import { blobsOf, drawSlice, imageOf } from './images.ts';
 
 type Asked = Pick<
   Call<(typeof annotations)['annotations.annotate']>,
-  'workspace' | 'purpose' | 'who' | 'reader' | 'signal'
+  'workspace' | 'access' | 'who' | 'reader' | 'signal'
 >;
 
 export const annotationHandlers: Handlers<typeof annotations> = {
@@ -54,7 +54,7 @@ export const annotationHandlers: Handlers<typeof annotations> = {
     // Facts and findings have no part in it and would have to be copied to the thread.
     const dossier = { ...(await reader.dossier(params.subject)), facts: [], findings: [] };
     const order = { request, map, path, of, stated: statedBy(call), dossier };
-    const made = await workspace.volumes.annotate(order, { subject: params.subject, access: accessOf(call) });
+    const made = await workspace.volumes.annotate(order, { subject: params.subject, access: call.access });
     if ('refused' in made) throw refused(made.refused);
     for (const { bytes, mediaType } of made.blobs) await workspace.store.putBlob(params.subject, bytes, mediaType);
     await workspace.store.write(made.entries);
@@ -163,7 +163,7 @@ function statedBy({ who, workspace }: Pick<Asked, 'who' | 'workspace'>): Stated 
 
 /** The plain form of an image, with what the record says of it. */
 async function openFor(call: Asked, subject: string, record: ImageRecord) {
-  const plain = await call.workspace.volumes.plain(record, { subject, access: accessOf(call), signal: call.signal });
+  const plain = await call.workspace.volumes.plain(record, { subject, access: call.access, signal: call.signal });
   const grid = await gridOf(record, blobsOf(call.reader, subject));
   return { plain, path: plain.path, of: { id: record.id, unit: unitOfImage(record), grid } };
 }

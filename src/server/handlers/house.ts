@@ -80,7 +80,7 @@ export const houseHandlers: Handlers<typeof house> = {
   'audit.export': async ({ query, workspace, signal, about }) => {
     if (query.subject !== undefined) about({ subject: query.subject });
     const { names, filter } = await auditQuery(workspace, query);
-    const lines = eachAuditLine(workspace.home.audit, { ...filter, signal });
+    const lines = eachAuditLine(workspace.home.audit, { ...filter, signal, whole: true });
     async function* texts(): AsyncGenerator<string> {
       if (query.format === 'csv') yield csvHead;
       for await (const line of lines)
@@ -118,8 +118,9 @@ export const houseHandlers: Handlers<typeof house> = {
     const { house: keeper, home, jobs, places, program, config, siteSignIn, accounts } = workspace;
     const all = await jobs.list();
     const lately = new Date(Date.parse(workspace.now()) - 24 * 3_600_000).toISOString();
-    const [disk, knowledge, packs, checkpoint, backup] = await Promise.all([
+    const [disk, audit, knowledge, packs, checkpoint, backup] = await Promise.all([
       keeper.disk(),
+      workspace.audit.room(),
       keeper.knowledge(),
       listPacks(places.packsDirectory),
       keeper.lastCheckpoint(),
@@ -131,6 +132,7 @@ export const houseHandlers: Handlers<typeof house> = {
       program: { ...program, node: process.version, platform: `${process.platform} ${process.arch}` },
       startedAt: keeper.startedAt,
       data: { folder: home.data, ...disk, ...(parts && { parts }) },
+      audit,
       ...(checkup && { checkup }),
       jobs: {
         running: all.filter(({ state }) => state === 'running' || state === 'stopping').length,

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { contentId } from '../../dossier/canonical.ts';
-import type { Access, Reader } from '../../dossier/store.ts';
+import type { Reader } from '../../dossier/store.ts';
 import type { Vector } from '../../voxels/affine.ts';
 import { indexFrame } from '../../voxels/indexFrame.ts';
 import type { images, SliceQuery } from '../api/images.ts';
@@ -113,14 +113,10 @@ export const imageHandlers: Handlers<typeof images> = {
   },
 };
 
-type Asked = Pick<Call<(typeof images)['images.volume']>, 'workspace' | 'purpose' | 'who' | 'reader' | 'signal'>;
-
-export function accessOf({ purpose, who }: Pick<Asked, 'purpose' | 'who'>): Access {
-  return { purpose, actor: who.name };
-}
+type Asked = Pick<Call<(typeof images)['images.volume']>, 'workspace' | 'access' | 'who' | 'reader' | 'signal'>;
 
 function asked(call: Asked & { params: { subject: string } }, signal = call.signal) {
-  return { subject: call.params.subject, access: accessOf(call), signal };
+  return { subject: call.params.subject, access: call.access, signal };
 }
 
 export function blobsOf(reader: Reader, subject: string) {

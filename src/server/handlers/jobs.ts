@@ -1,4 +1,3 @@
-import { findSession } from '../accounts/sessions.ts';
 import type { jobs } from '../api/jobs.ts';
 import type { Handlers, Who } from '../call.ts';
 import { sessionToken } from '../http/cookies.ts';
@@ -57,11 +56,9 @@ export const jobHandlers: Handlers<typeof jobs> = {
         first: current.map((job) => () => {
           return isVisible(job, who) ? { type: 'job', data: view(job, who, workspace) } : undefined;
         }),
-        // Asked in a way that does not count as a use: an open page alone keeps no session alive.
         mayStay: async () => {
-          const nowMs = Date.parse(workspace.now());
-          const found = await findSession(accounts.database.kysely, token, nowMs, accounts.limits);
-          return found?.session.id === who.session && found.session.account.roles.join(' ') === roles;
+          const found = await accounts.livingSession(token);
+          return found?.id === who.session && found.account.roles.join(' ') === roles;
         },
       },
     );

@@ -1,4 +1,5 @@
 import { IdiographError } from '../../dossier/errors.ts';
+import type { Access } from '../../dossier/store.ts';
 import { pageOne, subjectLine } from '../../report/pageOne.ts';
 import { signatureWords } from '../../report/review.ts';
 import { roomPage } from '../../report/roomPage.ts';
@@ -8,6 +9,7 @@ import { aboutAnalyses } from '../../workup/about.ts';
 import type { patient } from '../api/patient.ts';
 import type { Handlers, Who } from '../call.ts';
 import type { SubjectModel } from '../models/subjectModel.ts';
+import { stateQuestion } from '../question.ts';
 import { excerptAt } from '../views/excerpt.ts';
 import { withoutIdentity } from '../views/identity.ts';
 import { whyView } from '../views/why.ts';
@@ -16,13 +18,13 @@ import type { Workspace } from '../workspace.ts';
 interface Asking {
   workspace: Workspace;
   who: Who;
-  purpose: Parameters<Workspace['models']['of']>[1]['purpose'];
+  access: Access;
   params: { subject: string };
 }
 
 /** The model of the subject that is asked for. Throws `not-found`, the same whether it is not there or merged away. */
-function modelOf({ workspace, who, purpose, params }: Asking): Promise<SubjectModel> {
-  return workspace.models.of(params.subject, { purpose, actor: who.name });
+function modelOf({ workspace, access, params }: Asking): Promise<SubjectModel> {
+  return workspace.models.of(params.subject, access);
 }
 
 /** The report as this account may see it: what people wrote about the plan may name anybody. */
@@ -93,6 +95,12 @@ function isFresh(at: string, now: string): boolean {
     });
   },
 
+  'patient.question': async ({ params, body, access, workspace, signal }) => {
+    const { question, seen } = body;
+    await stateQuestion(workspace.store, access, params.subject, question, { seen: seen ?? '', signal });
+    return { question };
+  },
+
   'patient.page': async (call) => {
     const model = await modelOf(call);
     return keptFor(call.who, model, 'page', () => pageOne(reportFor(call.who, model)));
@@ -113,10 +121,13 @@ function isFresh(at: string, now: string): boolean {
     return keptFor(call.who, model, 'timeline', () => timeline(reportFor(call.who, model).input.dossier, model.day));
   },
 
-  'patient.picture': async ({ reader, params }) => {
+  'patient.picture': async ({ reader, params, request }) => {
     const record = (await reader.get(params.record))?.record;
     if (record?.kind !== 'artifact' || record.subject !== params.subject || record.mediaType !== 'image/png')
       throw new IdiographError('not-found', 'This patient has no such picture.');
+    // Kept by the browser, but shown again only to whoever may see it at that moment.
+    const headers = { 'content-type': 'image/png', etag: `"${record.blob}"`, 'cache-control': 'private, no-cache' };
+    if (request.headers.get('if-none-match') === headers.etag) return new Response(null, { status: 304, headers });
     const bytes = await reader.blob(params.subject, record.blob);
     return new Response(bytes as Uint8Array<ArrayBuffer>, { headers });
   },
@@ -124,7 +135,7 @@ function isFresh(at: string, now: string): boolean {
   'patient.why': async (call) => {
     const model = await modelOf(call);
     const { subject, record } = call.params;
-    call.workspace.store.noteAccess({ purpose: call.purpose, actor: call.who.name }, subject, 'why');
+    call.workspace.store.noteAccess(call.access, subject, 'why');
     return keptFor(call.who, model, `why ${record}`, () =>
       whyView(call.reader, subject, record, { freeTexts: call.who.can('identity:read') }),
     );

@@ -1,4 +1,5 @@
 import { IdiographError } from '../../dossier/errors.ts';
+import type { Access } from '../../dossier/store.ts';
 import { mergeSubjects } from '../../join/merge.ts';
 import type { Order } from '../../join/order.ts';
 import { splitSubject } from '../../join/split.ts';
@@ -11,29 +12,28 @@ import type { Workspace } from '../workspace.ts';
 
 /** Fields of a call that an order is made of. */
 interface Ordering {
-  who: { name: string };
-  purpose: NonNullable<Order['purpose']>;
+  access: Access;
   workspace: { now(): string };
   signal: AbortSignal;
   body: { reason: string; seen?: Record<string, number> | undefined };
 }
 
-function orderOf({ who, purpose, workspace, signal, body: { reason, seen } }: Ordering): Order {
-  return { actor: who.name, purpose, at: workspace.now(), reason, signal, ...(seen && { seen }) };
+function orderOf({ access, workspace, signal, body: { reason, seen } }: Ordering): Order {
+  return { ...access, at: workspace.now(), reason, signal, ...(seen && { seen }) };
 }
 
 interface Wanted extends Omit<RosterQuery, 'filter'>, NonNullable<RosterQuery['filter']> {}
 
 interface Seeking {
-  who: Pick<Who, 'name' | 'can'>;
-  purpose: Ordering['purpose'];
+  who: Pick<Who, 'can'>;
+  access: Access;
   workspace: Pick<Workspace, 'roster'>;
 }
 
-async function found({ who, purpose, workspace: { roster } }: Seeking, wanted: Wanted): Promise<PatientPage> {
+async function found({ who, access, workspace: { roster } }: Seeking, wanted: Wanted): Promise<PatientPage> {
   const { data, urgency, composite, alike, merged, ...query } = wanted;
   const identity = who.can('identity:read');
-  const seeker = { access: { purpose, actor: who.name }, identity };
+  const seeker = { access, identity };
   const page = await roster.search({ ...query, filter: { data, urgency, composite, alike, merged } }, seeker);
   return { ...page, suggestions: identity ? (await roster.lookalikes()).length : 0 };
 }
@@ -46,8 +46,8 @@ export const patientsHandlers: Handlers<typeof patients> = {
 
   'patients.search': async (call) => found(call, call.body),
 
-  'patients.identities': async ({ params, reader, who, purpose, workspace }) => {
-    const seeker = { access: { purpose, actor: who.name }, identity: true };
+  'patients.identities': async ({ params, reader, access, workspace }) => {
+    const seeker = { access, identity: true };
     return identitiesView(reader, params.subject, (ids) => workspace.roster.rows(ids, seeker));
   },
 

@@ -1,4 +1,4 @@
-import type { Access } from '../../dossier/store.ts';
+import { join } from 'node:path';
 import { toFhirBundle } from '../../exchange/fhirBundle.ts';
 import { reportDocument } from '../../report/html/document.ts';
 import { patientPageDocument } from '../../report/html/patientPage.ts';
@@ -17,8 +17,7 @@ import { findChromium, printPdf } from '../pdf/printPdf.ts';
 import { reviewOf } from './review.ts';
 
 export const reportHandlers: Handlers<typeof report> = {
-  'report.state': async ({ params, workspace, purpose, who }) => {
-    const access = { purpose, actor: who.name };
+  'report.state': async ({ params, workspace, access }) => {
     const { plan } = await workspace.models.of(params.subject, access);
     const state = await reviewOf(workspace, plan, access);
     const { open, closedBecause, items } = state.release;
@@ -33,8 +32,8 @@ export const reportHandlers: Handlers<typeof report> = {
     };
   },
   'report.preview': async (call) => {
+    const { access } = call;
     const { subject } = call.params;
-    const access = accessOf(call);
     const { views } = await call.workspace.models.of(subject, access);
     call.workspace.store.noteAccess(access, subject, 'report preview');
     // A large one takes a second to make: going to the page again must not keep the server from others.
@@ -46,7 +45,7 @@ export const reportHandlers: Handlers<typeof report> = {
   'report.export': async (call) => {
     const { subject, format } = call.params;
     const { report } = await whole(call, subject);
-    call.workspace.store.noteAccess(accessOf(call), subject, `report ${format}`);
+    call.workspace.store.noteAccess(call.access, subject, `report ${format}`);
     if (format === 'fhir') {
       const { dossier, identities, runs, plan, program } = report.input;
       const bundle = toFhirBundle({
@@ -59,7 +58,7 @@ export const reportHandlers: Handlers<typeof report> = {
       });
       return attached(JSON.stringify(bundle, undefined, 1), 'application/fhir+json', `${subject}.fhir.json`);
     }
-    return handOut(reportDocument(report), format, `${subject}-report`, call.signal);
+    return handOut(call, reportDocument(report), format, `${subject}-report`);
   },
   'report.patientPreview': async (call) =>
     framed((await patientPage(call, call.params.subject, call.query.language)).page),
@@ -79,28 +78,24 @@ export const reportHandlers: Handlers<typeof report> = {
         message: 'No item of the page was released.',
         remedy: 'Release item by item.',
       });
-    call.workspace.store.noteAccess(accessOf(call), subject, `patient page ${format}`);
-    return handOut(page, format, `${subject}-patient`, call.signal);
+    call.workspace.store.noteAccess(call.access, subject, `patient page ${format}`);
+    return handOut(call, page, format, `${subject}-patient`);
   },
 };
 
-type Asked = Pick<Call<(typeof report)['report.preview']>, 'workspace' | 'purpose' | 'who'>;
-
-function accessOf({ purpose, who }: Pick<Asked, 'purpose' | 'who'>): Access {
-  return { purpose, actor: who.name };
-}
+type Asked = Pick<Call<(typeof report)['report.preview']>, 'workspace' | 'access'>;
 
 /** The report with its pictures and with what people decided. */
 async function whole(call: Asked, subject: string): Promise<SubjectModel> {
   const { store, program, places } = call.workspace;
-  const access = accessOf(call);
+  const { access } = call;
   const options = { store, program, now: call.workspace.now, knowledgeDirectory: places.knowledgeDirectory };
   return readSubjectModel(subject, access, options, { pictures: true });
 }
 
 /** The patient's page as it would leave now: released items in the words chosen for them. */
 async function patientPage(call: Asked, subject: string, language: 'en' | 'de') {
-  const access = accessOf(call);
+  const { access } = call;
   const { plan, report } = await call.workspace.models.of(subject, access);
   const state = await reviewOf(call.workspace, plan, access);
   const { signature } = state;
@@ -130,9 +125,15 @@ function framed(html: string): Response {
   });
 }
 
-async function handOut(html: string, format: 'html' | 'pdf', name: string, signal: AbortSignal): Promise<Response> {
+async function handOut(
+  { workspace, signal }: Pick<Call<never>, 'workspace' | 'signal'>,
+  html: string,
+  format: 'html' | 'pdf',
+  name: string,
+): Promise<Response> {
   if (format === 'html') return attached(html, 'text/html; charset=utf-8', `${name}.html`);
-  return attached(await printPdf(html, { signal }), 'application/pdf', `${name}.pdf`);
+  const pdf = await printPdf(html, { folder: join(workspace.home.cache, 'pdf'), signal });
+  return attached(pdf, 'application/pdf', `${name}.pdf`);
 }
 
 /** File names carry the opaque id and nothing of the person. */

@@ -18,7 +18,7 @@ import { momentsOf } from '../moments.ts';
 import { withoutIdentity } from '../views/identity.ts';
 import type { Workspace } from '../workspace.ts';
 
-type Asked = Pick<Call<never>, 'workspace' | 'reader' | 'purpose'> & { who: Who };
+type Asked = Pick<Call<never>, 'workspace' | 'reader' | 'access'> & { who: Who };
 
 export const reviewHandlers: Handlers<typeof review> = {
   'plan.get': (call) => planView(call, call.params.subject),
@@ -42,17 +42,16 @@ export const reviewHandlers: Handlers<typeof review> = {
   'plan.moments': async ({ params, reader, workspace, who }) => ({
     moments: await momentsOf(reader, workspace.store, params.subject, who.name, workspace.now()),
   }),
-  'plan.compare': async ({ params: { subject }, query, reader, workspace, purpose, who }) => {
+  'plan.compare': async ({ params: { subject }, query, reader, workspace, access }) => {
     const to = query.to === undefined ? 'now' : { sequence: query.to };
     const diff = await diffDossiers(reader, subject, { sequence: query.from }, to);
-    const { report } = await workspace.models.of(subject, { purpose, actor: who.name });
+    const { report } = await workspace.models.of(subject, access);
     return changesSince(diff, report);
   },
 };
 
 async function act(call: Asked, subject: string, command: ReviewCommand, seen: Seen): Promise<PlanView> {
-  const { workspace, who } = call;
-  const access = { purpose: call.purpose, actor: who.name };
+  const { workspace, who, access } = call;
   const { plan } = await workspace.models.of(subject, access);
   const { name, version } = workspace.program;
   await applyReview(workspace.store, plan, command, access, {
@@ -66,8 +65,7 @@ async function act(call: Asked, subject: string, command: ReviewCommand, seen: S
 }
 
 /** The plan with its review; accounts that may not read what people wrote get the plan alone. */
-async function planView({ workspace, purpose, who }: Asked, subject: string): Promise<PlanView> {
-  const access = { purpose, actor: who.name };
+async function planView({ workspace, access, who }: Asked, subject: string): Promise<PlanView> {
   const { plan, report, views } = await workspace.models.of(subject, access);
   const viewed = (report: ReportModel) => ({
     subject,

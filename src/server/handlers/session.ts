@@ -20,18 +20,18 @@ export const sessionHandlers: Handlers<typeof session> = {
     oidc: siteSignIn === undefined ? null : { label: siteSignIn.label },
   }),
 
-  'session.get': async ({ who, workspace, request, header }) => {
+  'session.get': async ({ who, workspace, request, secure, header }) => {
     // Roles that have changed since the token was given ask for a new one.
     const token = sessionToken(request);
     const known = token === undefined ? undefined : await workspace.accounts.session(token);
     if (token !== undefined && known?.rotationDue) {
       const fresh = await workspace.accounts.rotate(token);
-      if (fresh !== undefined) header('set-cookie', setSessionCookie(fresh, workspace.tls));
+      if (fresh !== undefined) header('set-cookie', setSessionCookie(fresh, secure));
     }
     return viewOf(who);
   },
 
-  'session.signIn': async ({ body, workspace, request, remote, header, about }) => {
+  'session.signIn': async ({ body, workspace, request, remote, secure, header, about }) => {
     const from = { remote, previousToken: sessionToken(request) };
     const signed =
       'code' in body
@@ -39,13 +39,15 @@ export const sessionHandlers: Handlers<typeof session> = {
         : await workspace.accounts.signIn({ ...body, ...from });
     if (!signed.ok) throw refused(signed.reason, signed.retryAfterSeconds);
     about({ account: signed.session.account.id });
-    header('set-cookie', setSessionCookie(signed.token, workspace.tls));
+    header('set-cookie', setSessionCookie(signed.token, secure));
     return viewOfNew(signed);
   },
 
-  'session.signOut': async ({ workspace, request, header }) => {
+  'session.signOut': async ({ workspace, request, secure, header }) => {
     await workspace.accounts.signOut(sessionToken(request) ?? '');
-    header('set-cookie', clearSessionCookie(workspace.tls));
+    header('set-cookie', clearSessionCookie(secure));
+    // Pictures and volumes that the browser has kept for this session.
+    header('clear-site-data', '"cache"');
     return { signedOut: true };
   },
 
@@ -61,13 +63,13 @@ export const sessionHandlers: Handlers<typeof session> = {
     return viewOf({ ...who, mustChangePassword: false });
   },
 
-  'session.oidcBegin': async ({ workspace, query, request, header }) => {
-    const { site, origin, asked } = siteSignInOf(workspace, request);
+  'session.oidcBegin': async ({ workspace, query, request, secure, header }) => {
+    const { site, origin, asked } = siteSignInOf(workspace, request, secure);
     // The cookie must be set under the name to which the provider sends the browser back.
     if (asked !== origin) return redirect(`${origin}${new URL(request.url).pathname}${new URL(request.url).search}`);
     try {
       const { url, cookie, maxAgeSeconds } = await site.at(origin).begin(query.returnTo);
-      header('set-cookie', setOidcCookie(cookie, maxAgeSeconds, workspace.tls));
+      header('set-cookie', setOidcCookie(cookie, maxAgeSeconds, secure));
       return redirect(url);
     } catch (error) {
       if (!isIdiographError(error, 'unsupported')) throw error;
@@ -75,25 +77,25 @@ export const sessionHandlers: Handlers<typeof session> = {
     }
   },
 
-  'session.oidcFinish': async ({ workspace, request, remote, header, about }) => {
-    const { site, origin } = siteSignInOf(workspace, request);
+  'session.oidcFinish': async ({ workspace, request, remote, secure, header, about }) => {
+    const { site, origin } = siteSignInOf(workspace, request, secure);
     const from = { remote, previousToken: sessionToken(request) };
     const done = await site.at(origin).finish(new URL(request.url), readCookie(request, oidcCookie), from);
-    header('set-cookie', setOidcCookie('', 0, workspace.tls));
+    header('set-cookie', setOidcCookie('', 0, secure));
     // Why stands in the audit chain; whoever tries things out is not told.
     if (!done.ok) return goOnTo('/#sign-in=refused', 403);
     about({ account: done.session.account.id });
-    header('set-cookie', setSessionCookie(done.token, workspace.tls));
+    header('set-cookie', setSessionCookie(done.token, secure));
     return goOnTo(done.returnTo);
   },
 };
 
 /** The provider of the site, the address to come back to, and the one that was asked. The host of a request is one of ours. */
-function siteSignInOf(workspace: Workspace, request: Request) {
-  const { siteSignIn: site, served, tls } = workspace;
+function siteSignInOf(workspace: Workspace, request: Request, secure: boolean) {
+  const { siteSignIn: site, served } = workspace;
   if (site === undefined)
     throw new Refusal(404, { code: 'not-found', message: 'No identity provider is configured here.' });
-  const asked = new URL(`${tls ? 'https' : 'http'}://${request.headers.get('host')}`).origin;
+  const asked = new URL(`${secure ? 'https' : 'http'}://${request.headers.get('host')}`).origin;
   return { site, asked, origin: served.url ?? asked };
 }
 

@@ -23,8 +23,7 @@ let data: string;
 let workspace: Awaited<ReturnType<typeof openWorkspace>>;
 let beside: ServerBackup | undefined;
 
-const open = (folder: string) =>
-  openWorkspace({ data: folder, tls: false, version: '0.0.0', now, passwordCost: cheap });
+const open = (folder: string) => openWorkspace({ data: folder, version: '0.0.0', now, passwordCost: cheap });
 async function makeBackup(name: string, withSecrets = false): Promise<string> {
   const to = join(top, name);
   await backup(workspace.store, to, keeper, {

@@ -16,7 +16,7 @@ const upload = `u${'a'.repeat(32)}`;
 const order = { actor: 'keeper', reason: 'asked for', at: '2026-11-24T12:00:00Z' };
 let data: string;
 let workspace: Awaited<ReturnType<typeof openWorkspace>>;
-const open = () => openWorkspace({ data, tls: false, version: '0.0.0', now });
+const open = () => openWorkspace({ data, version: '0.0.0', now });
 
 beforeEach(async () => {
   data = await mkdtemp(join(tmpdir(), 'idiograph-erase-'));

@@ -6,8 +6,9 @@ import type { Spec } from '../api/spec.ts';
 import { handlers } from '../handlers/index.ts';
 import type { Workspace } from '../workspace.ts';
 import { answerRoute } from './answer.ts';
-import { securityHeaders } from './headers.ts';
+import { securityHeaders, strictTransport } from './headers.ts';
 import { openApiDocument } from './openApi.ts';
+import type { Peer } from './peer.ts';
 import { Refusal, refusalOf } from './problem.ts';
 import type { RateLimit } from './rateLimit.ts';
 import type { StaticPage } from './staticPage.ts';
@@ -17,29 +18,28 @@ export interface AppOptions {
   page: StaticPage;
   /** Values of the Host header that are us; others are refused, so that no foreign name can be pointed at this server. */
   hosts: ReadonlySet<string>;
-  tls: boolean;
   limits: { session: RateLimit; anonymous: RateLimit };
   /** Answer at `/health`. */
-  health(): Promise<{ status: 'ok' | 'closing'; [more: string]: unknown }>;
+  health(): Promise<{ status: 'ok' | 'read-only' | 'failing' | 'closing'; [more: string]: unknown }>;
   /** Told of errors of the program itself, for the log of the person who runs it. */
   onError(error: unknown, requestId: string): void;
-  remoteOf(request: Request): string;
+  peerOf(request: Request): Peer;
 }
 
 /** The whole application as one function of requests: tests call it without a port. */
 export function createApp(options: AppOptions): Hono {
   const app = new Hono();
-  const fixed = Object.entries(securityHeaders(options.tls));
+  const fixed = Object.entries(securityHeaders);
   app.use('*', async (context, next) => {
     const requestId = randomUUID();
     const host = context.req.header('host') ?? '';
     context.set('requestId' as never, requestId as never);
-    if (options.hosts.has(host.toLowerCase())) await next();
-    else {
-      const problem = { code: 'wrong-host', message: 'This server does not answer under that name.' };
-      context.res = Response.json(problem, { status: 421 });
-    }
+    const { secure, bare } = options.peerOf(context.req.raw);
+    if (!options.hosts.has(host.toLowerCase())) context.res = Response.json(wrongHost, { status: 421 });
+    else if (bare) context.res = Response.json(notEncrypted, { status: 403 });
+    else await next();
     for (const [name, value] of fixed) if (!context.res.headers.has(name)) context.res.headers.set(name, value);
+    if (secure) context.res.headers.set(...strictTransport);
     context.res.headers.set('x-request-id', requestId);
   });
   app.onError((error, context) => {
@@ -52,7 +52,8 @@ export function createApp(options: AppOptions): Hono {
   app.get('/health', async () => {
     const health = await options.health();
     return Response.json(health, {
-      status: health.status === 'ok' ? 200 : 503,
+      // Reading goes on while the disk is full: nobody should take the server for dead.
+      status: health.status === 'ok' || health.status === 'read-only' ? 200 : 503,
       headers: { 'cache-control': 'no-store' },
     });
   });
@@ -97,5 +98,11 @@ export function createApp(options: AppOptions): Hono {
   return app;
 }
 
+const wrongHost = { code: 'wrong-host', message: 'This server does not answer under that name.' };
+const notEncrypted = {
+  code: 'not-encrypted',
+  message: 'This came to the proxy without encryption.',
+  remedy: 'Have the proxy send http to https (docs/accounts.md).',
+};
 const absent: Spec = { method: 'GET', path: '/api/', summary: '', permission: 'session', response: 'raw' };
 const openApi: Spec = { ...absent, path: '/api/openapi.json', summary: 'This interface as OpenAPI 3.1' };

@@ -39,14 +39,19 @@ const statusOf: Readonly<Record<string, number>> = {
 /** What the file system says when there is no room. */
 const full = new Set(['ENOSPC', 'EDQUOT']);
 
+/** Whether something failed because the disk has no room. */
+export function isDiskFull(error: unknown): boolean {
+  const cause = error instanceof IdiographError ? (error.cause as { code?: string } | undefined) : undefined;
+  const system = (error as { code?: unknown } | undefined)?.code;
+  const said = `${String(error)} ${String(cause)}`;
+  return full.has(String(system)) || full.has(String(cause?.code)) || /database or disk is full/.test(said);
+}
+
 const askHouse = 'Try again; if it stays, give the request id to whoever looks after this installation.';
 
 export function refusalOf(error: unknown): Refusal {
   if (error instanceof Refusal) return error;
-  const cause = error instanceof IdiographError ? (error.cause as { code?: string } | undefined) : undefined;
-  const system = (error as { code?: unknown } | undefined)?.code;
-  const said = `${String(error)} ${String(cause)}`;
-  if (full.has(String(system)) || full.has(String(cause?.code)) || /database or disk is full/.test(said)) {
+  if (isDiskFull(error)) {
     return new Refusal(507, {
       code: 'disk-full',
       message: 'The disk of the data folder is full: this was not kept.',

@@ -1,4 +1,4 @@
-import { chmod, mkdir } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Severity } from '../../dossier/issue.ts';
@@ -90,7 +90,6 @@ export async function openJobTable(directory: string): Promise<JobTable> {
   const path = join(directory, 'jobs.sqlite');
   const database: JobDatabase = await openDatabase(path);
   try {
-    await chmod(path, 0o600);
     database.raw.exec('pragma foreign_keys = on');
     await migrate(database, knownMigrations(join(import.meta.dirname, 'migrations')));
   } catch (error) {

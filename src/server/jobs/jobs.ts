@@ -5,7 +5,7 @@ import type { Purpose, Store } from '../../dossier/store.ts';
 import type { Audit } from '../../privacy/audit/audit.ts';
 import type { Home } from '../home.ts';
 import { Refusal } from '../http/problem.ts';
-import type { Uploads } from '../uploads/uploads.ts';
+import type { SealOptions, Uploads } from '../uploads/uploads.ts';
 import { type Events, openEvents } from './events.ts';
 import type { FileOutcome, JobFile, JobProgress, JobRecord } from './job.ts';
 import { openJobTable } from './jobTable.ts';
@@ -37,12 +37,7 @@ export interface Asker {
 export interface Jobs {
   readonly events: Events;
   /** Seals the upload and imports it as soon as no other import is under way. The same job when it was asked for already. */
-  startImport(
-    who: Asker,
-    purpose: Purpose,
-    upload: string,
-    options: { asOnePatient?: boolean | undefined; withoutPartial: boolean },
-  ): Promise<JobRecord>;
+  startImport(who: Asker, purpose: Purpose, upload: string, options: SealOptions): Promise<JobRecord>;
   startWorkup(who: Asker, purpose: Purpose, subject: string): Promise<JobRecord>;
   /** Without what was recognised and computed. Newest first. */
   list(): Promise<JobRecord[]>;
@@ -152,8 +147,8 @@ export async function openJobs(options: JobsOptions): Promise<Jobs> {
     running.set(job.id, notYet);
     try {
       const imported = (await table.get(job.id))?.imported;
-      const folder = job.upload === undefined || imported ? undefined : uploads.folderOf(job.upload);
-      if (job.type === 'import' && folder === undefined && imported === undefined) {
+      const content = job.upload === undefined || imported ? undefined : uploads.contentOf(job.upload);
+      if (job.type === 'import' && content === undefined && imported === undefined) {
         await change(job, { state: 'failed', finished: now(), problem: uploadGone });
         return;
       }
@@ -169,7 +164,8 @@ export async function openJobs(options: JobsOptions): Promise<Jobs> {
           actor: job.actor,
           purpose: job.purpose as Purpose,
           at: job.created,
-          folder,
+          folder: content?.folder,
+          question: content?.question,
           asOnePatient: job.asOnePatient,
           subjects: imported?.subjects.map(({ subject }) => subject) ?? (job.subject ? [job.subject] : []),
           places: options.places,
@@ -286,11 +282,11 @@ export async function openJobs(options: JobsOptions): Promise<Jobs> {
   return {
     events,
     busyUploads,
-    async startImport(who, purpose, upload, { asOnePatient, withoutPartial }) {
+    async startImport(who, purpose, upload, options) {
       assertRunner();
       const known = [...active.values()].find((job) => job.upload === upload && job.account === who.id);
       if (known) return known;
-      const sealed = await uploads.seal(who.id, upload, { asOnePatient, withoutPartial });
+      const sealed = await uploads.seal(who.id, upload, options);
       const meanwhile = [...active.values()].find((job) => job.upload === upload);
       return meanwhile ?? add({ type: 'import', upload, asOnePatient: sealed.asOnePatient }, who, purpose);
     },

@@ -1,10 +1,12 @@
 import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { IdiographError } from '../../dossier/errors.ts';
+import { type Issue, issue } from '../../dossier/issue.ts';
 import type { Access, Purpose, Store } from '../../dossier/store.ts';
 import { importFolder } from '../../intake/import.ts';
 import { planOfDay } from '../../plan/keepPlan.ts';
 import { workup } from '../../workup/workup.ts';
+import { stateQuestion } from '../question.ts';
 import type { Imported, JobFile, JobProgress, WorkedSubject } from './job.ts';
 import { summariseImport, summariseWorkup } from './summary.ts';
 
@@ -18,6 +20,8 @@ export interface JobOrder {
   /** Folder of the upload; undefined for a work-up, and when the import is over. */
   folder?: string | undefined;
   asOnePatient: boolean;
+  /** The clinical question that came with the files. */
+  question?: string | undefined;
   /** Subjects that are to be worked up; those of the import come to it. */
   subjects: string[];
   places: { packsDirectory?: string | undefined; knowledgeDirectory?: string | undefined };
@@ -60,7 +64,8 @@ export async function doJob(store: Store, order: JobOrder, line: WorkLine): Prom
         }),
     });
     stopIfAborted(line.signal);
-    const { imported, files } = summariseImport(report);
+    const issues = await keepQuestion(store, access, order, report.subjects, line.signal);
+    const { imported, files } = summariseImport({ ...report, issues: [...report.issues, ...issues] });
     await line.imported(imported, files);
     subjects.push(...imported.subjects.map(({ subject }) => subject));
   }
@@ -91,6 +96,24 @@ export async function doJob(store: Store, order: JobOrder, line: WorkLine): Prom
     worked.push(summariseWorkup(report, plan));
   }
   return worked;
+}
+
+/** With the one patient whom the files are of; with several nobody can know whom it is about. */
+async function keepQuestion(
+  store: Store,
+  access: Access,
+  { question }: JobOrder,
+  subjects: readonly { subject: string }[],
+  signal: AbortSignal,
+): Promise<Issue[]> {
+  if (question === undefined) return [];
+  const [only, ...others] = subjects;
+  if (only !== undefined && others.length === 0) {
+    await stateQuestion(store, access, only.subject, question, { signal });
+    return [];
+  }
+  const message = `The files are of ${subjects.length} patients: the question was kept with none of them.`;
+  return [issue('warning', 'question-not-kept', message, { remedy: 'State it beside the patient whom it is about.' })];
 }
 
 /** The one folder that was sent, so that paths are as they would be for the folder itself; else all that was sent. */

@@ -1,5 +1,5 @@
 import type { Access, Store } from '../../dossier/store.ts';
-import type { Plan } from '../../plan/buildPlan.ts';
+import { buildPlan, type Plan } from '../../plan/buildPlan.ts';
 import { planOfDay } from '../../plan/keepPlan.ts';
 import { readKeyImages } from '../../report/keyImages.ts';
 import { type Picture, type ReportModel, reportModel } from '../../report/model.ts';
@@ -8,6 +8,7 @@ import { loadReview } from '../../review/load.ts';
 import { reviewRules } from '../../review/rules.ts';
 import { reviewState } from '../../review/state.ts';
 import { missingData } from '../../workup/missing.ts';
+import { isDiskFull } from '../http/problem.ts';
 import { type KeptViews, keepViews } from './keptViews.ts';
 
 /** Everything that pages show of one subject, as of one state of the store. */
@@ -33,7 +34,7 @@ const ownRuns: ReadonlySet<string> = new Set(['plan.rules', 'workup.settlement']
 
 /**
  * Reads a subject and builds its model. The plan of the day is kept when it says something new: that is the only thing
- * that reading writes. Pictures come without their bytes unless asked for. Throws `not-found`.
+ * that reading writes, and reading goes on where the disk has no room for it. Pictures come without their bytes unless asked for. Throws `not-found`.
  */
 export async function readSubjectModel(
   subject: string,
@@ -43,7 +44,11 @@ export async function readSubjectModel(
 ): Promise<SubjectModel> {
   const reader = store.reading(access);
   const day = now().slice(0, 10);
-  const plan = await planOfDay(store, subject, day, access, now(), knowledgeDirectory);
+  const plan = await planOfDay(store, subject, day, access, now(), knowledgeDirectory).catch(async (error) => {
+    if (!isDiskFull(error)) throw error;
+    // Reading goes on; nothing can be decided on this plan before it is kept.
+    return buildPlan(await reader.dossier(subject), { asOf: day, knowledgeDirectory });
+  });
   const subjectSequence = await reader.sequence(subject);
   const [dossier, identities, runs, imports] = await Promise.all([
     reader.dossier(subject),

@@ -1,7 +1,6 @@
 import { execFile } from 'node:child_process';
 import { constants, existsSync } from 'node:fs';
-import { access, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { access, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { IdiographError } from '../../dossier/errors.ts';
 
@@ -24,25 +23,58 @@ export function findChromium(): string | undefined {
 /** Stands before the page, which keeps its standards mode by the document type here: no script, nothing loaded. */
 const policy = `<!doctype html><meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:">`;
 
+/** Longer than any print takes. */
+const leftAfterMs = 10 * 60_000;
+
+/** Removes pages that killed programs have left in this folder. Those that another program prints at this moment stay. */
+export async function clearPrints(folder: string): Promise<void> {
+  const names = await readdir(folder).catch(() => []);
+  for (const name of names) {
+    const pid = /^print-(\d+)-/.exec(name)?.[1];
+    if (pid === undefined) continue;
+    const path = join(folder, name);
+    const age = Date.now() - (await stat(path).catch(() => ({ mtimeMs: 0 }))).mtimeMs;
+    // Ours can only be left from before: a container gives its program the same number each time.
+    if (Number(pid) !== process.pid && isAlive(Number(pid)) && age < leftAfterMs) continue;
+    await rm(path, { recursive: true, force: true, maxRetries: 10 });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
 let last: Promise<unknown> = Promise.resolve();
 
 /**
  * A self-contained page as PDF, printed by a browser without window, network and script. One at a time: a browser takes
- * some hundred megabytes. Throws `unsupported` when there is no browser or it fails, `aborted`.
+ * some hundred megabytes. The page lies in a folder of its own in `folder` while it is printed; what a kill leaves of it goes
+ * with {@link clearPrints}. Throws `unsupported` when there is no browser or it fails, `aborted`.
  */
 export function printPdf(
   html: string,
-  options: { chromium?: string | undefined; signal?: AbortSignal } = {},
+  options: { folder: string; chromium?: string | undefined; signal?: AbortSignal },
 ): Promise<Uint8Array> {
   const chromium = options.chromium ?? findChromium();
   if (chromium === undefined) return Promise.reject(cannot('there is no Chromium on this machine'));
-  const turn = last.then(() => print(html, chromium, options.signal));
+  const turn = last.then(() => print(html, chromium, options.folder, options.signal));
   last = turn.catch(() => undefined);
   return turn;
 }
 
-async function print(html: string, chromium: string, signal: AbortSignal | undefined): Promise<Uint8Array> {
-  const folder = await mkdtemp(join(tmpdir(), 'idiograph-pdf-'));
+async function print(
+  html: string,
+  chromium: string,
+  parent: string,
+  signal: AbortSignal | undefined,
+): Promise<Uint8Array> {
+  await mkdir(parent, { recursive: true, mode: 0o700 });
+  const folder = await mkdtemp(join(parent, `print-${process.pid}-`));
   try {
     const page = join(folder, 'page.html');
     const pdf = join(folder, 'page.pdf');

@@ -12,6 +12,8 @@ export const UploadRecord = z.object({
   state: z.enum(['open', 'sealed']),
   /** All files are of one patient, whatever they say. */
   asOnePatient: z.boolean(),
+  /** The clinical question that the files are to answer. */
+  question: z.string().optional(),
   /** What the sender means to send. */
   expected: z.object({ files: z.number(), bytes: z.number() }).optional(),
 });

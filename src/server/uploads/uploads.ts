@@ -28,6 +28,14 @@ export interface UploadState extends UploadRecord {
   expiresAt: string;
 }
 
+/** What is said when an upload is handed to an import: it holds in place of what was said when it began. */
+export interface SealOptions {
+  asOnePatient?: boolean | undefined;
+  question?: string | undefined;
+  /** Files of which only a part has arrived are left out. */
+  withoutPartial: boolean;
+}
+
 interface Open {
   record: UploadRecord;
   held: HeldFiles;
@@ -156,7 +164,15 @@ export async function openUploads(folder: string, options: UploadsOptions) {
 
     async create(
       account: string,
-      { asOnePatient, expected }: { asOnePatient: boolean; expected?: { files: number; bytes: number } | undefined },
+      {
+        asOnePatient,
+        question,
+        expected,
+      }: {
+        asOnePatient: boolean;
+        question?: string | undefined;
+        expected?: { files: number; bytes: number } | undefined;
+      },
     ): Promise<UploadState> {
       const mine = [...uploads.values()].filter(({ record }) => record.account === account);
       if (mine.length >= limits.openUploads) {
@@ -174,6 +190,7 @@ export async function openUploads(folder: string, options: UploadsOptions) {
         createdAt: now(),
         state: 'open',
         asOnePatient,
+        ...(question !== undefined && { question }),
         ...(expected && { expected }),
       };
       await writeRecord(held.folder, record);
@@ -305,7 +322,7 @@ export async function openUploads(folder: string, options: UploadsOptions) {
     async seal(
       account: string,
       id: string,
-      { asOnePatient, withoutPartial }: { asOnePatient?: boolean | undefined; withoutPartial: boolean },
+      { asOnePatient, question, withoutPartial }: SealOptions,
     ): Promise<UploadState> {
       const upload = find(account, id);
       const files = await upload.files;
@@ -328,15 +345,21 @@ export async function openUploads(folder: string, options: UploadsOptions) {
           upload.bytes -= held;
         }
       }
-      upload.record = { ...upload.record, state: 'sealed', ...(asOnePatient !== undefined && { asOnePatient }) };
+      upload.record = {
+        ...upload.record,
+        state: 'sealed',
+        ...(asOnePatient !== undefined && { asOnePatient }),
+        ...(question !== undefined && { question }),
+      };
       await writeRecord(upload.held.folder, upload.record);
       await touch(upload);
       return stateOf(upload);
     },
 
-    /** What an import of it reads; undefined when it is gone. */
-    folderOf(id: string): string | undefined {
-      return uploads.get(id)?.held.whole;
+    /** What an import of it reads, and the question that goes with it; undefined when it is gone. */
+    contentOf(id: string): { folder: string; question: string | undefined } | undefined {
+      const upload = uploads.get(id);
+      return upload && { folder: upload.held.whole, question: upload.record.question };
     },
 
     /** After its import: the store has it, here it goes. */

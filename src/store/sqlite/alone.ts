@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { IdiographError } from '../../dossier/errors.ts';
-import { explained } from './database.ts';
+import { explained, makePrivate } from './database.ts';
 
 /** Stands beside the database and stays empty: only its lock matters. */
 export const lockName = 'import.lock';
@@ -13,12 +13,13 @@ const busy = 5;
 /**
  * Runs `work` while no other process, and nobody else in this one, runs any in this folder. The lock is the operating
  * system's on an empty SQLite file: it goes with the process that holds it, however that ends, and nobody is left to guess
- * whether it is stale. Throws `store-busy` after ten minutes, `aborted`.
+ * whether it is stale. Only its owner can open it, so that nobody else holds it. Throws `store-busy` after ten minutes, `aborted`.
  */
 export async function alone<T>(directory: string, work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
   const path = join(directory, lockName);
   let lock: DatabaseSync;
   try {
+    makePrivate(path);
     lock = new DatabaseSync(path, { timeout: 0 });
   } catch (error) {
     throw explained(error, path);

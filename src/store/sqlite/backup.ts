@@ -11,7 +11,7 @@ import { blobFolder, syncFolder } from '../blobs/folder.ts';
 import { limitConcurrency } from '../blobs/limit.ts';
 import { storeIo } from '../blobs/storeIo.ts';
 import { newFolder, writeDurably } from '../folders.ts';
-import { explained, patiently } from './database.ts';
+import { explained, makePrivate, patiently } from './database.ts';
 import { databaseName } from './store.ts';
 
 export const manifestName = 'backup.json';
@@ -142,6 +142,7 @@ export async function takeSnapshot(from: string, to: string): Promise<void> {
   try {
     await patiently(from, async () => {
       await rm(to, { force: true });
+      makePrivate(to);
       raw.prepare('vacuum into ?').run(to);
     });
   } catch (error) {

@@ -1,3 +1,4 @@
+import { chmodSync, closeSync, existsSync, openSync, statSync } from 'node:fs';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Kysely, SqliteDialect, type Transaction } from 'kysely';
@@ -27,6 +28,7 @@ const busyTimeoutMs = 100;
 export async function openDatabase<T = Tables>(path: string): Promise<Database<T>> {
   let raw: DatabaseSync;
   try {
+    makePrivate(path);
     raw = new DatabaseSync(path, { timeout: busyTimeoutMs });
   } catch (error) {
     throw explained(error, path);
@@ -53,6 +55,20 @@ export async function openDatabase<T = Tables>(path: string): Promise<Database<T
       if (raw.isOpen) raw.close();
     },
   };
+}
+
+/**
+ * Nobody but the owner reads or writes it, whatever the folder and the mask of the process allow; SQLite gives the files
+ * beside it the mode of the database. A database in a folder that cannot be written stays as it is.
+ */
+export function makePrivate(path: string): void {
+  try {
+    closeSync(openSync(path, 'a', 0o600));
+    for (const one of [path, `${path}-wal`, `${path}-shm`])
+      if (existsSync(one) && (statSync(one).mode & 0o077) !== 0) chmodSync(one, 0o600);
+  } catch {
+    // Opening it says what is wrong.
+  }
 }
 
 /** What kysely expects of better-sqlite3, on top of node:sqlite, with prepared statements kept. */

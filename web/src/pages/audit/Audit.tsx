@@ -3,27 +3,13 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { askedActions, auditOutcomes } from '../../../../src/privacy/audit/actions.ts';
 import { call, urlOf } from '../../api/client.ts';
 import { useMay } from '../../app/session.tsx';
 import { Empty, Loading, Trouble } from '../../parts/states.tsx';
 import { AuditTable, useMoment } from './AuditTable.tsx';
 import { Verify } from './Verify.tsx';
 
-const actions = [
-  'read',
-  'create',
-  'update',
-  'delete',
-  'execute',
-  'export',
-  'sign',
-  'sign-in',
-  'sign-out',
-  'start',
-  'stop',
-  'mend',
-] as const;
-const outcomes = ['ok', 'denied', 'failed'] as const;
 const everything = { subject: '', actor: '', action: '', outcome: '', from: '', to: '' };
 type Filter = typeof everything;
 
@@ -88,7 +74,7 @@ export default function Audit() {
           onChange={(event) => set({ action: event.currentTarget.value })}
           data={[
             { value: '', label: t('audit.any') },
-            ...actions.map((value) => ({ value, label: t(`audit.action.${value}`) })),
+            ...askedActions.map((value) => ({ value, label: t(`audit.action.${value}`) })),
           ]}
         />
         <NativeSelect
@@ -97,7 +83,7 @@ export default function Audit() {
           onChange={(event) => set({ outcome: event.currentTarget.value })}
           data={[
             { value: '', label: t('audit.any') },
-            ...outcomes.map((value) => ({ value, label: t(`audit.outcomes.${value}`) })),
+            ...auditOutcomes.map((value) => ({ value, label: t(`audit.outcomes.${value}`) })),
           ]}
         />
         <TextInput

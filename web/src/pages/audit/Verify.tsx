@@ -39,6 +39,18 @@ export function Verify() {
           {data.uncovered > 0 ? <Text size="sm">{t('audit.uncovered', { count: data.uncovered })}</Text> : null}
           {data.clockBack > 0 ? <Text size="sm">{t('audit.clockBacks', { count: data.clockBack })}</Text> : null}
           {data.mended > 0 ? <Text size="sm">{t('audit.mended', { count: data.mended })}</Text> : null}
+          {data.openEnded > 0 ? (
+            <>
+              <Text size="sm">{t('audit.openEnded', { count: data.openEnded })}</Text>
+              <List size="sm">
+                {data.openEnds.map(({ file, line, route, at }) => (
+                  <List.Item key={`${file}:${line}`}>
+                    <Code>{`${file}:${line}`}</Code> {instant(at)} <Code>{route}</Code>
+                  </List.Item>
+                ))}
+              </List>
+            </>
+          ) : null}
           {data.problems.length > 0 ? (
             <List size="sm" mt="xs">
               {data.problems.map(({ file, line, message }) => (

@@ -33,7 +33,7 @@ export function byDay(lines: readonly AuditLineView[], dayOf: (at: string) => st
     group.first = line.at;
     group.roles = [...new Set([...group.roles, ...line.roles])];
     if (line.outcome === 'ok') group.times.set(line.action, (group.times.get(line.action) ?? 0) + 1);
-    else group.denied++;
+    else if (line.outcome !== 'begun') group.denied++;
     group.lines.push(line);
   }
   return [...groups.values()];

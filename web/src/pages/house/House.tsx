@@ -80,7 +80,7 @@ function Disk({ data: { folder, freeBytes, diskBytes, parts } }: Pick<HouseView,
   );
 }
 
-function Safe({ house: { backup, checkpoint, jobs } }: { house: HouseView }) {
+function Safe({ house: { audit, backup, checkpoint, jobs } }: { house: HouseView }) {
   const { t } = useTranslation();
   const instant = useInstant();
   return (
@@ -98,6 +98,10 @@ function Safe({ house: { backup, checkpoint, jobs } }: { house: HouseView }) {
             checkpoint
               ? t('house.checkpointAt', { at: instant(checkpoint.at), line: checkpoint.line })
               : t('house.noCheckpoint'),
+          ],
+          [
+            t('house.reserve'),
+            t('house.reserveOf', { held: bytesText(audit.heldBytes), all: bytesText(audit.wantedBytes) }),
           ],
           [t('house.jobs'), t('house.jobsNow', { running: jobs.running, queued: jobs.queued })],
           [t('house.failedLately'), jobs.failedLately],

@@ -8,6 +8,7 @@ const well: HouseView = {
   program: { name: 'idiograph', version: '1', node: 'v24', platform: 'linux x64' },
   startedAt: '2026-03-10T07:00:00Z',
   data: { folder: '/data', freeBytes: 50 * gib, diskBytes: 100 * gib },
+  audit: { state: 'ok', heldBytes: 1, wantedBytes: 1 },
   jobs: { running: 0, queued: 0, failedLately: 0 },
   packs: [],
   knowledge: [],
@@ -25,6 +26,8 @@ it.each<[string, Partial<HouseView>]>([
   ['noBackup', { backup: undefined } as unknown as Partial<HouseView>],
   ['oldBackup', { backup: { at: '2026-03-02T08:00:00Z', bytes: 1, complete: true } }],
   ['damagedBackup', { backup: { at: '2026-03-09T08:00:00Z', bytes: 1, complete: false } }],
+  ['readOnly', { audit: { state: 'reserve', heldBytes: 0, wantedBytes: 1 } }],
+  ['auditFailing', { audit: { state: 'failing', heldBytes: 0, wantedBytes: 1 } }],
   ['failedJobs', { jobs: { running: 0, queued: 0, failedLately: 1 } }],
 ])('asks to see to %s', (name, change) => {
   expect(attentionOf({ ...well, ...change }, now)).toEqual([name]);

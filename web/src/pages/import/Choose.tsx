@@ -1,4 +1,4 @@
-import { Alert, Button, Checkbox, Group, Paper, Stack, Text } from '@mantine/core';
+import { Alert, Button, Checkbox, Group, Paper, Stack, Text, Textarea } from '@mantine/core';
 import { type DragEvent, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import styles from './Choose.module.css';
@@ -14,6 +14,7 @@ export function Choose() {
   const [reading, setReading] = useState(false);
   const [over, setOver] = useState(false);
   const [asOnePatient, setAsOnePatient] = useState(false);
+  const [question, setQuestion] = useState('');
   const { begin } = useImporting();
   const add = (more: Chosen) => setChosen((before) => (before ? joined(before, more) : more));
   const drop = async (event: DragEvent) => {
@@ -67,8 +68,22 @@ export function Choose() {
                 {t('import.compositeWarning')}
               </Alert>
             ) : null}
+            <Textarea
+              label={t('import.question')}
+              description={t('import.questionHint')}
+              value={question}
+              onChange={(event) => setQuestion(event.currentTarget.value)}
+              maxLength={500}
+              autosize
+              minRows={1}
+              maxRows={4}
+              styles={{ description: { color: 'var(--quiet)' } }}
+            />
             <Group>
-              <Button disabled={chosen.files.length === 0} onClick={() => begin(chosen.files, { asOnePatient })}>
+              <Button
+                disabled={chosen.files.length === 0}
+                onClick={() => begin(chosen.files, { asOnePatient, question: question.trim() })}
+              >
                 {t('import.send', { count: chosen.files.length })}
               </Button>
               <Button variant="default" onClick={() => setChosen(undefined)}>

@@ -56,6 +56,7 @@ function Held({ upload, mayGoOn }: { upload: UploadView; mayGoOn: boolean }) {
               })
             : t('import.heldSome', { files: numberText(whole), size: bytesText(upload.bytes) })}
         </Text>
+        {upload.question ? <Text size="sm">{t('import.questionIs', { question: upload.question })}</Text> : null}
         <Text size="sm" c="var(--quiet)">
           {t(isOpen ? 'import.goOnHint' : 'import.stoppedHint', { time: instant(upload.expiresAt) })}
         </Text>

@@ -3,23 +3,31 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import type { JobDetail } from '../../../../src/server/api/jobs.ts';
 import type { Imported, ImportedSubject, WorkedSubject } from '../../../../src/server/jobs/job.ts';
+import { useMay } from '../../app/session.tsx';
 import { IssueList } from '../../parts/IssueList.tsx';
 import { numberText } from '../../parts/jobs/jobText.ts';
 import styles from './Choose.module.css';
 import { FileTable } from './FileTable.tsx';
 import { JoinPeople } from './JoinPeople.tsx';
+import { StateQuestion } from './StateQuestion.tsx';
 
 /** What an import found: people, what is theirs, and what became of each file. */
 export function ImportResult({ job, imported }: { job: JobDetail; imported: Imported }) {
   const { t } = useTranslation();
   const { files, subjects } = imported;
+  const mayAsk = useMay('identity:change');
   return (
     <Stack gap="md" className={styles.path}>
       {subjects.length > 1 ? <JoinPeople subjects={subjects} over={job.state === 'done'} /> : null}
       <Title order={3}>{t('import.people', { count: subjects.length })}</Title>
       {subjects.length === 0 ? <Text size="sm">{t('import.nobody')}</Text> : null}
       {subjects.map((one) => (
-        <Person key={one.subject} one={one} worked={job.worked?.find(({ subject }) => subject === one.subject)} />
+        <Person
+          key={one.subject}
+          one={one}
+          mayAsk={mayAsk && job.state === 'done'}
+          worked={job.worked?.find(({ subject }) => subject === one.subject)}
+        />
       ))}
       {imported.issues.length > 0 ? <IssueList issues={imported.issues} /> : null}
       <Tabs defaultValue={files.refused > 0 ? 'refused' : 'recognised'} keepMounted={false}>
@@ -40,7 +48,7 @@ export function ImportResult({ job, imported }: { job: JobDetail; imported: Impo
   );
 }
 
-function Person({ one, worked }: { one: ImportedSubject; worked: WorkedSubject | undefined }) {
+function Person({ one, worked, mayAsk }: { one: ImportedSubject; worked: WorkedSubject | undefined; mayAsk: boolean }) {
   const { t } = useTranslation();
   const numbers = [...new Set(one.claims.map(({ value }) => value))].join(', ');
   const issues = [...one.issues.filter(({ code }) => code !== 'several-identities'), ...(worked?.issues ?? [])];
@@ -90,6 +98,7 @@ function Person({ one, worked }: { one: ImportedSubject; worked: WorkedSubject |
         </Text>
       ) : null}
       {issues.length > 0 ? <IssueList issues={issues} /> : null}
+      {mayAsk ? <StateQuestion subject={one.subject} /> : null}
     </Stack>
   );
 }

@@ -18,7 +18,7 @@ let running: AbortController | undefined;
 /** Sends files to a new upload, or the rest of them to one that was begun before. Resolves when it is over or was stopped. */
 export async function sendFiles(
   chosen: readonly ChosenFile[],
-  options: { upload?: string | undefined; asOnePatient: boolean },
+  options: { upload?: string | undefined; asOnePatient: boolean; question?: string },
 ): Promise<void> {
   files = chosen;
   const bytes = chosen.reduce((sum, { file }) => sum + file.size, 0);
@@ -26,7 +26,10 @@ export async function sendFiles(
   if (options.upload === undefined) {
     try {
       const expected = { files: chosen.length, bytes };
-      const { id } = await call('imports.create', { body: { asOnePatient: options.asOnePatient, expected } });
+      const { asOnePatient, question } = options;
+      const { id } = await call('imports.create', {
+        body: { asOnePatient, ...(question && { question }), expected },
+      });
       setSendState({ upload: id });
     } catch (error) {
       setSendState({ status: 'stopped', problem: error as ApiError });

@@ -37,7 +37,7 @@ export function useImporting() {
   return {
     start,
     remove,
-    begin: (files: readonly ChosenFile[], options: { asOnePatient: boolean; upload?: string }) =>
+    begin: (files: readonly ChosenFile[], options: { asOnePatient: boolean; question?: string; upload?: string }) =>
       void sendFiles(files, options).then(whenSent),
     resume: () => void resumeSending().then(whenSent),
   };
