@@ -50,25 +50,39 @@ export function startSearch(model: CompartmentModel, grid: StartGrid): StartSear
     return all;
   });
   const choices = choicesOf(terms, entries);
+  const used = [...new Set(choices.flat())];
   const dots = new Float64Array(entries);
   const amplitudes = new Float64Array(terms.length);
 
+  // The best so far, without arrays of their own until the end: this runs for each voxel.
+  const rss: number[] = [];
+  const found: { choice: number; delay: number }[] = [];
+
   return (data, count) => {
     const total = dot(data, data);
-    const best: { parameters: Float64Array; rss: number }[] = [];
-    for (const [at, delay] of delays.entries()) {
-      for (let entry = 0; entry < entries; entry++) dots[entry] = dot(basis[at]![entry]!, data);
-      for (const choice of choices) {
-        const gained = project(choice, gram[at]!, dots, entries, amplitudes);
-        const rss = total - gained;
-        if (!(gained > 0) || (best.length === count && rss >= best[count - 1]!.rss)) continue;
-        const parameters = parametersOf(choice, amplitudes, delay);
-        const place = best.findIndex((one) => one.rss > rss);
-        best.splice(place < 0 ? best.length : place, 0, { parameters, rss });
-        if (best.length > count) best.pop();
+    rss.length = 0;
+    found.length = 0;
+    for (let delay = 0; delay < delays.length; delay++) {
+      for (const entry of used) dots[entry] = dot(basis[delay]![entry]!, data);
+      for (let choice = 0; choice < choices.length; choice++) {
+        const gained = project(choices[choice]!, gram[delay]!, dots, entries, amplitudes);
+        const left = total - gained;
+        if (!(gained > 0) || (rss.length === count && left >= rss[count - 1]!)) continue;
+        let place = rss.length < count ? rss.push(left) - 1 : count - 1;
+        for (; place > 0 && rss[place - 1]! > left; place--) {
+          rss[place] = rss[place - 1]!;
+          found[place] = found[place - 1]!;
+        }
+        rss[place] = left;
+        found[place] = { choice, delay };
       }
     }
-    return best.length > 0 ? best : [{ parameters: fallback(), rss: total }];
+    if (found.length === 0) return [{ parameters: fallback(), rss: total }];
+    return found.map(({ choice, delay }, at) => {
+      for (const entry of choices[choice]!) dots[entry] = dot(basis[delay]![entry]!, data);
+      project(choices[choice]!, gram[delay]!, dots, entries, amplitudes);
+      return { parameters: parametersOf(choices[choice]!, amplitudes, delays[delay]!), rss: rss[at]! };
+    });
   };
 
   function parametersOf(choice: readonly number[], of: Float64Array, delay: number): Float64Array {

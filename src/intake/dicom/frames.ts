@@ -32,6 +32,8 @@ export interface Frame {
   gradient?: number[];
   /** Diffusion weighted without one direction: trace, mean, ADC. */
   isotropic?: boolean;
+  /** Arterial spin labelling: what this frame is, and how long blood was labelled. */
+  labelling?: { context: string; durationMs?: number };
   instanceNumber: number;
   /** Values by which frames of one position may differ, under their keyword. */
   order: Record<string, number | string | undefined>;
@@ -66,6 +68,15 @@ function componentOf(record: DicomRecord, frameType: string[]): string | undefin
   return undefined;
 }
 
+/** PS3.3 C.8.13.5.14: CONTROL, LABEL, M_ZERO_SCAN. */
+function labellingOf(group: DicomRecord | undefined): Pick<Frame, 'labelling'> {
+  const context = textOf(group, 'ASLContext');
+  if (context === undefined) return {};
+  const durationMs =
+    numberOf(itemOf(group, 'ASLSlabSequence'), 'ASLPulseTrainDuration') ?? numberOf(group, 'ASLPulseTrainDuration');
+  return { labelling: { context, ...(durationMs !== undefined && { durationMs }) } };
+}
+
 function positive(value: number | undefined): number | undefined {
   return value !== undefined && value > 0 ? value : undefined;
 }
@@ -93,6 +104,7 @@ function classicFrame(record: DicomRecord, file: number): Frame {
     echoTimeMs: numberOf(record, 'EchoTime'),
     echoNumber: numberOf(record, 'EchoNumbers'),
     ...diffusionOf(record),
+    ...labellingOf(itemOf(record, 'MRArterialSpinLabelingSequence')),
     instanceNumber: numberOf(record, 'InstanceNumber') ?? 0,
     acquiredS:
       secondsOf(textOf(record, 'AcquisitionDate'), textOf(record, 'AcquisitionTime')) ??
@@ -143,6 +155,7 @@ function enhancedFrame(
     echoTimeMs: numberOf(group('MREchoSequence'), 'EffectiveEchoTime') ?? base.echoTimeMs,
     stack: textOf(content, 'StackID'),
     ...diffusionOf(group('MRDiffusionSequence') ?? {}, record),
+    ...labellingOf(group('MRArterialSpinLabelingSequence')),
     instanceNumber: base.instanceNumber + frame / 1e6,
     acquiredS:
       secondsOfDateTime(textOf(content, 'FrameReferenceDateTime') ?? textOf(content, 'FrameAcquisitionDateTime')) ??

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { dateTime, isoDate, isoTime, secondsOf } from './dates.ts';
 import type { Frame } from './frames.ts';
-import { repetitionTime } from './repetition.ts';
+import { repetitionTime, timePointTimes } from './repetition.ts';
 
 function frames(times: number[]): Frame[][] {
   return times.map((acquiredS) => [{ acquiredS, order: {} } as unknown as Frame]);
@@ -45,4 +45,18 @@ test('dates and times: old and new forms, and what is none', () => {
   expect(secondsOf('19700102', '000001')).toBe(86_401);
   expect(dateTime('20140425', '160422', '+0200')).toBe('2014-04-25T16:04:22+02:00');
   expect(dateTime('20140425', '160422')).toBe('2014-04-25');
+});
+
+test('time points have times without an even beat, and say when slices of one differ', () => {
+  expect(timePointTimes(frames([5, 412, 766]))).toEqual({
+    timePointsS: [0, 407, 761],
+    timePointClock: 'AcquisitionTime',
+    timePointSpreadS: 0,
+  });
+  const slices = [
+    [0, 3],
+    [10, 13],
+  ].map((row) => row.map((acquiredS) => ({ acquiredS, order: {} }) as unknown as Frame));
+  expect(timePointTimes(slices).timePointSpreadS).toBe(3);
+  expect(timePointTimes(frames([5, 5, 9]))).toEqual({});
 });

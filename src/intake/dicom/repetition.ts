@@ -80,3 +80,40 @@ export function repetitionTime(
 function scaleMs(value: number | string | undefined): number | undefined {
   return typeof value === 'number' ? value / 1000 : undefined;
 }
+
+/** When each time point was acquired, from the clock that tells most. Seconds from the first. */
+export interface TimePointTimes {
+  timePointsS: number[];
+  timePointClock: string;
+  /** Largest difference of times within a time point: slices of 2D scans, or two scans that share a time point. */
+  timePointSpreadS: number;
+}
+
+/**
+ * Times of the time points of a volume by the first clock that rises from each to the next; empty when none does. Unlike
+ * {@link repetitionTime} it needs no even beat: contrast-enhanced series often wait between their scans.
+ */
+export function timePointTimes(frames: (Frame | undefined)[][]): TimePointTimes | Record<string, never> {
+  const clocks: [string, (frame: Frame) => number | undefined][] = [
+    ['TemporalPositionTimeOffset', (frame) => frame.order['TemporalPositionTimeOffset'] as number | undefined],
+    ['FrameReferenceDateTime', (frame) => frame.order['FrameReferenceDateTime'] as number | undefined],
+    ['FrameReferenceTime', (frame) => scaleMs(frame.order['FrameReferenceTime'])],
+    ['TriggerTime', (frame) => scaleMs(frame.order['TriggerTime'])],
+    ['AcquisitionTime', (frame) => frame.acquiredS],
+    ['ContentTime', (frame) => frame.order['ContentTime'] as number | undefined],
+  ];
+  for (const [name, timeOf] of clocks) {
+    const times = beginnings(frames, timeOf);
+    if (times === undefined) continue;
+    const spread = frames.map((row, t) =>
+      Math.max(...row.flatMap((frame) => (frame === undefined ? [] : [timeOf(frame)! - times[t]!]))),
+    );
+    const round = (value: number): number => Math.round(value * 1e6) / 1e6;
+    return {
+      timePointsS: times.map((time) => round(time - times[0]!)),
+      timePointClock: name,
+      timePointSpreadS: round(Math.max(...spread)),
+    };
+  }
+  return {};
+}

@@ -8,7 +8,7 @@ import { identityOf } from './identity.ts';
 import type { Layout } from './layout.ts';
 import { liftFunctionalGroups, mergeMetadata } from './metadata.ts';
 import { type DicomRecord, numberOf, textOf } from './record.ts';
-import { repetitionTime } from './repetition.ts';
+import { repetitionTime, timePointTimes } from './repetition.ts';
 import { rescaleOf } from './rescale.ts';
 import { instanceKind } from './sopClasses.ts';
 import { transferSyntax } from './transferSyntaxes.ts';
@@ -181,6 +181,8 @@ function draftVolume(volume: Volume, number: number, count: number, instances: I
   issues.unshift(...volume.issues);
 
   addDiffusion(metadata, volume);
+  addLabelling(metadata, volume);
+  if (volume.frames.length > 1) Object.assign(metadata, timePointTimes(volume.frames));
   addFrameRescales(metadata, ordered, instances);
   if (volume.axis) metadata['timeAxis'] = volume.axis;
   const syntax = transferSyntax(header.transferSyntax);
@@ -272,6 +274,17 @@ function addDiffusion(metadata: Draft['source']['metadata'], volume: Volume): vo
   metadata['bvecRas'] = byTime.map(({ gradient }) =>
     gradient ? [-gradient[0]! + 0, -gradient[1]! + 0, gradient[2]!] : [0, 0, 0],
   );
+}
+
+/** `aslContext` (m0scan, label, control as in BIDS), one a time point, and `LabelingDuration` in s; only where all are known. */
+function addLabelling(metadata: Draft['source']['metadata'], volume: Volume): void {
+  const words: Record<string, string> = { LABEL: 'label', CONTROL: 'control', M_ZERO_SCAN: 'm0scan' };
+  const byTime = volume.frames.map((row) => row.find((frame) => frame !== undefined)?.labelling);
+  const contexts = byTime.map((one) => words[one?.context ?? '']);
+  if (contexts.some((one) => one === undefined)) return;
+  metadata['aslContext'] = contexts;
+  const durations = new Set(byTime.flatMap((one) => (one?.durationMs ? [one.durationMs] : [])));
+  if (durations.size === 1) metadata['LabelingDuration'] = [...durations][0]! / 1000;
 }
 
 /** Slopes and intercepts that differ between the frames of enhanced objects, as lists in slice order (k fastest). */
