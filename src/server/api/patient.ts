@@ -25,9 +25,9 @@ export const patient = {
       urgent: z.array(
         z.object({ id: z.string(), title: z.string(), statement: z.string(), action: z.string().optional() }),
       ),
-      /** Open safety questions that are not urgent. */
       /** Positive answers that somebody acted on today: still above every page, apart from what cannot wait. */
       actedToday: z.array(z.object({ id: z.string(), title: z.string(), words: z.string() })),
+      /** Open safety questions that are not urgent. */
       openChecks: z.number(),
       signed: z.object({ status: z.string(), words: z.string() }),
       rooms: z.array(z.object({ room: z.string(), title: z.string(), findings: z.number(), cautions: z.number() })),

@@ -47,13 +47,13 @@ function asSeenBy<T>(who: Who, { report }: SubjectModel, view: T): T {
   return who.can('identity:read') ? view : withoutIdentity(view, report.input.dossier, report.input.identities);
 }
 
-export const patientHandlers: Handlers<typeof patient> = {
-  'patient.head': async (call) => {
 /** Of the same day, or of the day before while it is not a day ago. */
 function isFresh(at: string, now: string): boolean {
   return at.slice(0, 10) === now.slice(0, 10) || Date.parse(now) - Date.parse(at) < 86_400_000;
 }
 
+export const patientHandlers: Handlers<typeof patient> = {
+  'patient.head': async (call) => {
     const model = await modelOf(call);
     const report = reportFor(call.who, model);
     const groups = safetyGroups(report);
@@ -77,11 +77,11 @@ function isFresh(at: string, now: string): boolean {
           ...(doubt && { action: doubt }),
         })),
       ],
-      openChecks: groups.filter(({ level }) => level === 'open' || level === 'historic').flatMap(({ checks }) => checks)
-        .length,
       actedToday: (acted?.checks ?? []).flatMap(({ id, title, acted }) =>
         acted !== undefined && isFresh(acted.at, call.workspace.now()) ? [{ id, title, words: acted.words }] : [],
       ),
+      openChecks: groups.filter(({ level }) => level === 'open' || level === 'historic').flatMap(({ checks }) => checks)
+        .length,
       // Who may not read what people stated is not told that nobody stated anything.
       signed: call.who.can('identity:read')
         ? { status: review?.status ?? 'draft', words: signatureWords(review) }
