@@ -15,6 +15,16 @@ export const DraftView = z.object({
 });
 export type DraftView = z.infer<typeof DraftView>;
 
+export const EscalationView = z.object({
+  check: z.string(),
+  display: z.string(),
+  statement: z.string(),
+  action: z.string().optional(),
+  state: z.enum(['positive', 'negative', 'not-assessed', 'stale']),
+  urgency: z.enum(['now', 'open', 'historic', 'none']),
+});
+export type EscalationView = z.infer<typeof EscalationView>;
+
 export const FormView = z.object({
   instrument: z.string(),
   display: z.string(),
@@ -31,18 +41,10 @@ export const FormView = z.object({
       options: z.array(z.object({ value: z.number(), label: z.string().optional() })),
     }),
   ),
+  /** What a safety answer asks for, at hand before it is given: nothing may come between the answer and the words. */
+  safety: z.array(z.object({ item: z.number(), value: z.number(), escalations: z.array(EscalationView) })),
 });
 export type FormView = z.infer<typeof FormView>;
-
-export const EscalationView = z.object({
-  check: z.string(),
-  display: z.string(),
-  statement: z.string(),
-  action: z.string().optional(),
-  state: z.enum(['positive', 'negative', 'not-assessed', 'stale']),
-  urgency: z.enum(['now', 'open', 'historic', 'none']),
-});
-export type EscalationView = z.infer<typeof EscalationView>;
 
 /** What was answered, and on top of which saved version. */
 const Given = z.object({ answers: FormAnswers, filledBy: FilledBy, basedOn: z.int().nonnegative() });

@@ -54,10 +54,17 @@ export const questionnaireHandlers: Handlers<typeof questionnaires> = {
     const wordings = await wordingsFor(reader, dossier, workspace);
     const draft = await workspace.drafts.get({ ...params, account: who.id });
     return {
-      form: formOf(
-        instrument,
-        wordings.find((one) => one.instrument === instrument.id),
-      ),
+      form: {
+        ...formOf(
+          instrument,
+          wordings.find((one) => one.instrument === instrument.id),
+        ),
+        safety: positiveAnswers(instrument).map(({ item, value }) => ({
+          item,
+          value,
+          escalations: shownNow(workspace, instrument, { [String(item)]: value }),
+        })),
+      },
       ...(draft ? { draft: { ...viewOf(draft), escalations: shownNow(workspace, instrument, draft.answers) } } : {}),
     };
   },
@@ -140,6 +147,14 @@ async function inTurn<T>(name: string, work: () => Promise<T>): Promise<T> {
 /** A form that another tab saved or completed in the meantime is not completed again on top of what was not seen. */
 function requireVersion(saved: FormDraft | undefined, basedOn: number): void {
   if ((saved?.version ?? 0) !== basedOn) throw draftConflict(saved);
+}
+
+/** Every answer to a safety item of the form that asks for something. */
+function positiveAnswers({ safety, items }: Instrument): { item: number; value: number }[] {
+  return safety.flatMap(({ item, positiveFrom }) => {
+    const { max } = items.find(({ number }) => number === item)!;
+    return Array.from({ length: max - positiveFrom + 1 }, (_, at) => ({ item, value: positiveFrom + at }));
+  });
 }
 
 /** Keeps the safety answers of a form under the account that is at it. */
