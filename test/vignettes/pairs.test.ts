@@ -1,0 +1,104 @@
+/** No rule without a patient on whom it speaks and one, changed in a single fact, on whom it does not. */
+import { describe, expect, it } from 'vitest';
+import { loadKnowledge } from '../../src/knowledge/load.ts';
+import { estimates, LabelFile } from '../../src/plan/labelFacts.ts';
+import { loadRules } from '../../src/plan/loadRules.ts';
+import { type Given, type Pair, planOf, readPairs } from './vignette.ts';
+
+const pairs = readPairs();
+const label = LabelFile.parse(loadKnowledge('plan/label-facts.json').data);
+const linesOf = (rule: string, patient: readonly Given[], person: Pick<Pair, 'born' | 'sex'>, about?: string) =>
+  planOf(patient, person).recommendations.filter(
+    (line) => line.rule.id === rule && (about === undefined || line.about === about),
+  );
+
+it('every written rule has a pair, and every pair a rule', () => {
+  const written = loadRules()
+    .rules.map(({ id }) => id)
+    .filter((id) => !id.startsWith('label-'));
+  expect([...new Set(pairs.map(({ rule }) => rule))].sort()).toEqual([...new Set(written)].sort());
+});
+
+describe.each(pairs.map((pair, i) => [`${pair.rule} (${i})`, pair] as const))('%s', (_, pair) => {
+  const { rule, patient, but, born, sex, bornBut, about } = pair;
+
+  it('speaks, names its evidence and what it says of certainty', () => {
+    const found = linesOf(rule, patient, { born, sex }, about);
+    expect(found.length).toBeGreaterThan(0);
+    for (const line of found) {
+      expect(line.basis.length).toBeGreaterThan(0);
+      expect(line.certainty).toBeTruthy();
+      expect(line.action).not.toMatch(/[{}]|undefined/);
+    }
+  });
+
+  it('is silent after one change', () => {
+    expect((but === undefined) !== (bornBut === undefined)).toBe(true);
+    const changed = but === undefined ? patient : patient.flatMap((one, i) => (i === but.at ? (but.is ?? []) : one));
+    if (but !== undefined) expect(but.at).toBeLessThan(patient.length);
+    expect(linesOf(rule, changed, { born: bornBut ?? born, sex }, about)).toEqual([]);
+  });
+});
+
+describe('rows of label facts', () => {
+  const estimate = (row: LabelFile['renal'][number], value: number): Given => ({
+    m: estimates[row.estimate].measure,
+    value,
+    unit: 'mL/min',
+  });
+  it.each(
+    label.renal.flatMap((row) => row.drugs.map((drug) => [`${drug} below ${row.below}`, drug, row] as const)),
+  )('kidney: %s', (_, drug, row) => {
+    const says = (value: number) =>
+      linesOf('label-renal-dose', [{ drug }, estimate(row, value)], {}).filter(({ action }) =>
+        action.includes(row.says),
+      );
+    expect(says(row.below - 0.1)).toHaveLength(1);
+    expect(says(row.below - 0.1)[0]!.action).toContain(estimates[row.estimate].words);
+    expect(says(row.below)).toEqual([]);
+  });
+
+  it.each(
+    label.pregnancy.flatMap((row) => row.drugs.map((drug) => [drug, row] as const)),
+  )('pregnancy: %s', (drug, row) => {
+    const lines = (code: string) =>
+      linesOf('label-pregnancy', [{ drug }, { m: 'pregnancy-status', codes: [code] }], {});
+    expect(lines('pregnant')).toMatchObject([{ urgency: row.urgency }]);
+    expect(lines('not-pregnant')).toEqual([]);
+  });
+
+  it.each(
+    label.conditions.flatMap((row) =>
+      row.drugs.flatMap((drug) => row.conditions.map((condition) => [drug, condition, row] as const)),
+    ),
+  )('condition: %s with %s', (drug, condition, row) => {
+    expect(linesOf('label-condition', [{ drug }, { condition }], {})).toMatchObject([{ urgency: row.urgency }]);
+    expect(linesOf('label-condition', [{ drug }, { condition: 'tonsil-surgery' }], {})).toEqual([]);
+  });
+
+  it.each([
+    ['two opioids', 'tramadol', 'morphine', 'ibuprofen'],
+    ['two benzodiazepines or sleeping drugs of their kind', 'lorazepam', 'zolpidem', 'mirtazapine'],
+    ['two SSRIs or SNRIs', 'sertraline', 'duloxetine', 'mirtazapine'],
+    ['two tricyclics', 'amitriptyline', 'clomipramine', 'sertraline'],
+    ['two NSAIDs', 'ibuprofen', 'naproxen', 'paracetamol'],
+    ['gabapentin with pregabalin', 'gabapentin', 'pregabalin', 'duloxetine'],
+    ['two triptans', 'sumatriptan', 'rizatriptan', 'topiramate'],
+  ])('%s', (about, one, two, other) => {
+    expect(label.duplicates.map((row) => row.about)).toContain(about);
+    const both = linesOf('label-duplicate', [{ drug: one }, { drug: two }], {}, about);
+    expect(both).toHaveLength(1);
+    expect(linesOf('label-duplicate', [{ drug: one }, { drug: other }], {}, about)).toEqual([]);
+  });
+
+  it('each class of duplicates has a pair above', () => {
+    expect(label.duplicates).toHaveLength(7);
+  });
+
+  it('QT: two drugs, or one with a long QTc; one alone is silent', () => {
+    expect(linesOf('label-qt', [{ drug: 'citalopram' }, { drug: 'methadone' }], {})).toHaveLength(1);
+    const long = [{ drug: 'citalopram' }, { m: 'qtc-interval', value: 510, unit: 'ms' }];
+    expect(linesOf('label-qt', long, {})).toMatchObject([{ urgency: 'now', verb: 'act-now' }]);
+    expect(linesOf('label-qt', [{ drug: 'citalopram' }], {})).toEqual([]);
+  });
+});
