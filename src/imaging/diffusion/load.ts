@@ -49,16 +49,19 @@ export async function loadDiffusion(
     data.set(await image.readVolume(t), t * size);
     options.progress?.((t + 1) / nt);
   }
-  const lowest = shellsOf(table)[0]!;
+  const shells = shellsOf(table);
+  const mean = (entries: readonly number[]): Float32Array => {
+    const sums = new Float32Array(size);
+    for (const entry of entries) {
+      const first = table.volumes[entry]! * size;
+      for (let at = 0; at < size; at++) sums[at]! += data[first + at]! / entries.length;
+    }
+    return sums;
+  };
   const low = table.b.flatMap((b, at) => (b <= unweightedBelow ? [at] : []));
-  const unweighted = new Float32Array(size);
-  const entries = low.length > 0 ? low : lowest.entries;
-  for (let at = 0; at < size; at++) {
-    let sum = 0;
-    for (const entry of entries) sum += data[table.volumes[entry]! * size + at]!;
-    unweighted[at] = sum / entries.length;
-  }
-  const mask = options.mask ?? intensityMask(unweighted, [ni, nj, nk]).mask;
+  const strong = shells.at(-1)!.entries.slice(0, 4);
+  const unweighted = mean(low.length > 0 ? low : shells[0]!.entries);
+  const mask = options.mask ?? intensityMask(unweighted, mean(strong), [ni, nj, nk]);
   if (mask.length !== size)
     throw new IdiographError('usage', `a mask of ${mask.length} voxels for ${size} of the image`, {
       remedy: 'Give a mask on the grid of the diffusion series.',
@@ -69,10 +72,6 @@ export async function loadDiffusion(
   const voxels = sharedInt32(count);
   for (let at = 0, item = 0; at < size; at++) if (mask[at] !== 0) voxels[item++] = at;
   const { shape: _, repetitionTimeS: __, ...frame } = image.grid;
-  const strongest = shellsOf(table)
-    .at(-1)!
-    .entries.slice(0, 4)
-    .map((entry) => table.volumes[entry]!);
   return {
     grid: { ...frame, shape: [ni, nj, nk, 1] },
     table,
@@ -82,6 +81,10 @@ export async function loadDiffusion(
     voxels,
     unweighted,
     floor: options.floor ?? floorOf(data),
-    noise: backgroundNoise(data, mask, strongest),
+    noise: backgroundNoise(
+      data,
+      mask,
+      strong.map((entry) => table.volumes[entry]!),
+    ),
   };
 }

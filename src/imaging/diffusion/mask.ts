@@ -1,21 +1,39 @@
 import { largestComponent } from '../../voxels/components.ts';
 
+/** The darker class is air when its median is this small a share of the brighter one's, */
+const darkShare = 0.05;
+/** or when it does not decay with weighting: magnitude noise is the same in all volumes, tissue falls to a half and less. */
+const lastingShare = 0.7;
+
 /**
- * Where there is tissue: voxels of the unweighted signal above Otsu's threshold (1979), the
- * largest connected part of them, holes filled. A head or body on dark ground; it keeps skull and scalp.
+ * Where there is tissue: voxels of the unweighted signal above Otsu's threshold (1979), the largest connected part of them,
+ * holes filled. A head or body on dark ground; it keeps skull and scalp. Where the darker class is no air - a crop inside
+ * the body, a brain that was cut out before - every voxel with signal.
+ * `weighted`: mean signal of the strongest weighting.
  */
 export function intensityMask(
   unweighted: Float32Array,
+  weighted: Float32Array,
   shape: readonly [number, number, number],
-): { mask: Uint8Array; voxels: number; threshold: number } {
+): Uint8Array {
   const threshold = otsu(unweighted);
-  const above = new Uint8Array(unweighted.length);
-  for (let at = 0; at < above.length; at++) if (unweighted[at]! > threshold) above[at] = 1;
+  const above = Uint8Array.from(unweighted, (value) => (value > threshold ? 1 : 0));
+  const ofDark: number[] = [];
+  const ofDarkWeighted: number[] = [];
+  const ofBright: number[] = [];
+  for (let at = 0; at < above.length; at++) {
+    if (above[at] === 1) ofBright.push(unweighted[at]!);
+    else if (unweighted[at]! > 0) {
+      ofDark.push(unweighted[at]!);
+      ofDarkWeighted.push(weighted[at]!);
+    }
+  }
+  const dark = median(ofDark);
+  const isAir = dark < darkShare * median(ofBright) || median(ofDarkWeighted) > lastingShare * dark;
+  if (!isAir) return Uint8Array.from(unweighted, (value) => (value > 0 ? 1 : 0));
   const { mask } = largestComponent(above, shape);
   fillHoles(mask, shape);
-  let voxels = 0;
-  for (const one of mask) voxels += one;
-  return { mask, voxels, threshold };
+  return mask;
 }
 
 /** Between-class variance is largest here. 256 bins up to the 99th percentile, so that a few bright voxels do not rule. */
@@ -76,4 +94,9 @@ function fillHoles(mask: Uint8Array, [ni, nj, nk]: readonly [number, number, num
     }
     for (let at = 0; at < plane; at++) if (outside[at] === 0) slice[at] = 1;
   }
+}
+
+function median(values: number[]): number {
+  if (values.length === 0) return 0;
+  return Float64Array.from(values).sort()[values.length >> 1]!;
 }
