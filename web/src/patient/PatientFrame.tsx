@@ -27,6 +27,7 @@ export function PatientFrame({ children }: { children: ReactNode }) {
       <Stack gap="sm">
         <Identity head={data} />
         <Urgent head={data} subject={subject} />
+        <ActedToday head={data} />
         {children}
       </Stack>
     </WhyProvider>
@@ -127,5 +128,25 @@ function Urgent({ head, subject }: { head: Head; subject: string }) {
         </Group>
       )}
     </Alert>
+  );
+}
+
+/** What was urgent and was acted on today: it stays in sight, apart from what cannot wait. */
+function ActedToday({ head }: { head: Head }) {
+  const { t } = useTranslation();
+  if (head.actedToday.length === 0) return null;
+  return (
+    <section className="acted-today" aria-label={t('patient.actedToday')}>
+      {head.actedToday.map(({ id, title, words }) => (
+        <Text size="sm" key={id}>
+          <WhyLink record={id}>
+            <Text component="span" size="sm" fw={600}>
+              {title}
+            </Text>
+          </WhyLink>{' '}
+          {words}
+        </Text>
+      ))}
+    </section>
   );
 }

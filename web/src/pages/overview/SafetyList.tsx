@@ -4,7 +4,7 @@ import type { PageOne } from '../../../../src/report/pageOne.ts';
 import { Links } from '../../parts/Links.tsx';
 import { WhyLink } from '../../patient/Why.tsx';
 
-/** Safety questions in four groups that are never merged: silence is not safety. What cannot wait stands above the page. */
+/** Safety questions in groups that are never merged: silence is not safety. What cannot wait stands above the page. */
 export function SafetyList({ safety }: { safety: PageOne['safety'] }) {
   const { t } = useTranslation();
   const below = safety.groups.filter(({ level }) => level !== 'now');
@@ -34,6 +34,8 @@ export function SafetyList({ safety }: { safety: PageOne['safety'] }) {
                     <strong>{check.title}</strong>
                   </WhyLink>{' '}
                   {check.statement}
+                  {check.entered ? <Text size="sm">{check.entered}</Text> : null}
+                  {check.acted ? <Text size="sm">{check.acted.words}</Text> : null}
                   {check.action ? (
                     <Text size="sm" fw={600}>
                       {check.action}

@@ -13,13 +13,14 @@ const edge = {
   now: '6px solid var(--urgent)',
   open: '6px dotted var(--open)',
   historic: '6px double var(--open)',
+  acted: '6px solid var(--mantine-color-default-border)',
   answered: '1px solid var(--mantine-color-default-border)',
 } as const;
 
 /** Safety checks above everything, in groups that are never merged; each can be acted on or acknowledged. */
 export function SafetyChecks({ view, act, mayDecide }: { view: PlanView; act: Deeds; mayDecide: boolean }) {
   const { t } = useTranslation();
-  const levels = ['now', 'open', 'historic', 'answered'] as const;
+  const levels = ['now', 'open', 'historic', 'acted', 'answered'] as const;
   return (
     <section aria-labelledby="safety-title">
       <Text component="h3" id="safety-title" fw={600} fz="1.25rem" mb="xs">
@@ -96,6 +97,7 @@ function CheckBox({
         <Text size="sm">
           <strong>{check.title}</strong> {check.statement} <Links links={check.links} />
         </Text>
+        {check.entered ? <Text size="sm">{check.entered}</Text> : null}
         {check.action ? (
           <Text size="sm" fw={600}>
             {check.action}
@@ -112,12 +114,7 @@ function CheckBox({
         {reviewed?.notes
           .filter(({ entry }) => entry !== done?.entry)
           .map((note) => (
-            <Text size="sm" key={note.entry}>
-              {t(note.type === 'safety-action' ? 'plan.actionDone' : 'plan.notes')}: {note.text}{' '}
-              <Text span size="xs" c="var(--quiet)">
-                {t('plan.by', { author: note.author, role: note.role, at: instant(note.at) })}
-              </Text>
-            </Text>
+            <ActionNote key={note.entry} note={note} act={act} mayChange={mayDecide && note.action === 'stands'} />
           ))}
         {mayDecide ? (
           <Group gap="xs" className="no-print">
@@ -139,6 +136,7 @@ function CheckBox({
             <Textarea
               style={{ flex: 1, minWidth: 200 }}
               label={t(writing === 'action' ? 'plan.actionText' : 'plan.acknowledgeText')}
+              description={t('plan.actionHint')}
               autosize
               autoFocus
               required
@@ -157,5 +155,70 @@ function CheckBox({
         ) : null}
       </Stack>
     </Paper>
+  );
+}
+
+/** What somebody noted or did about a check. An action can be put right or taken back; what it said stays readable. */
+function ActionNote({ note, act, mayChange }: { note: Reviewed['notes'][number]; act: Deeds; mayChange: boolean }) {
+  const { t } = useTranslation();
+  const instant = useInstant();
+  const [changing, setChanging] = useState<'correct' | 'takeBack'>();
+  const [text, setText] = useState('');
+  const key =
+    note.action === 'takes-back' ? 'actionBack' : note.type === 'safety-action' ? 'actionDone' : ('notes' as const);
+  const begin = (how: 'correct' | 'takeBack') => {
+    setChanging(changing === how ? undefined : how);
+    setText(how === 'correct' ? note.text : '');
+  };
+  const save = () =>
+    act.mutate(
+      {
+        do: 'decide',
+        command: { type: 'change-safety-action', entry: note.entry, takeBack: changing === 'takeBack', text },
+      },
+      { onSuccess: () => setChanging(undefined) },
+    );
+  return (
+    <div>
+      <Text size="sm" td={note.action === 'followed' ? 'line-through' : undefined}>
+        {t(`plan.${key}`)}: {note.text}{' '}
+        <Text span size="xs" c="var(--quiet)">
+          {t('plan.by', { author: note.author, role: note.role, at: instant(note.at) })}
+        </Text>
+      </Text>
+      {mayChange ? (
+        <Group gap="xs" className="no-print">
+          {(['correct', 'takeBack'] as const).map((how) => (
+            <Button
+              key={how}
+              size="compact-xs"
+              variant="subtle"
+              aria-expanded={changing === how}
+              onClick={() => begin(how)}
+            >
+              {t(`plan.action.${how}`)} …
+            </Button>
+          ))}
+        </Group>
+      ) : null}
+      {changing ? (
+        <Group align="end" gap="xs" className="no-print">
+          <Textarea
+            style={{ flex: 1, minWidth: 200 }}
+            label={t(changing === 'correct' ? 'plan.actionText' : 'plan.action.whyBack')}
+            description={t('plan.actionHint')}
+            autosize
+            autoFocus
+            required
+            maxLength={4000}
+            value={text}
+            onChange={(event) => setText(event.currentTarget.value)}
+          />
+          <Button size="xs" disabled={text.trim() === ''} loading={act.isPending} onClick={save}>
+            {t('app.save')}
+          </Button>
+        </Group>
+      ) : null}
+    </div>
   );
 }

@@ -1,4 +1,4 @@
-import { Alert, Button, Group, Stack, Text, Title } from '@mantine/core';
+import { Button, Group, Stack, Text, Title } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -6,11 +6,14 @@ import { Link } from 'wouter';
 import type { EscalationView } from '../../../../src/server/api/questionnaires.ts';
 import { call } from '../../api/client.ts';
 import { Trouble } from '../../parts/states.tsx';
+import { Escalations } from './Escalations.tsx';
 
 /** What became of a form. */
 export interface Outcome {
   escalations: EscalationView[];
   kept: boolean;
+  /** The form was thrown away on purpose; its positive safety answers stand. */
+  thrownAway?: boolean;
   /** The work-up that follows. */
   job?: string | undefined;
   error?: Error;
@@ -21,6 +24,7 @@ export function Done({
   subject,
   escalations,
   kept,
+  thrownAway = false,
   job,
   error,
   onBack,
@@ -30,33 +34,16 @@ export function Done({
   return (
     <Stack gap="md" maw={760}>
       {escalations.length > 0 ? (
-        <Alert
-          color={escalations.some(({ urgency }) => urgency === 'now') ? 'red' : 'orange'}
-          variant="outline"
-          role="alert"
-          title={t('questionnaires.actNow')}
-        >
-          <Stack gap="sm">
-            {escalations.map(({ check, display, statement, action }) => (
-              <div key={check}>
-                <Title order={3}>{display}</Title>
-                <Text>{statement}</Text>
-                {action ? (
-                  <Text fw={700} mt={4}>
-                    {action}
-                  </Text>
-                ) : null}
-              </div>
-            ))}
-            {seen ? null : (
-              <Group>
-                <Button onClick={() => setSeen(true)} data-autofocus autoFocus>
-                  {t('questionnaires.seen')}
-                </Button>
-              </Group>
-            )}
-          </Stack>
-        </Alert>
+        <Escalations all={escalations}>
+          {thrownAway ? <Text fw={600}>{t('questionnaires.staysOpen')}</Text> : null}
+          {seen ? null : (
+            <Group>
+              <Button onClick={() => setSeen(true)} data-autofocus autoFocus>
+                {t('questionnaires.seen')}
+              </Button>
+            </Group>
+          )}
+        </Escalations>
       ) : null}
       {seen && kept ? (
         <>
@@ -73,7 +60,20 @@ export function Done({
           </Group>
         </>
       ) : null}
-      {seen && !kept ? (
+      {seen && thrownAway ? (
+        <>
+          <Title order={2}>{t('questionnaires.thrownAway')}</Title>
+          <Group>
+            <Button component={Link} href={`/patients/${subject}/plan`}>
+              {t('questionnaires.toAction')}
+            </Button>
+            <Button component={Link} href={`/patients/${subject}/questionnaires`} variant="default">
+              {t('questionnaires.toList')}
+            </Button>
+          </Group>
+        </>
+      ) : null}
+      {seen && !kept && !thrownAway ? (
         <>
           <Trouble error={error} />
           <Group>

@@ -32,7 +32,7 @@ export default function FillIn() {
       draft={data.draft}
       onDone={(outcome) => {
         setDone(outcome);
-        if (outcome.kept) void client.invalidateQueries({ queryKey: ['patient', subject] });
+        if (outcome.kept || outcome.thrownAway) void client.invalidateQueries({ queryKey: ['patient', subject] });
       }}
     />
   );

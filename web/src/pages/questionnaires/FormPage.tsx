@@ -1,13 +1,14 @@
 import { Alert, Button, Group, Modal, Paper, Radio, Stack, Text, Title } from '@mantine/core';
-import { useMutation } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation } from 'wouter';
-import type { DraftView, FormView } from '../../../../src/server/api/questionnaires.ts';
+import type { DraftView, EscalationView, FormView } from '../../../../src/server/api/questionnaires.ts';
 import { call } from '../../api/client.ts';
 import { Trouble } from '../../parts/states.tsx';
 import { useInstant } from '../../parts/time.ts';
 import type { Outcome } from './Done.tsx';
+import { Escalations } from './Escalations.tsx';
 import { recallWords } from './recall.ts';
 import { type Answers, type Saving, useAutosave } from './useAutosave.ts';
 
@@ -26,6 +27,14 @@ export function FormPage({ subject, form, draft, onDone }: Props) {
   const params = { subject, instrument: form.instrument };
   const auto = useAutosave(params, draft);
   const { answers, filledBy } = auto;
+  const client = useQueryClient();
+  const positive = form.safety.filter(({ item, value }) => answers[item] === value);
+  const savedAt = auto.saving.state === 'saved' ? auto.saving.at : undefined;
+  const isPositive = positive.length > 0;
+  useEffect(() => {
+    // The banner above the page is the server's: it stands there from the first saving on.
+    if (savedAt && isPositive) void client.invalidateQueries({ queryKey: ['patient', subject, 'head'] });
+  }, [client, subject, savedAt, isPositive]);
   const complete = useMutation({
     mutationFn: async () => {
       await auto.flush();
@@ -40,8 +49,16 @@ export function FormPage({ subject, form, draft, onDone }: Props) {
     },
   });
   const discard = useMutation({
-    mutationFn: () => call('questionnaires.discard', { params }),
-    onSuccess: () => go(`/patients/${subject}/questionnaires`),
+    mutationFn: async () => {
+      // What was answered a moment ago is on the server before it is thrown away.
+      await auto.flush();
+      return call('questionnaires.discard', { params });
+    },
+    onSuccess: ({ escalations }) => {
+      auto.stop();
+      if (escalations.length > 0) onDone({ escalations, kept: false, thrownAway: true });
+      else go(`/patients/${subject}/questionnaires`);
+    },
   });
   const missing = form.items.filter(({ number }) => answers[number] === undefined);
   return (
@@ -81,7 +98,10 @@ export function FormPage({ subject, form, draft, onDone }: Props) {
       {complete.error ? <Trouble error={complete.error} /> : null}
       {discard.error ? <Trouble error={discard.error} /> : null}
       {reviewing ? (
-        <ReviewAnswers form={form} answers={answers} missing={missing.length} />
+        <>
+          {isPositive ? <Escalations all={distinct(positive.flatMap(({ escalations }) => escalations))} /> : null}
+          <ReviewAnswers form={form} answers={answers} missing={missing.length} />
+        </>
       ) : (
         <>
           <Radio.Group
@@ -101,6 +121,7 @@ export function FormPage({ subject, form, draft, onDone }: Props) {
               language={form.language}
               answer={answers[item.number]}
               onAnswer={(value) => auto.change({ answers: withAnswer(answers, item.number, value), filledBy })}
+              escalations={positive.find((one) => one.item === item.number)?.escalations ?? []}
             />
           ))}
         </>
@@ -134,6 +155,11 @@ export function FormPage({ subject, form, draft, onDone }: Props) {
         title={t('questionnaires.discardSure')}
         closeButtonProps={{ 'aria-label': t('app.close') }}
       >
+        {isPositive ? (
+          <Text size="sm" mb="sm" fw={600} c="var(--urgent)">
+            {t('questionnaires.discardPositive')}
+          </Text>
+        ) : null}
         <Group gap="sm">
           <Button color="red" loading={discard.isPending} onClick={() => discard.mutate()}>
             {t('questionnaires.discard')}
@@ -145,6 +171,11 @@ export function FormPage({ subject, form, draft, onDone }: Props) {
       </Modal>
     </Stack>
   );
+}
+
+/** One of each question: several items can raise the same. */
+function distinct(all: readonly EscalationView[]): EscalationView[] {
+  return [...new Map(all.map((one) => [one.check, one])).values()];
 }
 
 function withAnswer(answers: Answers, number: number, value: number | undefined): Answers {
@@ -171,11 +202,14 @@ function Item({
   language,
   answer,
   onAnswer,
+  escalations,
 }: {
   item: FormView['items'][number];
   language: string | undefined;
   answer: number | undefined;
   onAnswer(value: number | undefined): void;
+  /** What the answer asks for, shown where it is given. */
+  escalations: readonly EscalationView[];
 }) {
   const { t } = useTranslation();
   const last = item.options.length - 1;
@@ -216,6 +250,11 @@ function Item({
           {t('questionnaires.clear')}
         </Button>
       )}
+      {escalations.length > 0 ? (
+        <Escalations all={escalations}>
+          <Text size="sm">{t('questionnaires.staysOpen')}</Text>
+        </Escalations>
+      ) : null}
     </Paper>
   );
 }

@@ -47,6 +47,11 @@ export default function Questionnaires() {
                   {t('questionnaires.draft', { answered: draft.answered, items, at: instant(draft.savedAt) })}
                 </Text>
               ) : null}
+              {draft && draft.positive.length > 0 ? (
+                <Text size="sm" fw={700} c="var(--urgent)">
+                  {t('questionnaires.draftPositive', { what: draft.positive.join('; ') })}
+                </Text>
+              ) : null}
               <Text size="sm">
                 {t('questionnaires.latest')}:{' '}
                 {latest.length === 0

@@ -78,6 +78,13 @@ export function useAutosave(params: { subject: string; instrument: string }, dra
     return !dirty.current;
   };
 
+  /** The form is gone: nothing more is saved. */
+  const stop = () => {
+    clearTimeout(timer.current);
+    stopped.current = true;
+    dirty.current = false;
+  };
+
   /** The person's choice after a conflict. */
   const settle = (choice: 'theirs' | 'mine') => {
     stopped.current = false;
@@ -103,5 +110,5 @@ export function useAutosave(params: { subject: string; instrument: string }, dra
     };
   }, [save]);
 
-  return { ...filled, change, saving, conflict, settle, flush, version };
+  return { ...filled, change, saving, conflict, settle, flush, stop, version };
 }
