@@ -8,6 +8,7 @@ import { kidney } from './measured/kidney.ts';
 import { labs } from './measured/labs.ts';
 import { vitals } from './measured/vitals.ts';
 import { medications } from './medicationList.ts';
+import { opioidDose } from './opioidDose.ts';
 
 export const analyses: readonly Analysis[] = [
   medications,
@@ -15,6 +16,7 @@ export const analyses: readonly Analysis[] = [
   hlaTyping,
   allergyConflicts,
   conditions,
+  opioidDose,
   labs,
   vitals,
   kidney,

@@ -12,6 +12,8 @@ export interface DailyDose {
 
 const milligrams: Record<string, number> = { mg: 1, g: 1000, ug: 0.001, mcg: 0.001, µg: 0.001, μg: 0.001 };
 const rates = new Set(['ug/h', 'mcg/h', 'ug/hr', 'mcg/hr', 'µg/h', 'ug/hour', 'mcg/hour']);
+/** Units that are a day's amount already. */
+const aDay = /^(mg|g|ug|mcg|µg|μg)\s*(?:\/\s*(?:d|day|24\s*h)|per day|daily)$/i;
 /** Units that count pieces: strength must come from the product's name. */
 const pieces = /^(?:1|\{?(?:tbl|tab|tablet|tablets|cap|caps|capsule|capsules|pill|dose|piece|each)\}?|\[?tab\]?)$/i;
 
@@ -26,6 +28,11 @@ export function dailyDose(fact: Fact, names: readonly string[]): DailyDose | und
   const unit = dose.unit.trim();
   if (rates.has(unit.toLowerCase())) return { value: dose.value, unit: 'ug/h', from: 'stated' };
   const factor = milligrams[unit.toLowerCase()];
+  const daily = aDay.exec(unit);
+  if (daily) {
+    if (doseIsAmbiguous(fact)) return undefined;
+    return { value: withoutDust(dose.value * milligrams[daily[1]!.toLowerCase()]!), unit: 'mg/d', from: 'stated' };
+  }
   if (perDay === undefined) return undefined;
   if (factor !== undefined) return { value: withoutDust(dose.value * factor * perDay), unit: 'mg/d', from: 'stated' };
   if (!pieces.test(unit)) return undefined;
@@ -33,6 +40,11 @@ export function dailyDose(fact: Fact, names: readonly string[]): DailyDose | und
   return strength === undefined
     ? undefined
     : { value: withoutDust(dose.value * strength * perDay), unit: 'mg/d', from: 'strength' };
+}
+
+/** Whether the dose is stated as a day's amount and is to be taken several times a day: it cannot be both. */
+export function doseIsAmbiguous({ value }: Fact): boolean {
+  return value?.type === 'medication' && aDay.test(value.dose?.unit.trim() ?? '') && (value.perDay ?? 1) !== 1;
 }
 
 /** `tramadol hydrochloride 50 MG Oral Tablet` -> 50. Strengths per volume or per hour are not a tablet's. */

@@ -3,6 +3,7 @@ import { type Code, measure } from '../dossier/code.ts';
 import type { Fact } from '../dossier/fact.ts';
 import type { FindingDraft, Value } from '../dossier/finding.ts';
 import { type Issue, issue } from '../dossier/issue.ts';
+import { aboveLabel, dosesPath, parseDoses } from './doses.ts';
 import { drugsPath, indexDrugs } from './drugs.ts';
 import {
   type Enzyme,
@@ -12,6 +13,7 @@ import {
   inhibitorsPath,
   parseInhibitors,
 } from './inhibitors.ts';
+import { sourcesFinding } from './medicationSources.ts';
 import {
   type MedicationLine,
   type MedicationList,
@@ -19,7 +21,6 @@ import {
   reconcileMedications,
   withdrawnIssues,
 } from './medications.ts';
-import { morphineEquivalents, opioidsPath, parseOpioids } from './opioids.ts';
 
 /** One measure for each state, so that a rule can ask for drugs that are taken without asking for a state. */
 const measures: Record<MedicationStatus, Code> = {
@@ -42,14 +43,14 @@ function own(code: string, display: string): Code {
   return { system: 'idiograph', code, display };
 }
 
-function medicationFacts(dossier: Dossier): Fact[] {
+export function medicationFacts(dossier: Dossier): Fact[] {
   return dossier.facts.filter((fact) => fact.type === 'medication' || fact.type === 'medication-list');
 }
 
 /** Medication facts -> one finding an ingredient, the list's own date, enzyme inhibitors, morphine equivalents. */
 export const medications: Analysis = {
   id: 'clinical.medications',
-  version: '1.0.0',
+  version: '1.1.0',
   title: 'Medication list',
   makes: [
     'medication-list',
@@ -58,12 +59,12 @@ export const medications: Analysis = {
     'stopped-medication',
     'unclear-medication',
     'medication-start',
+    'medication-sources',
     'enzyme-inhibition',
     'enzyme-induction',
-    'morphine-milligram-equivalents',
   ],
   takes: [],
-  knowledge: [drugsPath, inhibitorsPath, opioidsPath],
+  knowledge: [drugsPath, inhibitorsPath, dosesPath],
   packs: [],
   peakMemoryMb: () => 2,
   method: 'medications.md',
@@ -92,27 +93,15 @@ export const medications: Analysis = {
     const facts = medicationFacts(context.dossier).filter((fact) => used.has(fact.id));
     const list = reconcileMedications(facts, { drugs: indexDrugs(context.knowledge(drugsPath)) });
     context.emit.finding(listFinding(list));
+    const doses = parseDoses(context.knowledge(dosesPath));
     for (const line of list.lines) {
-      context.emit.finding(lineFinding(line));
+      context.emit.finding(lineFinding(line, aboveLabel(line, doses)));
+      context.emit.finding(sourcesFinding(line, context.dossier.sources));
       if (line.startedAt !== undefined) context.emit.finding(startFinding(line, line.startedAt));
     }
     const rows = parseInhibitors(context.knowledge(inhibitorsPath));
     for (const enzyme of enzymes) {
       for (const draft of enzymeFindings(list, enzyme, rows)) context.emit.finding(draft);
-    }
-    const mme = morphineEquivalents(list.lines, parseOpioids(context.knowledge(opioidsPath)));
-    if (mme) {
-      context.emit.finding({
-        measure: measure('morphine-milligram-equivalents', 'Morphine milligram equivalents a day'),
-        ...(list.date ? { time: list.date } : {}),
-        value:
-          mme.value === undefined
-            ? { type: 'refused', reason: mme.reason! }
-            : { type: 'quantity', value: mme.value, unit: 'mg/d' },
-        issues: mme.issues,
-        derivedFrom: mme.facts,
-        evidence: mme.parts.map((part) => ({ of: part.facts[0]!, place: part.drug, says: `${part.value} mg/d` })),
-      });
     }
   },
 };
@@ -174,7 +163,7 @@ function startFinding(line: MedicationLine, startedAt: string): FindingDraft {
   };
 }
 
-function lineFinding(line: MedicationLine): FindingDraft {
+function lineFinding(line: MedicationLine, more: readonly Issue[]): FindingDraft {
   // Less than once a day is no daily dose: 15 mg a week must not read as 2 mg a day.
   const sparse = line.perDay !== undefined && line.perDay < 1;
   const daily = line.status === 'active' && !sparse ? line.daily : undefined;
@@ -186,12 +175,12 @@ function lineFinding(line: MedicationLine): FindingDraft {
     value: daily
       ? { type: 'quantity', value: daily.value, unit: daily.unit }
       : { type: 'code', code: own(line.status, doseInWords(line)) },
-    issues: [...line.issues, ...(daily?.from === 'strength' ? [strengthIssue()] : [])],
+    issues: [...line.issues, ...more, ...(daily?.from === 'strength' ? [strengthIssue()] : [])],
     derivedFrom: line.facts,
   };
 }
 
-function drugCode(name: string): Code {
+export function drugCode(name: string): Code {
   return { system: 'drug', code: name, display: name };
 }
 
@@ -204,6 +193,7 @@ function doseInWords(line: MedicationLine): string {
     parts.push(`at most ${Number(line.perDay.toPrecision(3))} a day`);
   else if (line.status !== 'stopped' && line.perDay !== undefined && line.perDay < 1)
     parts.push(`every ${Number((1 / line.perDay).toPrecision(3))} days`);
+  if (line.overTheCounter) parts.push('bought without prescription');
   return parts.join(', ');
 }
 

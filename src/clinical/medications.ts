@@ -2,7 +2,7 @@ import type { Code } from '../dossier/code.ts';
 import { daysBetween } from '../dossier/dateTime.ts';
 import type { Fact } from '../dossier/fact.ts';
 import { type Issue, issue } from '../dossier/issue.ts';
-import { type DailyDose, dailyDose } from './dose.ts';
+import { type DailyDose, dailyDose, doseIsAmbiguous } from './dose.ts';
 import { classesOf, codesOfDrug, type Drug, type DrugIndex, ingredientsOf, loadDrugs } from './drugs.ts';
 
 /** `unclear`: on hold, unknown, or seen only as dispensed or given. */
@@ -26,9 +26,24 @@ export interface MedicationLine {
   startedAt?: string;
   /** Earliest start or statement of the entries. */
   since?: string;
+  /** Some entry says that it was bought without prescription. */
+  overTheCounter: boolean;
+  /** What each source states last, the newest first. Doses given or dispensed are left out where an order or statement is there. */
+  statements: Statement[];
   /** Facts behind the line, the deciding one first. */
   facts: string[];
   issues: Issue[];
+}
+
+/** The last word of one source about one ingredient. */
+export interface Statement {
+  fact: string;
+  source: string;
+  place: string;
+  status: MedicationStatus;
+  daily?: DailyDose;
+  statedAt?: string;
+  byPatient: boolean;
 }
 
 export interface MedicationList {
@@ -181,6 +196,15 @@ function lineOf({ ingredient, drug, facts }: Group, drugs: DrugIndex): Medicatio
     .filter((date) => date !== undefined)
     .sort()[0];
   issues.push(...contradictions(ingredient, sorted, names));
+  if (doseIsAmbiguous(decides!)) {
+    const message = `The dose of ${ingredient} is stated as an amount a day and as taken ${value!.perDay} times a day: no daily dose is read.`;
+    issues.push(
+      issue('warning', 'dose-unit-ambiguous', message, {
+        place: decides!.place,
+        remedy: 'Ask for the amount of one dose.',
+      }),
+    );
+  }
   if (!drug && !ingredient.endsWith(', topical')) {
     issues.push(
       issue('info', 'drug-unknown', `"${ingredient}" is not in the list of ingredients; no rule can speak about it.`, {
@@ -202,9 +226,31 @@ function lineOf({ ingredient, drug, facts }: Group, drugs: DrugIndex): Medicatio
     ...(statedAt ? { statedAt } : {}),
     ...(startedAt ? { startedAt } : {}),
     ...(since ? { since } : {}),
+    overTheCounter: facts.some((fact) => fact.value?.type === 'medication' && fact.value.overTheCounter === true),
+    statements: statementsOf(sorted, names),
     facts: sorted.map((fact) => fact.id),
     issues,
   };
+}
+
+/** `sorted`: entries of one ingredient, the deciding one first. */
+function statementsOf(sorted: readonly Fact[], names: readonly string[]): Statement[] {
+  const spoken = sorted.some((fact) => !fact.isEvent) ? sorted.filter((fact) => !fact.isEvent) : sorted;
+  const bySource = [...Map.groupBy(spoken, ({ source }) => source).values()].map(([last]) => last!);
+  return bySource.map((fact): Statement => {
+    const value = fact.value?.type === 'medication' ? fact.value : undefined;
+    const daily = dailyDose(fact, names);
+    const statedAt = dateOf(fact);
+    return {
+      fact: fact.id,
+      source: fact.source,
+      place: fact.place,
+      status: statusOf(fact, value?.asNeeded === true, []),
+      ...(daily ? { daily } : {}),
+      ...(statedAt ? { statedAt } : {}),
+      byPatient: value?.statedBy === 'patient',
+    };
+  });
 }
 
 function statusOf(decides: Fact, asNeeded: boolean, issues: Issue[]): MedicationStatus {

@@ -53,6 +53,15 @@ export function morphineEquivalents(
       );
       continue;
     }
+    if (line.ingredient === 'methadone') {
+      issues.push(
+        issue(
+          'info',
+          'methadone-not-linear',
+          'Methadone grows stronger with dose and over days; its one factor says little at high doses.',
+        ),
+      );
+    }
     const unit = factor.per === 'mg' ? 'mg/d' : 'ug/h';
     if (line.daily?.unit !== unit) {
       reason = 'dose-unknown';

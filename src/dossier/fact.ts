@@ -31,6 +31,8 @@ export const Answer = z.object({
   value: z.number().optional(),
   answerCode: Code.optional(),
   text: z.string().optional(),
+  /** Nobody answered it: the form's own scoring expression gives it. */
+  calculated: z.literal(true).optional(),
 });
 export type Answer = z.infer<typeof Answer>;
 
@@ -51,6 +53,14 @@ export const FactValue = z.discriminatedUnion('type', [
     answers: z.array(Answer),
     /** Total that the source itself states, kept for cross-checking. */
     statedTotal: z.number().optional(),
+    /** What the form itself asks, in its order, where the source brings the form: no wording. */
+    form: z
+      .object({
+        url: z.string().optional(),
+        version: z.string().optional(),
+        items: z.array(z.object({ item: z.string().min(1), code: Code.optional() })),
+      })
+      .optional(),
   }),
   z.object({
     type: z.literal('medication'),
@@ -60,6 +70,12 @@ export const FactValue = z.discriminatedUnion('type', [
     /** Daily number of doses, when stated. */
     perDay: z.number().optional(),
     asNeeded: z.boolean().optional(),
+    /** Who said so, where the source tells: the person, not a prescriber. */
+    statedBy: z.literal('patient').optional(),
+    overTheCounter: z.boolean().optional(),
+    /** Why it was stopped and how it worked, in the source's own words. */
+    stopReason: z.string().optional(),
+    response: z.string().optional(),
     text: z.string(),
   }),
   z.object({

@@ -125,6 +125,15 @@ describe('medications', () => {
       dateAsserted: '2026-10-03',
     });
     expect(taken).toMatchObject({ isEvent: false, status: 'stopped', statedAt: '2026-10-03' });
+    const [stated] = await factsOf({
+      resourceType: 'MedicationStatement',
+      ...common,
+      status: 'stopped',
+      informationSource: { reference: 'Patient/p1' },
+      category: { text: 'Over-the-counter' },
+      statusReason: [{ text: 'side effects' }],
+    });
+    expect(stated!.value).toMatchObject({ statedBy: 'patient', overTheCounter: true, stopReason: 'side effects' });
     const [handed] = await factsOf({ resourceType: 'MedicationDispense', ...common, whenHandedOver: '2026-10-04' });
     expect(handed).toMatchObject({ isEvent: true, at: '2026-10-04' });
   });

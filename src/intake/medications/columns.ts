@@ -27,6 +27,13 @@ const meanings: Record<string, keyof MedicationColumns> = {
   end: 'end',
   enddate: 'end',
   stop: 'end',
+  otc: 'overTheCounter',
+  overthecounter: 'overTheCounter',
+  stopreason: 'stopReason',
+  reasonstopped: 'stopReason',
+  whystopped: 'stopReason',
+  response: 'response',
+  effect: 'response',
   patient: 'patient',
   patientid: 'patient',
   mrn: 'patient',
@@ -44,6 +51,9 @@ export interface MedicationColumns {
   date?: number;
   start?: number;
   end?: number;
+  overTheCounter?: number;
+  stopReason?: number;
+  response?: number;
   patient?: number;
 }
 

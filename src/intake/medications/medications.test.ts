@@ -48,6 +48,13 @@ describe('what a list leaves open', () => {
     ['drug,date,status', 'codeine,03/04/2021,active', { status: 'active' }, ['medication-date-unreadable']],
     ['drug,rxnorm,status', 'codeine,abc,active', { code: { system: 'text', code: 'codeine' } }, ['code-unreadable']],
     ['rxnorm,status', '2670,active', { code: { system: 'RxNorm', code: '2670' } }, []],
+    [
+      'drug,otc,stop reason,response,status',
+      'ibuprofen,yes,nausea,good,stopped',
+      { value: { overTheCounter: true, stopReason: 'nausea', response: 'good' } },
+      [],
+    ],
+    ['drug,status', 'ibuprofen,OTC', { status: 'active', value: { overTheCounter: true } }, []],
     ['atc,status', 'n02ax02,active', { code: { system: 'ATC', code: 'N02AX02' } }, []],
   ])('%s: %s', async (header, row, expected, codes) => {
     const fact = await factOf(header, row);

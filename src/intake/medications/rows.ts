@@ -15,6 +15,7 @@ const statuses: Record<string, FactStatus> = {
   'as needed': 'active',
   'as-needed': 'active',
   prn: 'active',
+  otc: 'active',
   stopped: 'stopped',
   discontinued: 'stopped',
   past: 'stopped',
@@ -73,6 +74,9 @@ function factOf(
       ...(dose ? { dose } : {}),
       ...(perDay === undefined ? {} : { perDay }),
       ...(asNeeded.has(stated) ? { asNeeded: true } : {}),
+      ...(stated === 'otc' || saysYes(cell(columns.overTheCounter)) ? { overTheCounter: true } : {}),
+      ...(cell(columns.stopReason) === '' ? {} : { stopReason: cell(columns.stopReason) }),
+      ...(cell(columns.response) === '' ? {} : { response: cell(columns.response) }),
       text: display,
     },
     ...(date ? { statedAt: date } : {}),
@@ -81,6 +85,10 @@ function factOf(
     isEvent: false,
     issues,
   };
+}
+
+function saysYes(text: string): boolean {
+  return /^(?:yes|y|true|1|x|otc)$/i.test(text);
 }
 
 function statusOf(stated: string, hasEnd: boolean, place: string, issues: Issue[]): FactStatus {

@@ -85,6 +85,7 @@ function readMedicationLike(shape: Shape): ResourceReader {
           ...(dose.dose ? { dose: dose.dose } : {}),
           ...(dose.perDay === undefined ? {} : { perDay: dose.perDay }),
           ...(dose.asNeeded === undefined ? {} : { asNeeded: dose.asNeeded }),
+          ...provenanceOf(resource, dose.text),
           text: [text(child(resource, 'medicationCodeableConcept'), 'text') ?? code.display, dose.text]
             .filter((word) => word !== undefined)
             .join(': '),
@@ -97,6 +98,22 @@ function readMedicationLike(shape: Shape): ResourceReader {
         issues,
       } satisfies FactDraft,
     ];
+  };
+}
+
+/** Who stated it, whether it was bought without prescription, and why it was stopped. */
+function provenanceOf(resource: Element, dosage: string | undefined) {
+  const categories = children(resource, 'category').flatMap(codesOfConcept);
+  const informant = text(child(resource, 'informationSource'), 'reference') ?? '';
+  const byPatient = /(?:^|\/)Patient\//.test(informant) || categories.some(({ code }) => code === 'patientspecified');
+  const words = [...categories.map(({ display }) => display), dosage ?? ''].join(' ');
+  const reasons = children(resource, 'statusReason').flatMap(
+    (concept) => text(concept, 'text') ?? codesOfConcept(concept)[0]?.display ?? [],
+  );
+  return {
+    ...(byPatient ? { statedBy: 'patient' as const } : {}),
+    ...(/over[- ]the[- ]counter|\botc\b/i.test(words) ? { overTheCounter: true } : {}),
+    ...(reasons.length > 0 ? { stopReason: [...new Set(reasons)].join('; ') } : {}),
   };
 }
 
