@@ -1,4 +1,4 @@
-import type { Area, BodyMapFile } from './knowledge.ts';
+import type { Area, BodyMapFile } from '../knowledge/bodyMap.ts';
 import type { Given } from './responses.ts';
 
 /** What one occasion says of the body: by area, and by region where it was drawn. */

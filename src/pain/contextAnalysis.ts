@@ -4,10 +4,9 @@ import type { Fact } from '../dossier/fact.ts';
 import type { Finding } from '../dossier/finding.ts';
 import { issue } from '../dossier/issue.ts';
 import { members } from '../dossier/words.ts';
+import { type Area, bodyMapPath } from '../knowledge/bodyMap.ts';
 import {
-  type Area,
   bodyMapIn,
-  bodyMapPath,
   formPaths,
   formsIn,
   formsPath,

@@ -1,49 +1,7 @@
 import { z } from 'zod';
+import { BodyMapFile, bodyMapPath } from '../knowledge/bodyMap.ts';
 import { KnowledgeHeader, loadKnowledge } from '../knowledge/load.ts';
 import { type Instrument, parseInstrument } from '../psychosocial/instrument.ts';
-
-const Point = z.tuple([z.number(), z.number()]);
-const Side = z.enum(['left', 'right']);
-
-const Area = z.object({
-  code: z.string(),
-  part: z.string(),
-  display: z.string(),
-  laterality: Side.optional(),
-  /** One of the 19 areas of the widespread pain index. */
-  wpi: z.boolean(),
-  /** Which of the five zones it belongs to; jaw, chest, abdomen and what lies outside the index to none. */
-  zone: z.string().optional(),
-  group: z.enum(['back', 'leg', 'head', 'face', 'elsewhere']),
-});
-export type Area = z.infer<typeof Area>;
-
-/** A region of our own drawing: points in the frame of the figure, x to the right of the viewer, y down. */
-const Region = z.object({
-  code: z.string(),
-  view: z.enum(['front', 'back']),
-  part: z.string(),
-  side: Side.optional(),
-  item: z.int().positive(),
-  area: z.string(),
-  points: z.array(Point).min(3),
-});
-export type Region = z.infer<typeof Region>;
-
-export const BodyMapFile = KnowledgeHeader.extend({
-  frame: z.object({ width: z.number(), height: z.number() }),
-  areas: z.array(Area),
-  regions: z.array(Region),
-  /** Which form answers about regions, and which item of the other about which area. */
-  forms: z.object({ 'body-map': z.literal('regions'), 'acr-2016': z.record(z.string(), z.string()) }),
-  generalised: z.object({
-    zones: z.array(z.string()),
-    atLeast: z.int(),
-    source: z.string(),
-    verified: z.boolean(),
-  }),
-});
-export type BodyMapFile = z.infer<typeof BodyMapFile>;
 
 const item = z.int().positive();
 const items = z.array(item).min(1);
@@ -92,7 +50,6 @@ export type Problem = z.infer<typeof Problem>;
 
 export const PainProblems = KnowledgeHeader.extend({ problems: z.array(Problem) });
 
-export const bodyMapPath = 'pain/body-map.json';
 export const formsPath = 'pain/forms.json';
 export const problemsPath = 'pain/problems.json';
 

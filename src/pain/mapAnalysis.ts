@@ -2,9 +2,10 @@ import type { Analysis, RunContext } from '../dossier/analysis.ts';
 import { measure } from '../dossier/code.ts';
 import type { FindingDraft, Value } from '../dossier/finding.ts';
 import { type Issue, issue } from '../dossier/issue.ts';
+import { type BodyMapFile, bodyMapPath } from '../knowledge/bodyMap.ts';
 import type { Instrument } from '../psychosocial/instrument.ts';
 import { isWidespread, type PainMap, painfulZones, readMap, widespreadIndex } from './bodyMap.ts';
-import { type BodyMapFile, bodyMapIn, bodyMapPath, formPaths, instrumentsIn, shipped } from './knowledge.ts';
+import { bodyMapIn, formPaths, instrumentsIn, shipped } from './knowledge.ts';
 import { answersOf, type Occasion, occasionsOf } from './responses.ts';
 
 const forms = ['body-map', 'acr-2016'];

@@ -6,6 +6,7 @@ import type { BandPlot } from './bandPlot.ts';
 import type { ClassScale } from './classScale.ts';
 import { type Link, linksOf } from './links.ts';
 import type { ReportModel } from './model.ts';
+import { type BodyFigure, bodyFigure } from './pain/bodyFigure.ts';
 import { type PlanLine, planLine } from './planLine.ts';
 import { type ReportReview, signatureWords } from './review.ts';
 import { type SafetyGroup, safetyGroups, safetyRemark } from './safetyGroups.ts';
@@ -30,6 +31,8 @@ export interface PageOne {
   present: { what: string; count: number; when: string[]; words: string; sources: string[] }[];
   absent: Issue[];
   key: KeyLine[];
+  /** Where it hurts, with every map, when somebody has said so. */
+  painFigure?: BodyFigure;
   plan: PlanLine[];
   /** Set when the medication list cannot be relied on: the words, and all that rests on it. */
   medicationDoubt?: { words: string; ids: string[] };
@@ -81,6 +84,7 @@ export interface KeyLine {
 
 export function pageOne(model: ReportModel): PageOne {
   const { plan, program, dossier, review } = model.input;
+  const painFigure = bodyFigure(dossier.findings);
   return {
     subject: subjectLine(model),
     asOf: plan.asOf.slice(0, 10),
@@ -91,6 +95,7 @@ export function pageOne(model: ReportModel): PageOne {
     present: model.present.map((one) => ({ ...one, words: presentWords(one) })),
     absent: model.absent,
     key: model.key.map((view) => keyLine(view, model)),
+    ...(painFigure ? { painFigure } : {}),
     plan: plan.recommendations.map((line) => planLine(line, model)),
     ...(model.medicationDoubt
       ? { medicationDoubt: { words: model.medicationDoubt.words, ids: [...model.medicationDoubt.ids].sort() } }

@@ -5,6 +5,7 @@ import { dayOf } from '../dossier/words.ts';
 import { sourceNumber } from './chain.ts';
 import type { ReportModel, RoomSection } from './model.ts';
 import { type Notebook, notebook, prevailing } from './notes.ts';
+import { type PainPicture, painPicture } from './pain/picture.ts';
 import { type RoomView, shareOut } from './roomViews.ts';
 import { findingTable } from './tables/findingTable.ts';
 import { guidanceTable } from './tables/guidanceTable.ts';
@@ -34,6 +35,8 @@ export interface RoomPage {
   issues: Issue[];
   /** How the findings were made, in words. */
   methods: string[];
+  /** The room's own part, where it has one. */
+  pain?: PainPicture;
 }
 
 /** A source that the room read, by its number in the table of sources (S1, S2, ...). */
@@ -107,6 +110,7 @@ export function roomPage(model: ReportModel, room: RoomSection, about: AboutAnal
     notes: [...book.issues],
     issues: room.issues,
     methods: [...new Set(room.findings.map((view) => view.finding.method))].sort(),
+    ...(room.room === 'pain' ? { pain: painPicture(model) } : {}),
   };
 }
 

@@ -3,6 +3,7 @@ import { pageOne } from '../pageOne.ts';
 import { html, Markup } from './markup.ts';
 import { issueList } from './notes.ts';
 import { dataLine, dataPresence, keySection } from './pageOne.ts';
+import { painOnPageOne, painStyle } from './pain.ts';
 import { planLineMarkup } from './planLine.ts';
 import { roomSection } from './roomSection.ts';
 import { safetyBanner } from './safety.ts';
@@ -21,7 +22,7 @@ export function reportDocument(model: ReportModel): string {
     ...subject.stamps,
   ].join(' | ');
   const page = html`<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark"><title>${subject.label}: Idiograph report, ${day}</title><style>${new Markup(style + printMargins(margin, `as of ${day}`))}</style></head><body>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark"><title>${subject.label}: Idiograph report, ${day}</title><style>${new Markup(style + painStyle + printMargins(margin, `as of ${day}`))}</style></head><body>
 <a class="skip" href="#plan">To the plan</a>
 ${subject.stamps.length > 0 ? html`<div class="watermark" aria-hidden="true"><span>${subject.stamps.join(' ')}</span></div>` : undefined}
 <header class="who"><h1>${subject.label}</h1><dl class="facts">${subject.identifiers.slice(0, 2).map((one) => html`<div><dt>Identifier</dt><dd>${one.value} <span class="small">${one.systems.join(', ')}</span></dd></div>`)}<div><dt>Born</dt><dd>${subject.birthDate ?? 'not stated'}</dd></div><div><dt>Sex</dt><dd>${subject.sex ?? 'not stated'}</dd></div><div><dt>As of</dt><dd>${day}</dd></div></dl></header>
@@ -33,6 +34,7 @@ ${subject.oneOfSeveral ? html`<p class="join" role="note">Several identities wer
 ${safetyBanner(first.safety)}
 <section aria-labelledby="impression"><h2 id="impression">Impression</h2><ol class="impression">${first.sentences.map((sentence) => html`<li>${sentence.text} ${sentenceLinks(sentence.links)}</li>`)}</ol>${dataLine(model)}</section>
 ${keySection(model)}
+${first.painFigure ? painOnPageOne({ figure: first.painFigure }) : undefined}
 <section aria-labelledby="plan"><h2 id="plan">Plan: lines to weigh</h2>${first.plan.length === 0 ? html`<p>No rule yields a line for what is in the dossier. That is not a statement that nothing needs doing.</p>` : first.plan.map(planLineMarkup)}</section>
 ${keyImages(model)}
 <nav class="rooms" aria-label="Sections">${model.rooms.map((room) => html`<a href="#room-${room.room}">${room.title}</a>`)}<a href="#quality">Quality, limits, versions</a><a href="#trace">Trace</a></nav>

@@ -51,27 +51,41 @@ export function addResponses(facts: readonly Fact[], findings: readonly Finding[
   }
 }
 
-/** A change rests on two responses: it belongs to neither. */
+/**
+ * A change rests on two responses: it belongs to neither. What is said of a place is no score of the form, and what other
+ * rooms read from it (their codes name no instrument) stands only where the form has no score of its own.
+ */
 function scoresByResponse(facts: readonly Fact[], findings: readonly Finding[]): Map<string, Finding[]> {
   const responses = new Set(facts.flatMap((fact) => (fact.type === 'response' ? [fact.id] : [])));
   const scores = new Map<string, Finding[]>();
   for (const finding of findings) {
     const of = finding.derivedFrom.filter((id) => responses.has(id));
-    if (of.length !== 1) continue;
+    if (of.length !== 1 || finding.site !== undefined) continue;
     scores.set(of[0], [...(scores.get(of[0]) ?? []), finding]);
   }
   const rank = ({ measure }: Finding) => {
     const at = mainScores.findIndex((end) => measure.code.endsWith(end));
     return at < 0 ? mainScores.length : at;
   };
-  for (const own of scores.values())
-    own.sort((a, b) => rank(a) - rank(b) || (a.measure.code < b.measure.code ? -1 : 1));
+  for (const [id, all] of scores) {
+    const named = all.filter(({ measure }) => instrumentOf(measure.code) !== undefined);
+    const own = named.length > 0 ? named : all;
+    scores.set(
+      id,
+      own.sort((a, b) => rank(a) - rank(b) || (a.measure.code < b.measure.code ? -1 : 1)),
+    );
+  }
   return scores;
+}
+
+/** `phq-9` of `phq-9.total`. */
+function instrumentOf(code: string): string | undefined {
+  return code.includes('.') ? code.split('.')[0] : undefined;
 }
 
 function laneOf(fact: Fact, scores: readonly Finding[]): LaneKey {
   const stated = fact.value?.type === 'response' ? fact.value.instrument : fact.code;
-  const scored = scores[0]?.measure.code.split('.')[0];
+  const scored = scores[0] && instrumentOf(scores[0].measure.code);
   const isAddress = /^[a-z]+:/i.test(stated.display);
   const key = scored ?? (isAddress ? (stated.code.split('/').at(-1) ?? stated.code) : stated.display).toLowerCase();
   return { group: 'questionnaires', key, title: isAddress || scored ? key.toUpperCase() : stated.display };
