@@ -66,6 +66,65 @@ function errorOf(scored: Scored, measure: string, expected: Expected): number | 
   return Math.abs(scale.value - expected.value);
 }
 
+const scoringExpressions: Conformance = {
+  id: 'psychosocial-sdc',
+  method: 'scoring expression of a form (SDC calculatedExpression, ordinal values of its options) beside our own score',
+  oracle: 'PHQ-9 form of LForms with its own FHIRPath total, on all pairs of items at every answer; bare link ids',
+  errorIs: 'points',
+  needs: ['clinical/forms'],
+  async run() {
+    const form = JSON.parse(readFileSync(join(sharedData('clinical/forms')!, 'lforms-phq9.json'), 'utf8')) as Form;
+    form.url = 'http://example.org/Questionnaire/phq-9';
+    const phq = loadInstruments().find((one) => one.id === 'phq-9')!;
+    const cases: Case[] = [];
+    for (let first = 0; first < 9; first++) {
+      for (let value = 0; value <= 3; value++) {
+        const values = phq.items.map((_, index) =>
+          index === first ? value : index === (first + 4) % 9 ? 3 - value : 1,
+        );
+        const response = {
+          resourceType: 'QuestionnaireResponse',
+          questionnaire: form.url,
+          status: 'completed',
+          authored: '2026-01-01',
+          item: values.map((given, index) => ({
+            // The form writes /44250-9, the response 44250-9, and it states codes without numbers.
+            linkId: form.item[index]!.linkId.replace('/', ''),
+            answer: [
+              {
+                valueCoding: {
+                  system: 'http://loinc.org',
+                  code: form.item[index]!.answerOption[given]!.valueCoding.code,
+                },
+              },
+            ],
+          })),
+        };
+        const located = [form, response].map((resource, index) => ({
+          path: 'x',
+          piece: { layout: 'resource', resources: [{ resource, place: String(index) }], counts: {} },
+        }));
+        const { drafts } = fhirFormat.assemble(located as Parameters<typeof fhirFormat.assemble>[0]);
+        const fact = drafts.flatMap(({ facts }) => facts).find(({ type }) => type === 'response');
+        if (fact?.value?.type !== 'response') throw new Error('no response was read');
+        const theirs = fact.value.answers.find(({ calculated }) => calculated)?.value;
+        const [ours] = scoreResponse(phq, fact.value).scales;
+        const differs =
+          theirs === undefined || ours?.value === undefined || ours.issues.length > 0
+            ? 99
+            : Math.abs(theirs - ours.value);
+        cases.push({ name: `item ${first + 1} = ${value}`, error: differs, tolerance: 0 });
+      }
+    }
+    return cases;
+  },
+};
+
+interface Form {
+  url?: string;
+  item: { linkId: string; answerOption: { valueCoding: { code: string } }[] }[];
+}
+
 const published: Conformance = {
   id: 'psychosocial-published',
   method: 'questionnaire scores, bands, missing rules, smallest real change',
@@ -206,4 +265,4 @@ const exportsOfRedcap: Conformance = {
   },
 };
 
-export default [forms, published, tScores, trends, exportsOfRedcap];
+export default [forms, scoringExpressions, published, tScores, trends, exportsOfRedcap];

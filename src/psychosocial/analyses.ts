@@ -17,6 +17,7 @@ import {
   tFinding,
   verdictFinding,
 } from './findings.ts';
+import { formIssue } from './formCheck.ts';
 import { type Instrument, instrumentPaths, loadInstruments, parseInstrument } from './instrument.ts';
 import { recogniseInstrument } from './recognise.ts';
 import { standingFindings, standingMeasures } from './references.ts';
@@ -161,6 +162,8 @@ function runStated(
 function merge(instrument: Instrument, facts: readonly ResponseFact[], conversions: Conversions): Scored {
   const answers = facts.flatMap((fact) => fact.value.answers);
   const stated = facts.length === 1 ? facts[0]!.value.statedTotal : undefined;
+  // Of several forms of one occasion one that does not fit is enough to refuse the score.
+  const form = facts.find((fact) => formIssue(instrument, fact.value))?.value.form;
   const scored = scoreResponse(
     instrument,
     {
@@ -168,6 +171,7 @@ function merge(instrument: Instrument, facts: readonly ResponseFact[], conversio
       instrument: facts[0]!.value.instrument,
       answers,
       ...(stated === undefined ? {} : { statedTotal: stated }),
+      ...(form ? { form } : {}),
     },
     conversions,
   );

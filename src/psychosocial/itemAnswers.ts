@@ -17,6 +17,7 @@ export function readItems(instrument: Instrument, response: Response, issues: Is
     const number = itemOf(instrument, answer);
     if (number === 'unscored') continue;
     if (number === undefined) {
+      if (answer.calculated) continue;
       issues.push(
         issue('warning', 'item-unknown', `${instrument.display} has no item "${answer.item}"; it was not scored.`, {
           place: answer.item,

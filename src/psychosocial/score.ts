@@ -1,7 +1,9 @@
+import type { Answer } from '../dossier/fact.ts';
 import { type Issue, issue } from '../dossier/issue.ts';
 import { holds, type Known } from './condition.ts';
 import { inconsistencies } from './consistency.ts';
 import type { Conversions } from './conversion.ts';
+import { formIssue } from './formCheck.ts';
 import { type Instrument, mainScale } from './instrument.ts';
 import { type ItemAnswer, readItems } from './itemAnswers.ts';
 import { bareName, type Response } from './recognise.ts';
@@ -35,6 +37,14 @@ export interface Scored {
 export function scoreResponse(instrument: Instrument, response: Response, conversions?: Conversions): Scored {
   const issues: Issue[] = [];
   const items = readItems(instrument, response, issues);
+  const misfit = formIssue(instrument, response);
+  if (misfit) {
+    // Item numbers of another form are not those of the rules: nothing is scored; safety items have their own codes.
+    const refused = { reason: misfit.code, issues: [misfit] };
+    const scales = instrument.scales.map((scale): ScaleScore => ({ scale, missing: [], ...refused }));
+    const verdicts = verdictsOf(instrument).map((verdict): VerdictScore => ({ verdict, ...refused }));
+    return { items, scales, verdicts, issues };
+  }
   const scales = instrument.scales.map((scale) => scoreScale(instrument, scale, items, conversions));
   checkStatedTotals(instrument, response, scales);
   issues.push(...inconsistencies(instrument, items));
@@ -87,14 +97,15 @@ function judge(verdict: Verdict, known: Known): VerdictScore {
   return { verdict, ...verdict.otherwise, issues: [] };
 }
 
-/** Holds totals that the source states against our own. Theirs is never used in place of ours. */
+/** Holds totals that the source states, or its form computes, against our own. Theirs is never used in place of ours. */
 function checkStatedTotals(instrument: Instrument, response: Response, scales: ScaleScore[]): void {
   for (const score of scales) {
     const stated = statedTotal(instrument, response, score.scale);
     if (stated === undefined || score.value === undefined) continue;
-    if (Math.abs(stated - score.value) > 0.005) {
+    if (Math.abs(stated.value - score.value) > 0.005) {
+      const theirs = stated.calculated ? 'The scoring expression of the form gives' : 'The source states';
       score.issues.push(
-        issue('warning', 'total-differs', `The source states ${stated}, the answers give ${round(score.value)}.`, {
+        issue('warning', 'total-differs', `${theirs} ${round(stated.value)}, the answers give ${round(score.value)}.`, {
           place: score.scale.code,
           remedy: 'Check the form; the score shown comes from the answers.',
         }),
@@ -103,15 +114,22 @@ function checkStatedTotals(instrument: Instrument, response: Response, scales: S
   }
 }
 
-function statedTotal(instrument: Instrument, response: Response, scale: Scale): number | undefined {
+function statedTotal(
+  instrument: Instrument,
+  response: Response,
+  scale: Scale,
+): { value: number; calculated?: boolean } | undefined {
+  const found = (answer: Answer | undefined) =>
+    answer?.value === undefined ? undefined : { value: answer.value, calculated: answer.calculated === true };
   const coded = response.answers.find(
     (answer) =>
       answer.code && scale.codes.some((c) => c.system === answer.code!.system && c.code === answer.code!.code),
   );
-  if (coded?.value !== undefined) return coded.value;
+  if (coded?.value !== undefined) return found(coded);
   if (scale !== mainScale(instrument)) return undefined;
   const names = new Set(['total', ...instrument.aliases.map((alias) => `${bareName(alias)}total`)]);
-  return response.answers.find((answer) => names.has(bareName(answer.item)))?.value ?? response.statedTotal;
+  const named = found(response.answers.find((answer) => names.has(bareName(answer.item))));
+  return named ?? (response.statedTotal === undefined ? undefined : { value: response.statedTotal });
 }
 
 function round(value: number): number {

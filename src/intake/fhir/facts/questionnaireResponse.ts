@@ -1,10 +1,12 @@
 import type { Code } from '../../../dossier/code.ts';
-import { systemName } from '../../../dossier/codeSystems.ts';
-import type { Answer, FactStatus } from '../../../dossier/fact.ts';
-import { issue } from '../../../dossier/issue.ts';
+import type { Answer, FactStatus, FactValue } from '../../../dossier/fact.ts';
+import { type Issue, issue } from '../../../dossier/issue.ts';
 import { codeOfCoding, dateOf, modifierIssues } from '../datatypes.ts';
+import { bareLinkId, type Calculated, calculate, type FormItem, formItems } from '../forms/form.ts';
 import { child, children, type Element, flag, number, text } from '../json.ts';
 import type { ResourceReader } from './reader.ts';
+
+type Response = Extract<FactValue, { type: 'response' }>;
 
 const statuses: Record<string, FactStatus> = {
   completed: 'completed',
@@ -43,10 +45,12 @@ export const readQuestionnaireResponse: ResourceReader = (resource, place, readi
   const issues = modifierIssues(resource, place);
   const canonical = text(resource, 'questionnaire');
   const questionnaire = canonical ? reading.resolve({ reference: canonical }) : undefined;
-  const itemCodes = new Map<string, Code>();
-  if (questionnaire) collectItemCodes(questionnaire, itemCodes, 0);
+  const items = questionnaire ? formItems(questionnaire) : [];
+  const byLinkId = new Map(items.map((item) => [bareLinkId(item.linkId), item]));
   const answers: Answer[] = [];
-  collectAnswers(resource, answers, itemCodes, 0);
+  collectAnswers(resource, answers, byLinkId, 0);
+  if (questionnaire)
+    answers.push(...calculatedAnswers(calculate(questionnaire, items, resource), answers, issues, place));
   const at = dateOf(resource, 'authored', issues, place);
   if (at === undefined) {
     issues.push(
@@ -66,7 +70,12 @@ export const readQuestionnaireResponse: ResourceReader = (resource, place, readi
       place,
       type: 'response',
       code: instrument,
-      value: { type: 'response', instrument, answers },
+      value: {
+        type: 'response',
+        instrument,
+        answers,
+        ...(questionnaire ? { form: formOf(questionnaire, items) } : {}),
+      },
       ...(at ? { at, statedAt: at } : {}),
       status,
       isEvent: false,
@@ -88,43 +97,74 @@ function instrumentOf(canonical: string | undefined, questionnaire: Element | un
   return { system: 'unstated', code: 'unstated', display: 'questionnaire not named in the source' };
 }
 
-function collectItemCodes(of: Element, into: Map<string, Code>, depth: number): void {
-  if (depth > maximumNesting) return;
-  for (const item of children(of, 'item')) {
-    const linkId = text(item, 'linkId');
-    // Only the code: the wording of an item belongs to whoever owns the form.
-    const coding = children(item, 'code').find((one) => text(one, 'code'));
-    if (linkId && coding) {
-      const code = text(coding, 'code')!;
-      into.set(linkId, { system: systemName(text(coding, 'system') ?? 'unstated'), code, display: code });
-    }
-    collectItemCodes(item, into, depth + 1);
-  }
+/** The form without its words: whoever scores the answers holds order and number of its items against the instrument. */
+function formOf(questionnaire: Element, items: readonly FormItem[]): NonNullable<Response['form']> {
+  const url = text(questionnaire, 'url');
+  const version = text(questionnaire, 'version');
+  return {
+    ...(url ? { url } : {}),
+    ...(version ? { version } : {}),
+    items: items.filter(({ asked }) => asked).map(({ linkId, code }) => ({ item: linkId, ...(code ? { code } : {}) })),
+  };
 }
 
-function collectAnswers(of: Element, into: Answer[], itemCodes: Map<string, Code>, depth: number): void {
+/**
+ * What the form's own expressions come to. Where the response states such a number too, the two must agree; where it does
+ * not, the computed one is added, marked as such, to be held against our own score.
+ */
+function calculatedAnswers(
+  computed: readonly Calculated[],
+  answers: readonly Answer[],
+  issues: Issue[],
+  place: string,
+): Answer[] {
+  return computed.flatMap(({ item, value, failed }): Answer[] => {
+    const where = `${place}.item ${item.linkId}`;
+    if (failed !== undefined) {
+      const message = `The scoring expression of the form was not used: ${failed}.`;
+      issues.push(issue('info', 'expression-not-used', message, { place: where }));
+      return [];
+    }
+    const stated = answers.find((one) => bareLinkId(one.item) === bareLinkId(item.linkId))?.value;
+    if (value === undefined) return [];
+    if (stated === undefined)
+      return [{ item: item.linkId, ...(item.code ? { code: item.code } : {}), value, calculated: true }];
+    if (Math.abs(stated - value) > 0.005) {
+      const message = `The response states ${stated}, the scoring expression of its own form gives ${value}.`;
+      const remedy = 'Check the form and the program that filled it in.';
+      issues.push(issue('warning', 'form-total-differs', message, { place: where, remedy }));
+    }
+    return [];
+  });
+}
+
+function collectAnswers(of: Element, into: Answer[], form: ReadonlyMap<string, FormItem>, depth: number): void {
   if (depth > maximumNesting) return;
   for (const item of children(of, 'item')) {
     const linkId = text(item, 'linkId') ?? 'unstated';
-    const bare = linkId.replace(/^\/+/, '').split('/').at(-1)!;
-    const code = itemCodes.get(linkId) ?? (isLoinc(bare) ? { system: 'LOINC', code: bare, display: bare } : undefined);
+    const bare = bareLinkId(linkId);
+    const asked = form.get(bare);
+    const code = asked?.code ?? (isLoinc(bare) ? { system: 'LOINC', code: bare, display: bare } : undefined);
     for (const answer of children(item, 'answer')) {
-      const read = readAnswer(answer);
+      const read = readAnswer(answer, asked);
       if (read) into.push({ item: linkId, ...(code ? { code } : {}), ...read });
-      collectAnswers(answer, into, itemCodes, depth + 1);
+      collectAnswers(answer, into, form, depth + 1);
     }
-    collectAnswers(item, into, itemCodes, depth + 1);
+    collectAnswers(item, into, form, depth + 1);
   }
 }
 
-function readAnswer(answer: Element): Omit<Answer, 'item' | 'code'> | undefined {
+/** An answer code takes its number from the answer, else from the form that it answers. */
+function readAnswer(answer: Element, asked: FormItem | undefined): Omit<Answer, 'item' | 'code'> | undefined {
   const coding = child(answer, 'valueCoding');
   if (coding) {
     const answerCode = codeOfCoding(coding);
-    const value = [...children(coding, 'extension'), ...children(answer, 'extension')]
-      .filter((extension) => ordinal.has(text(extension, 'url') ?? ''))
-      .map((extension) => number(extension, 'valueDecimal') ?? number(extension, 'valueInteger'))
-      .find((one) => one !== undefined);
+    const value =
+      [...children(coding, 'extension'), ...children(answer, 'extension')]
+        .filter((extension) => ordinal.has(text(extension, 'url') ?? ''))
+        .map((extension) => number(extension, 'valueDecimal') ?? number(extension, 'valueInteger'))
+        .find((one) => one !== undefined) ??
+      (answerCode && asked?.weights.get(`${answerCode.system}|${answerCode.code}`));
     return { ...(answerCode ? { answerCode } : {}), ...(value === undefined ? {} : { value }) };
   }
   const value =
