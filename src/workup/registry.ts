@@ -7,6 +7,7 @@ const rooms: Readonly<Record<string, () => Promise<{ analyses: readonly Analysis
   'brain.': () => import('../brain/analyses.ts'),
   'clinical.': () => import('../clinical/analyses.ts'),
   'genomics.': () => import('../genomics/analyses.ts'),
+  'imaging.diffusion': () => import('../imaging/diffusion/analyses.ts'),
   'imaging.overview': () => import('../imaging/overview/analyses.ts'),
   'imaging.pet.': () => import('../imaging/pet/analyses.ts'),
   'imaging.radiomics': () => import('../imaging/radiomics/analyses.ts'),

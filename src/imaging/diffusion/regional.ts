@@ -1,0 +1,73 @@
+import { type Code, measure } from '../../dossier/code.ts';
+import type { RegionMask } from '../../voxels/mask.ts';
+import type { DiffusionModel } from './models.ts';
+import { flags } from './signals.ts';
+import type { DiffusionStudy } from './study.ts';
+
+/** A number that regions get. */
+export interface RegionalMeasure {
+  model: DiffusionModel;
+  map: string;
+  measure: Code;
+  codes: Code[];
+  unit: string;
+}
+
+const dcm = (code: string, display: string): Code => ({ system: 'DCM', code, display });
+const kind = (model: DiffusionModel, map: string, code: string, display: string, unit: string, codes: Code[] = []) => ({
+  ...{ model, map, unit, codes },
+  measure: measure(code, display),
+});
+
+/** Codes of DICOM CID 7263 and 7272 where they have one. */
+export const regionalMeasures: readonly RegionalMeasure[] = [
+  kind('adc', 'adc', 'adc-mean', 'ADC, mean of the region', 'mm2/s', [dcm('113041', 'Apparent Diffusion Coefficient')]),
+  kind('dti', 'fa', 'fa-mean', 'FA, mean of the region', '1', [dcm('110808', 'Fractional Anisotropy')]),
+  kind('dti', 'md', 'md-mean', 'Mean diffusivity, mean of the region', 'mm2/s', [dcm('113202', 'Mean Diffusivity')]),
+  kind('dti', 'ad', 'ad-mean', 'Axial diffusivity, mean of the region', 'mm2/s', [dcm('113204', 'Axial Diffusivity')]),
+  kind('dti', 'rd', 'rd-mean', 'Radial diffusivity, mean of the region', 'mm2/s', [
+    dcm('113203', 'Radial Diffusivity'),
+  ]),
+  kind('dki', 'mk', 'mk-mean', 'Mean kurtosis, mean of the region', '1', [dcm('113205', 'Mean Kurtosis')]),
+  kind('ivim', 'd', 'ivim-d-mean', 'IVIM tissue diffusion, mean of the region', 'mm2/s', [
+    dcm('113291', 'Slow Diffusion Coefficient'),
+  ]),
+  kind('ivim', 'f', 'ivim-f-mean', 'IVIM perfusion fraction, mean of the region', '1', [
+    dcm('113293', 'Fast Diffusion Coefficient Fraction'),
+  ]),
+];
+
+export interface Regional {
+  of: RegionalMeasure;
+  mean: number;
+  standardDeviation: number;
+}
+
+/** What a region has of each map: means over its voxels that were fitted; undefined when there is none. */
+export function regionalValues(
+  { data, maps }: DiffusionStudy,
+  region: RegionMask,
+): { values: Regional[]; voxels: number; troubled: number } | undefined {
+  const fitted: number[] = [];
+  const [ni, nj] = data.grid.shape;
+  const [si, sj, sk] = region.size;
+  for (let k = 0, at = 0; k < sk; k++)
+    for (let j = 0; j < sj; j++)
+      for (let i = 0; i < si; i++, at++) {
+        if (region.inside[at] !== 1) continue;
+        const voxel = i + region.origin[0] + ni * (j + region.origin[1] + nj * (k + region.origin[2]));
+        if (data.mask[voxel] !== 0) fitted.push(voxel);
+      }
+  if (fitted.length === 0) return undefined;
+  const values = regionalMeasures.flatMap((of): Regional[] => {
+    const map = maps[of.model]?.[of.map];
+    if (map === undefined) return [];
+    const mean = fitted.reduce((sum, voxel) => sum + map[voxel]!, 0) / fitted.length;
+    const square = fitted.reduce((sum, voxel) => sum + (map[voxel]! - mean) ** 2, 0) / fitted.length;
+    return [{ of, mean, standardDeviation: Math.sqrt(square) }];
+  });
+  const flagged = (maps.dti ?? maps.ivim ?? maps.adc)?.['flags'];
+  const serious = flags.negativeEigenvalue | flags.noiseFloor | flags.signalNotPositive;
+  const troubled = flagged ? fitted.filter((voxel) => (flagged[voxel]! & serious) !== 0).length : 0;
+  return { values, voxels: fitted.length, troubled };
+}
