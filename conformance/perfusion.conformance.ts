@@ -306,13 +306,13 @@ const asl: Conformance = {
     ] as const) {
       const after = labelling.type === 'pcasl' ? labelling.durationS : 0.7;
       const times = [...plds].map((pld) => pld + after);
-      const fit = multiDelayFitter(times, labelling, of);
+      const recover = multiDelayFitter(times, labelling, of);
       const worst = { cbf: 0, att: 0, voxels: 0 };
       for (const [at, flow] of cbf.entries()) {
         if (!(flow > 1)) continue;
         worst.voxels++;
         const signal = times.map((time) => addedUp(time, flow, att[at]!, m0[at]!, labelling, of));
-        const found = fit(signal, m0[at]!);
+        const found = recover(signal, m0[at]!);
         worst.cbf = Math.max(worst.cbf, Math.abs(found.cbf / flow - 1));
         worst.att = Math.max(worst.att, Math.abs(found.att / att[at]! - 1));
       }

@@ -191,6 +191,7 @@ const publicElements = `
 00189251 SQ MRArterialSpinLabelingSequence
 00189257 CS ASLContext
 00189258 UL ASLPulseTrainDuration
+00189260 SQ ASLSlabSequence
 00189329 SQ CTImageFrameTypeSequence
 00189601 SQ DiffusionBMatrixSequence
 00189602 FD DiffusionBValueXX

@@ -21,6 +21,13 @@ export interface DscNumbers {
   tmax: number;
 }
 
+export interface DscFitter {
+  of(tissue: ArrayLike<number>, volume?: ArrayLike<number>): DscNumbers;
+  /** CBV of a curve alone, mL/100 g. */
+  area(volume: ArrayLike<number>): number;
+  method: Deconvolver;
+}
+
 /**
  * CBV, CBF, MTT and Tmax of curves of dR2* (1/s) at even times. `tissue` is deconvolved, `volume` (the same curve after
  * correction for leakage, or the same) gives the area. Both without contrast before its arrival.
@@ -30,7 +37,7 @@ export function dscFitter(
   stepS: number,
   options: DeconvolutionOptions,
   { haematocritFactor, densityGPerMl }: BloodConstants = usualBlood,
-): { of(tissue: ArrayLike<number>, volume?: ArrayLike<number>): DscNumbers; method: Deconvolver } {
+): DscFitter {
   const method = deconvolver(input, stepS, options);
   const residue = new Float64Array(method.length);
   const scale = (100 * haematocritFactor) / densityGPerMl;
@@ -38,6 +45,7 @@ export function dscFitter(
   const numbers: DscNumbers = { cbv: 0, cbf: 0, mtt: 0, tmax: 0 };
   return {
     method,
+    area: (volume) => (scale * area(volume)) / arterial,
     of(tissue, volume = tissue) {
       method.deconvolve(tissue, residue);
       let at = 0;
