@@ -9,6 +9,7 @@ import { labs } from './measured/labs.ts';
 import { vitals } from './measured/vitals.ts';
 import { medications } from './medicationList.ts';
 import { opioidDose } from './opioidDose.ts';
+import { treatmentHistory } from './treatmentHistory.ts';
 
 export const analyses: readonly Analysis[] = [
   medications,
@@ -17,6 +18,7 @@ export const analyses: readonly Analysis[] = [
   allergyConflicts,
   conditions,
   opioidDose,
+  treatmentHistory,
   labs,
   vitals,
   kidney,
