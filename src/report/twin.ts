@@ -3,6 +3,7 @@ import type { Recommendation, SafetyCheck } from '../dossier/recommendation.ts';
 import { numberForReader } from '../dossier/words.ts';
 import type { ReportModel } from './model.ts';
 import { fill, type PlainFile, plainLanguage, requireLanguage } from './plainLanguage.ts';
+import { plainLine } from './plainLine.ts';
 import { recordsOf } from './records.ts';
 
 /** Something that a patient's page can say, in plain words. Nothing of it leaves before it was released. */
@@ -41,7 +42,7 @@ export function twinOf(model: ReportModel, language: string, directory?: string)
   const { safetyChecks, recommendations } = model.input.plan;
   const said = [
     ...safetyChecks.filter((check) => check.urgency !== 'none').map((check) => ofCheck(check, file, language)),
-    ...recommendations.map((line) => ofLine(line, file, language)),
+    ...recommendations.map((line) => ofLine(line, language, directory)),
     ...worthSaying(model).map((finding) => ofFinding(finding, file, language)),
   ];
   return {
@@ -87,17 +88,11 @@ function ofCheck(check: SafetyCheck, file: PlainFile, language: string): TwinIte
 }
 
 /** A rule that was written anew has no sentence until somebody held the sentence against it. */
-function ofLine(line: Recommendation, file: PlainFile, language: string): TwinItem | Unsaid {
+function ofLine(line: Recommendation, language: string, directory?: string): TwinItem | Unsaid {
   const head = { item: line.slot, type: 'line' as const, ids: [line.id] };
-  const known = file.lines.find((one) => one.rule === line.rule.id && one.version === line.rule.version);
+  const known = plainLine(line, language, directory);
   if (known === undefined) return { ...head, title: line.about, says: line.action, why: 'no plain sentence: ask' };
-  const put = { about: file.capitalNouns.includes(language) ? capital(line.about) : line.about };
-  return {
-    ...head,
-    title: capital(fill(known.title[language], put)),
-    text: capital(fill(known.text[language], put)),
-    sensitive: known.sensitive,
-  };
+  return { ...head, ...known };
 }
 
 /** Findings that plan lines rest on, then those of page one; each once. */

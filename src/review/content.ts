@@ -17,6 +17,11 @@ export const LineContent = z.object({
   conflicts: words,
   wouldChange: words,
   lookAgain: z.string().optional(),
+  /** Absent in what was signed before lines carried them. */
+  certainty: z.string().optional(),
+  alternatives: words.optional(),
+  monitor: words.optional(),
+  held: z.string().optional(),
   guidance: words,
   cautions: words,
 });
@@ -47,8 +52,12 @@ export function lineContent(line: Recommendation): LineContent {
     conflicts: said(line.conflicts),
     wouldChange: line.wouldChange,
     ...(line.lookAgain === undefined ? {} : { lookAgain: line.lookAgain }),
-    guidance: line.guidance.map(({ title, version, date }) =>
-      [title, version, date].filter((part) => part !== undefined).join(', '),
+    ...(line.certainty === undefined ? {} : { certainty: line.certainty }),
+    ...(line.alternatives === undefined ? {} : { alternatives: said(line.alternatives) }),
+    ...(line.monitor === undefined ? {} : { monitor: line.monitor.map(({ what, at }) => `${what}: ${at}`) }),
+    ...(line.held === undefined ? {} : { held: line.held.because }),
+    guidance: line.guidance.map(({ title, version, date, state }) =>
+      [title, version, date, state].filter((part) => part !== undefined).join(', '),
     ),
     cautions: line.issues.map(({ message }) => message),
   };

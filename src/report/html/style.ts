@@ -101,7 +101,7 @@ ul.classes{list-style:none;display:flex;flex-wrap:wrap;padding:0;margin:.15rem 0
 article.line{border:1px solid var(--line);border-left:6px solid var(--line);border-radius:3px;padding:.45rem .8rem;margin:.5rem 0;break-inside:avoid}
 article.line.now{border-left-color:var(--now)}article.line.soon{border-left-color:var(--open)}
 article.line .head{display:flex;flex-wrap:wrap;gap:.1rem .9rem;align-items:baseline;font-size:.88rem;color:var(--soft);margin:0}article.line .verb{font-weight:700;color:var(--ink);text-transform:capitalize}article.line.now .verb{color:var(--now)}
-article.line .action{font-size:1.02rem;font-weight:600;margin:.15rem 0 .3rem}
+article.line.held{border-left-style:dotted}article.line .action{font-size:1.02rem;font-weight:600;margin:.15rem 0 .3rem}
 .columns{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(15rem,100%),1fr));gap:.1rem 1.4rem;font-size:.94rem}.columns h4{margin:.1rem 0;color:var(--soft)}.columns ul{margin:.1rem 0 .3rem;padding-left:1.1rem}
 .doubtful,.doubtful .action,.doubtful .verb{color:var(--soft)}.doubt{font-weight:700;color:var(--open)}
 ul.plain{list-style:none;padding:0;margin:.3rem 0}ul.plain li{margin:.15rem 0}

@@ -21,12 +21,20 @@ export function PlanLineView({ line, children }: { line: PlanLine; children?: Re
           <Badge variant="default" tt="none" size="sm">
             {line.strength.grade} ({line.strength.body})
           </Badge>
+          <Text size="xs" c="var(--quiet)">
+            {t('line.certainty', { certainty: line.certainty ?? t('line.notStated') })}
+          </Text>
         </Group>
         <WhyLink record={line.id}>
           <Text component="span" fw={600}>
             {line.action}
           </Text>
         </WhyLink>
+        {line.held ? (
+          <Text size="sm" fw={600} c="var(--open)">
+            {t('line.held', { because: line.held.because })}
+          </Text>
+        ) : null}
         {line.doubt ? (
           <Text size="sm" fw={600} c="var(--open)">
             {line.doubt}
@@ -35,26 +43,37 @@ export function PlanLineView({ line, children }: { line: PlanLine; children?: Re
         <SimpleGrid cols={{ base: 1, sm: 2, lg: 3 }} spacing="sm" verticalSpacing={4}>
           <Arguments title={t('line.for')} all={line.for} none={t('line.noneFor')} />
           <Arguments title={t('line.against')} all={line.against} none={t('line.noneAgainst')} />
-          {line.conflicts.length > 0 ? <Arguments title={t('line.conflicts')} all={line.conflicts} none="" /> : null}
-          {line.wouldChange.length > 0 ? (
-            <div>
-              <Text size="xs" fw={600} c="var(--quiet)">
-                {t('line.wouldChange')}
-              </Text>
-              <List size="sm" spacing={2}>
-                {line.wouldChange.map((one) => (
-                  <List.Item key={one}>{one}</List.Item>
-                ))}
-              </List>
-            </div>
-          ) : null}
+          <Some title={t('line.alternatives')} all={ways(line, true)} />
+          <Some title={t('line.otherWays')} all={ways(line, false)} />
+          <Some
+            title={t('line.conflicts')}
+            all={line.conflicts.map((one) => ({
+              ...one,
+              text: `${t(`line.outcome.${one.outcome}`)}: ${bare(one.text)}`,
+            }))}
+          />
+          <Some
+            title={t('line.monitor')}
+            all={(line.monitor ?? []).map(({ what, at }) => ({ text: `${what}: ${at}`, links: [] }))}
+          />
+          <Some title={t('line.wouldChange')} all={line.wouldChange.map((text) => ({ text, links: [] }))} />
         </SimpleGrid>
         <Text size="xs" c="var(--quiet)">
-          {line.lookAgain ? `${t('line.lookAgain')}: ${line.lookAgain}. ` : ''}
-          {line.guidance
-            .map(({ title, version, date, reference }) => [title, version, date, reference].filter(Boolean).join(', '))
-            .join('; ')}
+          {line.goal ? `${t('line.goal')}: ${line.goal} ` : ''}
+          {line.lookAgain ? `${t('line.lookAgain')}: ${line.lookAgain} ` : ''}
+          {line.guidance.map(({ id, title, version, date, reference, state }, i) => (
+            <span key={id}>
+              {i > 0 ? '; ' : ''}
+              {[title, version, date, reference].filter(Boolean).join(', ')}
+              {state ? <strong>{`, ${state}`}</strong> : null}
+            </span>
+          ))}
         </Text>
+        {line.patient ? (
+          <Text size="xs" c="var(--quiet)">
+            {t('line.patient')}: <q>{line.patient}</q>
+          </Text>
+        ) : null}
         {line.issues.map((issue, i) => (
           <Text key={i} size="xs" className={`issue ${issue.severity}`}>
             {issue.message}
@@ -65,6 +84,23 @@ export function PlanLineView({ line, children }: { line: PlanLine; children?: Re
       </Stack>
     </Card>
   );
+}
+
+/** Alternatives of equal standing, or the others, each with the grade of its body. */
+function ways(line: PlanLine, equal: boolean): ArgumentView[] {
+  return line.alternatives
+    .filter((one) => one.equal === equal)
+    .map(({ text, links, strength }) => ({ text: strength ? `${text} (${strength})` : text, links }));
+}
+
+/** The statement without the word that the outcome says already. */
+function bare(statement: string): string {
+  return statement.replace(/^(Goes before|Stands back behind|Weigh together with): /, '');
+}
+
+/** A list that is left out when it is empty. */
+function Some({ title, all }: { title: string; all: readonly ArgumentView[] }) {
+  return all.length === 0 ? null : <Arguments title={title} all={all} none="" />;
 }
 
 function Arguments({ title, all, none }: { title: string; all: readonly ArgumentView[]; none: string }) {
