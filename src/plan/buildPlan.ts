@@ -10,11 +10,12 @@ import { agreedBirthDate } from './birthDate.ts';
 import { weigh } from './conflicts.ts';
 import { askDrugs } from './drugChecks.ts';
 import { mayMove } from './evidence.ts';
-import { indexFindings } from './findingIndex.ts';
+import { type FindingIndex, indexFindings } from './findingIndex.ts';
 import { answersInForms } from './formAnswers.ts';
 import { loadRules } from './loadRules.ts';
 import { qualifyByList } from './medicationDoubt.ts';
 import { askSafety, type SiteTexts } from './safety.ts';
+import { asBefore, scoreDoubts, withScoreDoubts } from './scoreDoubt.ts';
 import { agreedSex } from './sex.ts';
 import { switchedOffCheck } from './switchedOff.ts';
 import { withTapers } from './tapers.ts';
@@ -85,13 +86,25 @@ export function buildPlan(
     sameAs: inForms.sameAs,
     formWords,
   };
+  const mayMoveLines = findings.filter((finding) => mayMove(finding, set.evidence));
+  const doubts = scoreDoubts(mayMoveLines, set.scores);
   const everything = indexFindings([...findings, ...inForms.findings]);
-  const asked = set.checks.flatMap((rule) => askSafety(rule, everything, about));
-  const moving = indexFindings(findings.filter((finding) => mayMove(finding, set.evidence)));
+  const before = doubts.length === 0 ? everything : indexFindings(asBefore([...findings, ...inForms.findings], doubts));
+  const asked = set.checks.flatMap((rule) => {
+    const checks = askSafety(rule, everything, about);
+    // A question that is asked because of a score is asked on the earlier one as well.
+    return checks.length > 0 || doubts.length === 0 ? checks : askSafety(rule, before, about);
+  });
+  const moving = indexFindings(mayMoveLines);
   const scene = { subject, run, safety: asked, ageYears, sex, asOf };
-  const drafts = set.rules.flatMap((rule) =>
-    applyRule(rule, { sha256: set.sha256Of.get(rule.id)!, guidance: set.guidance }, moving, scene),
-  );
+  const linesOn = (index: FindingIndex) =>
+    set.rules.flatMap((rule) =>
+      applyRule(rule, { sha256: set.sha256Of.get(rule.id)!, guidance: set.guidance }, index, scene),
+    );
+  const drafts =
+    doubts.length === 0
+      ? linesOn(moving)
+      : withScoreDoubts(linesOn(moving), linesOn(indexFindings(asBefore(mayMoveLines, doubts))), doubts);
   const lines = withTapers(weigh(drafts, set.precedence), drafts, findings, set.tapers);
   const ofDrugs = set.drugChecks.flatMap((rule) => askDrugs(rule, moving, lines, scene));
   const safetyChecks = [...asked, ...ofDrugs, ...switchedOffCheck(set.switchedOff, scene)].sort(

@@ -76,7 +76,7 @@ function namesOfRule(rule: Rule): string[] {
 /** Safety questions that a condition asks about. */
 export function checksIn(condition: Condition | undefined): string[] {
   if (condition === undefined) return [];
-  if ('safety' in condition) return [condition.safety];
+  if ('safety' in condition) return [condition.safety].flat();
   if ('not' in condition) return checksIn(condition.not);
   if ('all' in condition) return condition.all.flatMap(checksIn);
   return 'any' in condition ? condition.any.flatMap(checksIn) : [];

@@ -69,7 +69,8 @@ export function holds(condition: Condition | undefined, scene: Scene): boolean {
     return codes.some(({ system, code }) => system === condition.system && condition.in.includes(code));
   }
   if ('safety' in condition) {
-    return scene.safety.some((check) => check.check === condition.safety && condition.in.includes(check.state));
+    const asked = [condition.safety].flat();
+    return scene.safety.some((check) => asked.includes(check.check) && condition.in.includes(check.state));
   }
   if ('someNumber' in condition) {
     const finding = scene.bound.get(condition.someNumber);

@@ -17,6 +17,7 @@ import {
   SafetyFile,
   type SafetyRule,
 } from './rule.ts';
+import { ScoreFile } from './scoreDoubt.ts';
 
 /** A rule or a safety question that the site does not want, in the words of the site. */
 export interface SwitchedOff {
@@ -39,6 +40,7 @@ export interface RuleSet {
   drugChecks: readonly DrugCheck[];
   precedence: PrecedenceFile['order'];
   evidence: EvidenceFile;
+  scores: ScoreFile;
   tapers: LabelFile['tapers'];
   /** Rules that guard safety and that this site does not have. */
   switchedOff: readonly SwitchedOff[];
@@ -74,6 +76,7 @@ function readRules(directory: string): RuleSet {
   const { guidance } = read('plan/guidance.json', GuidanceFile);
   const { order } = read('plan/precedence.json', PrecedenceFile);
   const evidence = read('plan/evidence.json', EvidenceFile);
+  const scores = read('plan/scores.json', ScoreFile);
   const label = read('plan/label-facts.json', LabelFile);
   const safety = read('plan/safety-checks.json', SafetyFile);
   const drugChecks = withLabelDrugs(read('plan/drug-checks.json', DrugCheckFile).checks, label);
@@ -113,6 +116,7 @@ function readRules(directory: string): RuleSet {
     drugChecks: drugChecks.filter(({ check }) => !isOff.has(check)),
     precedence: order,
     evidence,
+    scores,
     tapers: label.tapers,
     switchedOff: [
       ...off

@@ -46,7 +46,8 @@ export type Condition =
   | { site: string; in: string[] }
   /** Some code of the finding in that system. */
   | { code: string; system: string; in: string[] }
-  | { safety: string; in: ('positive' | 'negative' | 'not-assessed' | 'stale')[] }
+  /** Some of these safety questions stands so. */
+  | { safety: string | string[]; in: ('positive' | 'negative' | 'not-assessed' | 'stale')[] }
   | { ageYears: z.infer<typeof Comparison>; than: number }
   /** The sex on which all sources agree. */
   | { sex: 'female' | 'male' }
@@ -74,7 +75,7 @@ export const Condition: z.ZodType<Condition> = z.lazy(() =>
     z.strictObject({ site: z.string(), in: z.array(z.string()).min(1) }),
     z.strictObject({ code: z.string(), system: z.string(), in: z.array(z.string()).min(1) }),
     z.strictObject({
-      safety: z.string(),
+      safety: z.union([z.string(), z.array(z.string()).min(1)]),
       in: z.array(z.enum(['positive', 'negative', 'not-assessed', 'stale'])).min(1),
     }),
     z.strictObject({ ageYears: Comparison, than: z.number() }),

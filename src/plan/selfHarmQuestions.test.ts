@@ -66,4 +66,57 @@ describe('questions on self-harm of other instruments than PHQ-9', () => {
       expect(JSON.stringify(checks(every.map((code) => answer(code, value))))).not.toMatch(/low risk|\blow\b/i);
     }
   });
+
+  it('a total whose items nobody saw asks for the item', () => {
+    for (const [total, check] of [
+      ['madrs.total', 'suicidality-madrs'],
+      ['qids-sr16.total', 'suicidality-qids'],
+    ] as const)
+      expect(of([answer(total, 30)], check)).toMatchObject([{ state: 'not-assessed', urgency: 'open' }]);
+  });
+
+  it('a no among the first questions does not speak for one that the form leaves open, nor an old no for a new form', () => {
+    const left = testFinding('c-ssrs.item-5', { type: 'refused', reason: 'item-not-answered' }, { time: asOf });
+    const check = 'suicidality-screen-intent';
+    expect(of([answer('c-ssrs.item-4', 0), left], check)).toMatchObject([{ state: 'not-assessed', urgency: 'open' }]);
+    const old = answer('c-ssrs.item-4', 0, '2025-03-10');
+    expect(of([old, answer('c-ssrs.item-7', 0)], check)).toMatchObject([{ state: 'negative', at: asOf }]);
+  });
+
+  it.each([
+    ['phq-9.item-9', 'suicidality'],
+    ['c-ssrs.item-1', 'suicidality-screen-thoughts'],
+    ['c-ssrs.item-3', 'suicidality-screen-method'],
+    ['c-ssrs.item-4', 'suicidality-screen-intent'],
+    ['c-ssrs.item-7', 'suicidality-screen-intent'],
+    ['madrs.item-10', 'suicidality-madrs'],
+    ['qids-sr16.item-12', 'suicidality-qids'],
+  ])('%s answered positively makes the lines on drugs that kill in overdose, now and when it is historic', (code) => {
+    const drug = (site: string, atc: string) =>
+      testFinding(
+        'active-medication',
+        { type: 'code', code: { system: 'test', code: 'active', display: 'active' } },
+        {
+          site,
+          atc,
+          time: asOf,
+        },
+      );
+    const drugs = [drug('amitriptyline', 'N06AA09'), drug('morphine', 'N02AA01')];
+    const lines = (findings: Finding[]) => {
+      const { recommendations } = buildPlan(testDossier([...drugs, ...findings]), { asOf });
+      return ['tca-and-self-harm', 'opioid-and-self-harm'].map((id) =>
+        recommendations.find(({ rule }) => rule.id === id),
+      );
+    };
+    for (const time of [asOf, '2025-12-01']) {
+      const [tca, opioid] = lines([answer(code, 1, time)]);
+      expect(tca).toMatchObject({ urgency: 'now' });
+      expect(opioid).toMatchObject({ urgency: 'soon' });
+      expect(tca!.for.map(({ statement }) => statement).join(' ')).toContain(`latest: 1 point (${time})`);
+    }
+    const [asked, none] = lines([answer(code, 0)]);
+    expect(asked?.urgency).not.toBe('now');
+    expect(none).toBeUndefined();
+  });
 });

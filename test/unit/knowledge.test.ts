@@ -18,7 +18,7 @@ const { checks } = SafetyFile.parse(loadKnowledge('plan/safety-checks.json').dat
 /** Safety checks that a condition asks about. */
 function checksIn(condition: Condition | undefined): string[] {
   if (condition === undefined) return [];
-  if ('safety' in condition) return [condition.safety];
+  if ('safety' in condition) return [condition.safety].flat();
   if ('not' in condition) return checksIn(condition.not);
   if ('all' in condition) return condition.all.flatMap(checksIn);
   return 'any' in condition ? condition.any.flatMap(checksIn) : [];
