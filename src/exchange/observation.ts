@@ -28,6 +28,8 @@ const notAnatomical = new Set([
   'sensory-modality',
   'pain-problem',
   'ICD-11',
+  'diary',
+  'item-bank',
 ]);
 /** Codes of a drug are what the finding is about, never what was measured. */
 const aboutSystems = new Set(['ATC', 'RxNorm', 'NDC']);

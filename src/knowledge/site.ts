@@ -5,8 +5,8 @@ import { type KnowledgeFile, knowledgeDirectory, loadKnowledge } from './load.ts
 
 const isFile = (path: string) => statSync(path, { throwIfNoEntry: false })?.isFile() === true;
 
-/** Rooms of which a site may replace files: what the work-up of a genome and the plan read. */
-const replaceable = /^(genomics|plan)\//;
+/** What a site may replace: what the work-up of a genome and the plan read, conversions of scores and item banks. */
+const replaceable = /^(genomics|plan|psychosocial\/(conversions|banks))\//;
 
 /** Official forms of a site: FHIR Questionnaires. They are shown, not consulted; who shows a form reads them. */
 export const siteForm = /^forms\/[^/]+\.json$/;
@@ -32,7 +32,7 @@ export function siteKnowledge(given: string): { directory: string; files: Knowle
   if (unread.length > 0) {
     throw new IdiographError('usage', `nothing reads ${unread.join(', ')} of --knowledge ${given}`, {
       remedy:
-        'Name each file as one of knowledge/genomics or knowledge/plan is named; what is added goes into genomics/guidance/site.json.',
+        'Name each file as one of knowledge/genomics, knowledge/plan or knowledge/psychosocial/{conversions,banks} is named; what is added goes into genomics/guidance/site.json.',
     });
   }
   return { directory, files: paths.map((path) => loadKnowledge(path, directory)) };

@@ -19,6 +19,7 @@ import {
 } from './findings.ts';
 import { formIssue } from './formCheck.ts';
 import { type Instrument, instrumentPaths, loadInstruments, parseInstrument } from './instrument.ts';
+import { itemBanks } from './itemBank/analysis.ts';
 import { recogniseInstrument } from './recognise.ts';
 import { standingFindings, standingMeasures } from './references.ts';
 import { safetyAnswers } from './safety.ts';
@@ -217,4 +218,4 @@ const scores: Analysis = {
   run,
 };
 
-export const analyses: readonly Analysis[] = [scores, series, diary];
+export const analyses: readonly Analysis[] = [scores, series, diary, itemBanks];

@@ -1,9 +1,15 @@
 import type { Dossier, Selected, Selection } from '../dossier/analysis.ts';
+import type { Code } from '../dossier/code.ts';
 import type { Fact } from '../dossier/fact.ts';
 import { type Issue, issue } from '../dossier/issue.ts';
 import { type Instrument, loadInstruments, type Scale } from './instrument.ts';
 import { type Response, recogniseInstrument } from './recognise.ts';
 import { safetyAnswers } from './safety.ts';
+
+/** What a source calls answers to an item bank; fixed forms have scoring rules of their own. */
+export function isBankName({ code, display }: Code): boolean {
+  return /\b(item ?bank|bank|cat|adaptive)\b/i.test(`${code} ${display}`.replaceAll(/[_/-]/g, ' '));
+}
 
 export type ResponseFact = Fact & { value: Response };
 
@@ -50,7 +56,9 @@ function before(occasion: Occasion, all: readonly Occasion[]): Occasion | undefi
 export function select(dossier: Dossier): Selected {
   const instruments = loadInstruments();
   const { occasions, unknown } = occasionsOf(dossier, instruments);
-  const missing: Issue[] = unknown.map((fact) =>
+  // Answers to an item bank are another analysis's to read.
+  const rest = unknown.filter(({ code }) => !isBankName(code));
+  const missing: Issue[] = rest.map((fact) =>
     issue('warning', 'instrument-unknown', `No scoring rules for "${fact.code.display}"; its answers are kept.`, {
       place: fact.id,
       remedy: 'Add the instrument as a file under knowledge/psychosocial.',

@@ -118,6 +118,45 @@ describe('idiograph score', () => {
     expect(await t({ tables })).toEqual([55.5, null]);
   });
 
+  it('scores an item bank of the site by response pattern, and says what to ask next', async () => {
+    const bank = file(
+      'bank.json',
+      JSON.stringify({
+        id: 'site',
+        title: 'Made up',
+        version: '1',
+        date: '2026',
+        licence: 'site',
+        sources: [{ title: 'a', reference: 'b', licence: 'c' }],
+        banks: [
+          {
+            id: 'made-up',
+            display: 'Made up',
+            version: '1.0',
+            source: 's',
+            licence: 'l',
+            worse: 'higher',
+            items: [
+              { id: 'A1', slope: 2, thresholds: [-1, 0, 1] },
+              { id: 'A2', slope: 3, thresholds: [0, 1, 2] },
+            ],
+          },
+        ],
+      }),
+    );
+    const path = file('bank.csv', 'id,date,A1,A2', 'a,2026-01-01,4,', 'b,2026-01-01,1,1', 'c,2026-01-01,9,');
+    const { code, rows } = await run(score, [path], { bank });
+    expect(code).toBe(0);
+    expect(rows).toMatchObject([
+      { id: 'a', score: null, items: 1, next: { item: 'A2', reason: 'most-information' }, issues: [] },
+      { id: 'b', items: 2, next: { item: null, reason: 'bank-exhausted' } },
+      { id: 'c', t: null, items: 0, issues: [{ code: 'answer-out-of-range', place: 'line 4, item A1' }] },
+    ]);
+    expect(rows[0]!['t']).toBeGreaterThan(rows[1]!['t'] as number);
+    await expect(run(score, [path], { bank, instrument: 'other' })).rejects.toMatchObject({ code: 'usage' });
+    await expect(run(score, [path], { bank: join(folder, 'none.json') })).rejects.toMatchObject({ code: 'usage' });
+  });
+
   it('ends broken use and unreadable files with a reason', async () => {
     await expect(run(score, [])).rejects.toMatchObject({ code: 'usage' });
     const path = file('x.csv', phq, 'a,2026-03-01,1,1,1,1,1,1,1,1,0');

@@ -10,15 +10,17 @@ import { inputFile } from '../../intake/inputFile.ts';
 import { parseGuarded } from '../../intake/json.ts';
 import { readTable } from '../../intake/table/csv.ts';
 import { loadKnowledge } from '../../knowledge/load.ts';
-import { SafetyFile, type SafetyRule } from '../../plan/rule.ts';
 import { indexFindings } from '../../plan/findingIndex.ts';
+import { SafetyFile, type SafetyRule } from '../../plan/rule.ts';
 import { askSafety } from '../../plan/safety.ts';
 import { type Conversions, conversionPath, parseConversions } from '../../psychosocial/conversion.ts';
 import { type Instrument, loadInstruments, mainScale } from '../../psychosocial/instrument.ts';
+import { type Bank, bankNamed } from '../../psychosocial/itemBank/bank.ts';
 import type { Scored } from '../../psychosocial/score.ts';
 import { type Administration, type RowResult, scoreRows } from '../../psychosocial/scoreRows.ts';
 import { administrationsOf } from '../administrations.ts';
 import type { Command, Terminal } from '../command.ts';
+import { type BankRow, banksOf, scoreBankRows } from '../scoreBank.ts';
 import { knowledgeOf, knowledgeOption } from '../siteKnowledge.ts';
 import { oneLine } from '../terminal.ts';
 import { asOfDate } from './run.ts';
@@ -37,11 +39,12 @@ export const command: Command = {
   summary:
     'Scores questionnaires of a table: one row an administration (id, date, item1 ...), a REDCap export, or one row an answer.',
   usage:
-    'idiograph score FILE [--instrument ID] [--tables FILE] [--as-of DATE] [--knowledge DIR] [--json]\n       --tables: raw scores to T-scores, and a value set, in place of those that ship (docs/methods/questionnaires.md)',
+    'idiograph score FILE [--instrument ID] [--tables FILE] [--bank FILE] [--as-of DATE] [--knowledge DIR] [--json]\n       --tables: raw scores to T-scores, and a value set, in place of those that ship (docs/methods/questionnaires.md)\n       --bank: item parameters of a bank, whose answers stand in columns named by item (docs/methods/item-banks.md)',
   options: {
     ...knowledgeOption,
     instrument: { type: 'string' },
     tables: { type: 'string' },
+    bank: { type: 'string' },
     'as-of': { type: 'string' },
   },
   async run({ positionals, options }, terminal) {
@@ -50,7 +53,9 @@ export const command: Command = {
       throw new IdiographError('usage', 'name one table of answers', { remedy: `usage: ${command.usage}` });
     }
     const instruments = loadInstruments();
-    const chosen = instrumentNamed(options.instrument as string | undefined, instruments);
+    const banks = options.bank === undefined ? undefined : banksOf(options.bank as string);
+    const bank = banks && bankChosen(banks, options.instrument as string | undefined);
+    const chosen = bank ? undefined : instrumentNamed(options.instrument as string | undefined, instruments);
     const asOf = asOfDate(options['as-of'] as string | undefined, terminal.now());
     const { checks } = SafetyFile.parse(loadKnowledge('plan/safety-checks.json', knowledgeOf(options, terminal)).data);
     const conversions = conversionsOf(options.tables as string | undefined);
@@ -61,6 +66,7 @@ export const command: Command = {
       return 3;
     }
     for (const one of read.issues) sayIssue(one, terminal);
+    if (bank) return sayBank(scoreBankRows(read.table, bank), bank, terminal);
     const administrations = administrationsOf(read.table, instruments, asOf, chosen);
     if (administrations.length === 0) {
       terminal.warn(`No answers were found in ${oneLine(path)}.`);
@@ -89,6 +95,36 @@ function instrumentNamed(id: string | undefined, instruments: readonly Instrumen
   throw new IdiographError('usage', `there is no instrument "${oneLine(id)}"`, {
     remedy: '"idiograph instruments" lists them.',
   });
+}
+
+function bankChosen(banks: readonly Bank[], id: string | undefined): Bank {
+  const found = id === undefined && banks.length === 1 ? banks[0] : id === undefined ? undefined : bankNamed(id, banks);
+  if (found) return found;
+  throw new IdiographError(
+    'usage',
+    id === undefined
+      ? 'the file holds several item banks, or none'
+      : `there is no item bank "${oneLine(id)}" in the file`,
+    {
+      remedy:
+        banks.length === 0
+          ? 'Put item parameters into it.'
+          : `name one with --instrument: ${banks.map((one) => one.id).join(', ')}`,
+    },
+  );
+}
+
+function sayBank(rows: readonly BankRow[], bank: Bank, terminal: Terminal): number {
+  for (const row of rows) {
+    const score = row.t === null ? 'no score' : `T ${row.t} (standard error ${row.standardError}, ${row.items} items)`;
+    const next = row.next.item === null ? `enough: ${row.next.reason}` : `next: ${row.next.item}`;
+    terminal.say(
+      `${oneLine(row.id ?? 'unnamed')}  ${row.date ?? 'undated'}  ${bank.display} ${bank.version}: ${score}; ${next}`,
+    );
+    for (const one of row.issues) sayIssue(one, terminal);
+  }
+  terminal.document(rows);
+  return rows.length === 0 ? 3 : 0;
 }
 
 function conversionsOf(path: string | undefined): Conversions {
