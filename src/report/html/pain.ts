@@ -61,12 +61,7 @@ export function bodySvg({ frame, regions }: BodyFigure, map: FigureMap): Markup 
   return html`<svg viewBox="0 0 ${width * 2} ${height + 22}" role="img" aria-label="Body map, front and back: ${map.words}"><g transform="translate(0 16)">${shapes('front')}</g><g transform="translate(${width} 16)">${shapes('back')}</g>${label(20, 12, 'right')}${label(width / 2, 12, 'front')}${label(width - 20, 12, 'left')}${label(width + 20, 12, 'left')}${label(width * 1.5, 12, 'back')}${label(width * 2 - 20, 12, 'right')}</svg>`;
 }
 
-const says: Record<EvidenceLine['says'], string> = {
-  for: 'For',
-  against: 'Against',
-  question: 'Raises the question',
-  unclear: 'Neither',
-};
+const says = { question: 'Raises the question', unclear: 'Neither' } as const;
 
 function mechanismTable(mechanisms: readonly MechanismEvidence[]): Markup {
   return html`<h3>Mechanism: what speaks for and against</h3><p class="small">No verdict: several mechanisms can be at work in one person.</p><div class="scroll"><table class="cards"><thead><tr><th>Mechanism</th><th>For</th><th>Against</th><th>Neither, or a question only</th><th>Not known</th></tr></thead><tbody>${mechanisms.map(
@@ -80,7 +75,7 @@ function evidence(lines: readonly EvidenceLine[], wanted: readonly EvidenceLine[
     .filter((line) => wanted.includes(line.says))
     .map(
       ({ says: says_, statement, accuracy, source, verified, finding, time }) =>
-        html`<p>${wanted.length > 1 ? `${says[says_]}: ` : ''}${statement}${why(finding)} <span class="small">${dayOf(time)}.${accuracy ? ` ${accuracy}.` : ''} ${source}${verified ? '' : ' (not verified)'}</span></p>`,
+        html`<p>${says_ === 'question' || says_ === 'unclear' ? `${says[says_]}: ` : ''}${statement}${why(finding)} <span class="small">${dayOf(time)}.${accuracy ? ` ${accuracy}.` : ''} ${source}${verified ? '' : ' (not verified)'}</span></p>`,
     )}`;
 }
 

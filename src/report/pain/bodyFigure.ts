@@ -15,6 +15,8 @@ export interface FigureRegion {
   view: 'front' | 'back';
   part: string;
   side?: 'left' | 'right';
+  /** Item of the form `body-map` that asks for it. */
+  item: number;
   /** `x,y x,y ...` */
   points: string;
 }
@@ -37,10 +39,11 @@ const counted = ['pain-region-count', 'pain-wpi', 'pain-zones', 'widespread-pain
 
 /** The shapes alone: what the page draws on. */
 export function figureRegions({ regions }: BodyMapFile): FigureRegion[] {
-  return regions.map(({ code, view, part, side, points }) => ({
+  return regions.map(({ code, view, part, side, item, points }) => ({
     code,
     view,
     part,
+    item,
     ...(side ? { side } : {}),
     points: points.map((point) => point.join(',')).join(' '),
   }));

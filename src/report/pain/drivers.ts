@@ -1,5 +1,5 @@
 import type { Finding } from '../../dossier/finding.ts';
-import { valueForReader } from '../../dossier/words.ts';
+import { members, valueForReader } from '../../dossier/words.ts';
 import type { ReportModel } from '../model.ts';
 import { nameOf, referenceOf, reliabilityWords } from '../tables/findingCells.ts';
 import type { ToAsk } from './evidence.ts';
@@ -33,20 +33,23 @@ export function drivers(current: readonly Finding[], model: ReportModel): Driver
   const taken = new Set(sitesOf(current, 'active-medication'));
   const present = new Set(current.filter(({ value }) => value.type !== 'refused').map(({ measure }) => measure.code));
   return driversFile().domains.map(({ id, title, remark, measures, missing }) => {
-    const known = measures.flatMap(({ measure, site, onlyActive }) =>
-      current.filter(
-        (one) =>
-          one.measure.code === measure &&
-          (site === undefined || site.includes(one.site?.code ?? '')) &&
-          (!onlyActive || taken.has(one.site?.code ?? '')),
-      ),
+    const known = measures.flatMap(({ measure, site, onlyActive, notCodes, plain }) =>
+      current
+        .filter(
+          (one) =>
+            one.measure.code === measure &&
+            (site === undefined || site.includes(one.site?.code ?? '')) &&
+            (!onlyActive || taken.has(one.site?.code ?? '')) &&
+            !members(one).some(({ code }) => code !== undefined && notCodes.includes(code)),
+        )
+        .map((finding) => ({ finding, plain })),
     );
-    const ids = new Set(known.map((one) => one.id));
+    const ids = new Set(known.map(({ finding }) => finding.id));
     return {
       domain: id,
       title,
       remark,
-      known: known.map((finding) => lineOf(finding, model)),
+      known: known.map(({ finding, plain }) => lineOf(finding, plain, model)),
       missing: missing
         .filter(({ unless }) => !unless.some((code) => present.has(code)))
         .map(({ say, form }) => ({ say, ...(form ? { form } : {}) })),
@@ -61,9 +64,10 @@ function sitesOf(current: readonly Finding[], code: string): string[] {
   return current.flatMap(({ measure, site }) => (measure.code === code && site ? [site.code] : []));
 }
 
-function lineOf(finding: Finding, model: ReportModel): DriverLine {
+function lineOf(finding: Finding, plain: boolean, model: ReportModel): DriverLine {
   const { band, centile, text } = referenceOf(finding);
-  const words = [band ? `Band: ${band}.` : '', centile ? `Centile ${centile}.` : '', text].filter(Boolean);
+  const named = text === '' || /[.!?]$/.test(text) ? text : `${text}.`;
+  const words = [band ? `Band: ${band}.` : '', centile ? `Centile ${centile}.` : '', named].filter(Boolean);
   const refused = finding.value.type === 'refused' ? finding.issues.at(-1)?.message : undefined;
   const listed = model.medicationDoubt?.ids.has(finding.id) ? model.medicationDoubt.words : undefined;
   const doubt = refused ?? listed;
@@ -72,8 +76,8 @@ function lineOf(finding: Finding, model: ReportModel): DriverLine {
     name: nameOf(finding),
     value: valueForReader(finding),
     ...(finding.time ? { time: finding.time } : {}),
-    reference: words.join(' '),
-    reliability: reliabilityWords(finding, true),
+    reference: plain ? '' : words.join(' '),
+    reliability: plain ? '' : reliabilityWords(finding, true),
     ...(doubt ? { doubt } : {}),
   };
 }

@@ -44,6 +44,10 @@ const DriversFile = KnowledgeHeader.extend({
           site: z.array(z.string()).optional(),
           /** Only of drugs that are taken. */
           onlyActive: z.boolean().default(false),
+          /** Values that say that there is nothing to tell. */
+          notCodes: z.array(z.string()).default([]),
+          /** A dose has no reference and no repeatability: neither is said to be missing. */
+          plain: z.boolean().default(false),
         }),
       ),
       missing: z.array(z.strictObject({ unless: z.array(z.string()), say: z.string(), form: z.string().optional() })),

@@ -41,6 +41,22 @@ export const FormView = z.object({
       options: z.array(z.object({ value: z.number(), label: z.string().optional() })),
     }),
   ),
+  /** Shapes to answer on instead of a list: one item each. */
+  figure: z
+    .object({
+      frame: z.object({ width: z.number(), height: z.number() }),
+      regions: z.array(
+        z.object({
+          code: z.string(),
+          view: z.enum(['front', 'back']),
+          part: z.string(),
+          side: z.enum(['left', 'right']).optional(),
+          item: z.number(),
+          points: z.string(),
+        }),
+      ),
+    })
+    .optional(),
   /** What a safety answer asks for, at hand before it is given: nothing may come between the answer and the words. */
   safety: z.array(z.object({ item: z.number(), value: z.number(), escalations: z.array(EscalationView) })),
 });

@@ -1,4 +1,6 @@
+import { loadBodyMap } from '../../knowledge/bodyMap.ts';
 import type { Instrument } from '../../psychosocial/instrument.ts';
+import { type FigureRegion, figureRegions } from '../../report/pain/bodyFigure.ts';
 import type { SiteWording } from './siteWording.ts';
 
 export interface FormItem {
@@ -26,6 +28,8 @@ export interface Form {
   language?: string | undefined;
   licence: string;
   items: FormItem[];
+  /** Shapes to answer on instead of a list. */
+  figure?: { frame: { width: number; height: number }; regions: FigureRegion[] };
 }
 
 /** The form of an instrument, in the site's words where it brings them. */
@@ -37,6 +41,7 @@ export function formOf(instrument: Instrument, site?: SiteWording): Form {
     wording: site ? 'site' : isOwn(instrument) ? 'own' : 'topics',
     ...(site ? { source: site.source, copyright: site.copyright, language: site.language } : {}),
     licence: instrument.wording.licence,
+    ...(instrument.id === 'body-map' ? { figure: figureOf() } : {}),
     items: instrument.items.map(({ number, label, min, max, answers }) => ({
       number,
       text: site?.items.get(number)?.text ?? label,
@@ -47,6 +52,11 @@ export function formOf(instrument: Instrument, site?: SiteWording): Form {
       }),
     })),
   };
+}
+
+function figureOf(): NonNullable<Form['figure']> {
+  const file = loadBodyMap();
+  return { frame: file.frame, regions: figureRegions(file) };
 }
 
 /** Whether the words of a form are ours: then it can be asked as it stands. */

@@ -12,6 +12,7 @@ import { PlotView } from '../../parts/plots/PlotView.tsx';
 import { TrendPlotView } from '../../parts/plots/TrendPlotView.tsx';
 import { Empty, Loading, Trouble } from '../../parts/states.tsx';
 import { WhyLink } from '../../patient/Why.tsx';
+import { PainFigure } from './PainFigure.tsx';
 import { SafetyList } from './SafetyList.tsx';
 
 /** Page one, live: question, data, safety, three sentences, key findings, plan. */
@@ -39,6 +40,7 @@ export default function Overview() {
       <SafetyList safety={data.safety} />
       <Sentences page={data} />
       <KeyFindings page={data} />
+      {data.painFigure ? <PainFigure figure={data.painFigure} subject={subject} /> : null}
       <Plan page={data} subject={subject} />
       <Data page={data} />
       <Quality page={data} />

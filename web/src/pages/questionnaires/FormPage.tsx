@@ -7,6 +7,7 @@ import type { DraftView, EscalationView, FormView } from '../../../../src/server
 import { call } from '../../api/client.ts';
 import { Trouble } from '../../parts/states.tsx';
 import { useInstant } from '../../parts/time.ts';
+import { BodyMapAnswers } from './BodyMapAnswers.tsx';
 import type { Outcome } from './Done.tsx';
 import { Escalations } from './Escalations.tsx';
 import { recallWords } from './recall.ts';
@@ -114,7 +115,14 @@ export function FormPage({ subject, form, draft, onDone }: Props) {
               <Radio value="clinician" label={t('questionnaires.clinician')} />
             </Group>
           </Radio.Group>
-          {form.items.map((item) => (
+          {form.figure ? (
+            <BodyMapAnswers
+              figure={form.figure}
+              answers={answers}
+              onAnswers={(next) => auto.change({ answers: next, filledBy })}
+            />
+          ) : null}
+          {(form.figure ? [] : form.items).map((item) => (
             <Item
               key={item.number}
               item={item}

@@ -1,4 +1,5 @@
+import { PainPart } from './pain/PainPart.tsx';
 import type { OwnPart } from './Room.tsx';
 
 /** Parts that a room adds to its page above the tables, by room. A room without one gets the general page. */
-export const ownParts: Readonly<Record<string, OwnPart>> = {};
+export const ownParts: Readonly<Record<string, OwnPart>> = { pain: PainPart };
