@@ -15,8 +15,13 @@ export const perfusionGoneAt = 200;
 /** Allowed diffusivities in um2/ms: tissue up to free water at 37 C with a margin; pseudo-diffusion beyond it. */
 export const diffusionRange = [0.02, 4] as const;
 export const pseudoRange = [4, 300] as const;
-/** D* is given where its 95 % interval is narrower than a factor of this squared. */
-const givenWithin = 2.5;
+/**
+ * D* is given where its 95 % interval is narrower than a factor of `within` squared, the perfusion fraction is that many
+ * standard errors from none, and the noise is no more than this share of S0: below, fits that look sure are chance.
+ */
+const dStarGiven = { within: 2.5, fractionErrors: 3, noise: 1 / 28 } as const;
+/** Degrees of freedom from which on an interval is given. */
+const fewestDegrees = 3;
 
 /** A fit of one voxel; diffusivities in um2/ms, intervals of 95 %. */
 export interface IvimFit {
@@ -206,8 +211,14 @@ export function ivimFitter(b: readonly number[], counts: readonly number[], meth
     // f = c / (a + c)
     const fSe = isJudged ? standardError([-c / (s0 * s0), a / (s0 * s0), 0, 0]) : undefined;
     const dSe = isJudged && free[2] ? standardError([0, 0, 1, 0]) : undefined;
-    const reach = isJudged && free[3] && free[1] ? (1.96 * standardError([0, 0, 0, 1])) / dStar : Number.NaN;
-    const isGiven = reach <= Math.log(givenWithin) && fSe !== undefined && c / s0 > 1.96 * fSe;
+    const error = isJudged && degrees >= fewestDegrees && free[3] && free[1] ? standardError([0, 0, 0, 1]) : Number.NaN;
+    const reach = (student95(degrees) * error) / dStar;
+    const residual = s0 > 0 ? Math.sqrt(variance) / s0 : Number.NaN;
+    const isGiven =
+      fSe !== undefined &&
+      reach <= Math.log(dStarGiven.within) &&
+      c / s0 > dStarGiven.fractionErrors * fSe &&
+      residual <= dStarGiven.noise;
     return {
       s0,
       f: s0 > 0 ? c / s0 : 0,
@@ -216,7 +227,7 @@ export function ivimFitter(b: readonly number[], counts: readonly number[], meth
       fSe,
       dSe,
       dStarInterval: isGiven ? [dStar * Math.exp(-reach), dStar * Math.exp(reach)] : undefined,
-      residual: s0 > 0 ? Math.sqrt(variance) / s0 : Number.NaN,
+      residual,
       atBound: !free.every(Boolean),
     };
   };
@@ -273,6 +284,17 @@ export const kernel: Kernel<IvimSetup> = (setup, arrays) => {
     }
   };
 };
+
+/** Two-sided 95 % quantile of Student's t, within 1 % from 3 degrees of freedom on (Cornish-Fisher). */
+function student95(degrees: number): number {
+  const z = 1.959964;
+  return (
+    z +
+    (z ** 3 + z) / (4 * degrees) +
+    (5 * z ** 5 + 16 * z ** 3 + 3 * z) / (96 * degrees ** 2) +
+    (3 * z ** 7 + 19 * z ** 5 + 17 * z ** 3 - 15 * z) / (384 * degrees ** 3)
+  );
+}
 
 function dot(a: ArrayLike<number>, b: ArrayLike<number>, w: Float64Array): number {
   let sum = 0;
