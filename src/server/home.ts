@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { chmod, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** Folders that the server keeps inside the data folder, beside the store. */
@@ -26,5 +26,7 @@ export function homeIn(data: string): Home {
 export async function makeHome(data: string): Promise<Home> {
   const home = homeIn(data);
   for (const folder of Object.values(home)) await mkdir(folder, { recursive: true, mode: 0o700 });
+  // Made by hand, for the configuration say: whatever else lies in it is for nobody but the server.
+  await chmod(home.server, 0o700);
   return home;
 }

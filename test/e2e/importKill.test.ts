@@ -8,26 +8,26 @@ import { importFolder } from '../../src/intake/import.ts';
 import type { JobDetail, JobView } from '../../src/server/api/jobs.ts';
 import { frame, part } from '../../src/server/uploads/testing.ts';
 import { openStore } from '../../src/store/open.ts';
-import { type Caller, type Served, signIn, startServer } from './serving.ts';
+import { type ServedCaller, type ServingProcess, signInOver, startServing } from '../server/serving.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'idiograph-kill-'));
 const data = join(folder, 'data');
 const access = { purpose: 'care', actor: 'test' } as const;
-let server: Served | undefined;
-let account: Served['account'];
+let server: ServingProcess | undefined;
+let account: ServingProcess['account'];
 
 beforeAll(async () => {
   await generateExamples(join(folder, 'examples'));
 }, 120_000);
 afterAll(async () => {
-  await server?.kill();
+  await server?.stop('SIGKILL');
   rmSync(folder, { recursive: true, force: true });
 });
 
-async function start(): Promise<Caller> {
-  server = await startServer(data);
+async function start(): Promise<ServedCaller> {
+  server = await startServing(data);
   account ??= server.account;
-  return signIn(server.url, account!.name, account!.password);
+  return signInOver(server.url, account!);
 }
 
 /** Ids of all that the store has acknowledged of some kinds. */
@@ -47,7 +47,7 @@ async function acknowledged(
   }
 }
 
-async function until(caller: Caller, job: string, reached: (job: JobDetail) => boolean): Promise<JobDetail> {
+async function until(caller: ServedCaller, job: string, reached: (job: JobDetail) => boolean): Promise<JobDetail> {
   for (;;) {
     const now = await caller.json<JobDetail>(`/api/jobs/${job}`);
     if (reached(now) || ['done', 'failed', 'cancelled'].includes(now.state)) return now;
@@ -69,7 +69,7 @@ it('a server that is killed during an upload, an import and a work-up goes on by
     });
   expect((await sendPart(0, 2_000_000)).status).toBe(200);
   const lost = sendPart(2_000_000, 6_000_000).catch(() => undefined);
-  await server!.kill();
+  await server!.stop('SIGKILL');
   await lost;
   caller = await start();
   const { files } = await caller.json<{ files: { path: string; held: number }[] }>(`/api/imports/${upload}/files`);
@@ -89,12 +89,12 @@ it('a server that is killed during an upload, an import and a work-up goes on by
   // Killed while the import keeps, then while the work-up computes.
   const { id } = await caller.json<JobView>(`/api/imports/${upload}/start`, { method: 'POST', json: {} });
   await until(caller, id, ({ progress }) => progress?.stage === 'keep' || progress?.stage === 'workup');
-  await server!.kill();
+  await server!.stop('SIGKILL');
   const afterFirst = await acknowledged(data);
   caller = await start();
   const second = await until(caller, id, ({ progress }) => progress?.stage === 'workup' && progress.done > 0);
   expect(second.interruptions).toBe(1);
-  await server!.kill();
+  await server!.stop('SIGKILL');
   const afterSecond = await acknowledged(data);
   for (const one of afterFirst) expect(afterSecond).toContain(one);
 

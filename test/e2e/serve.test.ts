@@ -1,11 +1,21 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer, request } from 'node:http';
 import { request as secureRequest } from 'node:https';
 import { type AddressInfo, connect } from 'node:net';
 import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
+import { readAudit } from '../../src/privacy/audit/read.ts';
 import { verifyAudit } from '../../src/privacy/audit/verify.ts';
 import { ServingFailed, type ServingProcess, signInOver, startServing } from '../server/serving.ts';
 import { idiograph } from './cli.ts';
@@ -318,7 +328,7 @@ describe('kill -9', () => {
 /** A file system of a few megabytes, where this account may make one. */
 function smallDisk(path: string): boolean {
   mkdirSync(path, { recursive: true });
-  return process.getuid?.() === 0 && spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=12m', 'tmpfs', path]).status === 0;
+  return process.getuid?.() === 0 && spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=48m', 'tmpfs', path]).status === 0;
 }
 
 describe('a full disk', () => {
@@ -350,7 +360,25 @@ describe('a full disk', () => {
       }
       expect(refused.has(500), [...refused].join()).toBe(false);
       expect(refused.has(507), [...refused].join()).toBe(true);
+      // Reading goes on, each use with its line on disk, and the house says what is the matter.
+      const chainBytes = () => statSync(join(data, 'server', 'audit', 'chain-000000000001.jsonl')).size;
+      const before = chainBytes();
+      for (let i = 0; i < 300; i++) {
+        const page = await caller.fetch(`/api/patients/${subject}/page`);
+        expect(page.status, (await page.text()) + one.said()).toBe(200);
+      }
+      expect(chainBytes() - before).toBeGreaterThan(300 * 200);
+      const health = await fetch(`${one.url}/health`);
+      expect([health.status, await health.json()]).toMatchObject([200, { status: 'read-only' }]);
+      expect(await caller.json('/api/house')).toMatchObject({ audit: { state: 'reserve' } });
       rmSync(filler);
+      await vi.waitFor(
+        async () => expect(await (await fetch(`${one.url}/health`)).json()).toMatchObject({ status: 'ok' }),
+        {
+          timeout: 10_000,
+          interval: 100,
+        },
+      );
       const { draft } = (await (await caller.fetch(form)).json()) as { draft: { version: number } };
       expect((await save(draft.version)).status).toBe(200);
       expect(await one.stop()).toBe(0);
@@ -363,14 +391,107 @@ describe('a full disk', () => {
   }, 90_000);
 });
 
-it('nothing of a store lies open to other accounts of the machine', async () => {
+it('nothing of a store lies open to other accounts of the machine, also in a folder that is open to them', async () => {
   const data = join(folder, 'modes');
+  mkdirSync(join(data, 'server'), { recursive: true, mode: 0o755 });
   const one = await start(data);
+  // What lies in a closed folder is closed.
+  const open = readdirSync(data).filter((name) => (statSync(join(data, name)).mode & 0o077) !== 0);
+  expect(existsSync(join(data, 'store.sqlite-wal'))).toBe(true);
   expect(await one.stop()).toBe(0);
-  const { statSync } = await import('node:fs');
-  for (const name of ['server', 'server/accounts.sqlite', 'server/audit']) {
-    const path = join(data, name);
-    expect(existsSync(path), name).toBe(true);
-    expect(statSync(path).mode & 0o077, name).toBe(0);
-  }
+  expect(open).toEqual([]);
 }, 30_000);
+
+describe('connections', () => {
+  it('beyond the configured number are closed as they come, and let in again when others go', async () => {
+    const data = join(folder, 'many');
+    configure(data, { connections: { most: 20, ofOneAddress: 10 } });
+    const one = await start(data);
+    const { port } = new URL(one.url);
+    const opened = await Promise.all(
+      Array.from({ length: 30 }, async () => {
+        const socket = connect(Number(port), '127.0.0.1');
+        socket.on('error', () => {});
+        const open = await new Promise<boolean>((resolve) => {
+          socket.once('close', () => resolve(false));
+          setTimeout(() => resolve(true), 500);
+        });
+        return { socket, open };
+      }),
+    );
+    expect(opened.filter(({ open }) => open)).toHaveLength(10);
+    const full = await fetch(`${one.url}/health`).catch(() => undefined);
+    expect(full).toBeUndefined();
+    for (const { socket } of opened) socket.destroy();
+    await vi.waitFor(async () => expect((await fetch(`${one.url}/health`)).status).toBe(200), { timeout: 5_000 });
+    expect(await one.stop()).toBe(0);
+  }, 30_000);
+});
+
+describe('behind a proxy that ends TLS', () => {
+  const name = 'idiograph.example.org';
+  const through = { host: name, 'x-forwarded-proto': 'https', 'x-forwarded-for': '203.0.113.1, 198.51.100.7' };
+
+  it('cookies are for TLS only, the other side is the one that the proxy saw, and nothing goes in clear', async () => {
+    const data = join(folder, 'proxied');
+    configure(data, { names: [name], trustedProxy: ['127.0.0.1'] });
+    const one = await start(data);
+    const signIn = await plainly(one.url, '/api/session', { ...through, origin: `https://${name}` }, one.account);
+    expect(signIn.status).toBe(200);
+    expect(String(signIn.headers['set-cookie'])).toMatch(/; Secure/);
+    expect(signIn.headers['strict-transport-security']).toMatch(/max-age=\d{7,}/);
+    const page = await plainly(one.url, '/', through);
+    expect(page.status).toBe(200);
+    for (const bare of [{ ...through, 'x-forwarded-proto': 'http' }, { host: name }]) {
+      const refused = await plainly(one.url, '/api/session', bare);
+      expect([refused.status, refused.text]).toMatchObject([403, expect.stringContaining('not-encrypted')]);
+      expect(refused.headers['strict-transport-security']).toBeUndefined();
+    }
+    // Whoever works on the machine itself goes past the proxy.
+    expect((await fetch(`${one.url}/health`)).status).toBe(200);
+    expect(await one.stop()).toBe(0);
+    const { lines } = await readAudit(join(data, 'server', 'audit'));
+    expect(lines.find(({ route }) => route === 'session.signIn')).toMatchObject({ remote: '198.51.100.7' });
+  }, 30_000);
+
+  it('nobody is taken at their word where no proxy is named', async () => {
+    const data = join(folder, 'unproxied');
+    configure(data, { names: [name] });
+    const one = await start(data);
+    const { port } = new URL(one.url);
+    const forged = { ...through, host: `${name}:${port}` };
+    const signIn = await plainly(one.url, '/api/session', forged, one.account);
+    expect(signIn.status).toBe(200);
+    expect(String(signIn.headers['set-cookie'])).not.toMatch(/; Secure/);
+    expect(await one.stop()).toBe(0);
+    const { lines } = await readAudit(join(data, 'server', 'audit'));
+    expect(lines.find(({ route }) => route === 'session.signIn')).toMatchObject({ remote: '127.0.0.1' });
+  }, 30_000);
+});
+
+function configure(data: string, config: object): void {
+  mkdirSync(join(data, 'server'), { recursive: true });
+  writeFileSync(join(data, 'server', 'config.json'), JSON.stringify(config), { mode: 0o600 });
+}
+
+/** A request with headers that `fetch` would set by itself. */
+function plainly(url: string, path: string, headers: Record<string, string>, json?: object) {
+  return new Promise<{ status: number; headers: Record<string, unknown>; text: string }>((resolve, reject) => {
+    const sent = request(
+      new URL(path, url),
+      {
+        method: json ? 'POST' : 'GET',
+        headers: { ...headers, ...(json && { 'content-type': 'application/json' }) },
+        agent: false,
+      },
+      (answer) => {
+        let text = '';
+        answer.setEncoding('utf8').on('data', (more: string) => {
+          text += more;
+        });
+        answer.on('end', () => resolve({ status: answer.statusCode!, headers: answer.headers, text }));
+      },
+    );
+    sent.on('error', reject).end(json && JSON.stringify(json));
+  });
+}

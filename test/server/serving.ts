@@ -73,6 +73,8 @@ export class ServingFailed extends Error {
   }
 }
 
+export type ServedCaller = Awaited<ReturnType<typeof signInOver>>;
+
 /** A session over HTTP, as a script would have one. */
 export async function signInOver(url: string, account: { name: string; password: string } | { code: string }) {
   const answer = await fetch(`${url}/api/session`, {
@@ -83,7 +85,7 @@ export async function signInOver(url: string, account: { name: string; password:
   if (!answer.ok) throw new Error(`sign-in gave ${answer.status}: ${await answer.text()}`);
   const cookie = answer.headers.get('set-cookie')!.split(';')[0]!;
   const { csrfToken } = (await answer.json()) as { csrfToken: string };
-  return {
+  const caller = {
     cookie,
     csrfToken,
     fetch: (path: string, { json, ...init }: RequestInit & { json?: unknown } = {}) => {
@@ -97,5 +99,12 @@ export async function signInOver(url: string, account: { name: string; password:
         ...(json === undefined ? {} : { body: JSON.stringify(json) }),
       });
     },
+    /** The JSON of an answer that must be 2xx. */
+    async json<T>(path: string, init?: RequestInit & { json?: unknown }): Promise<T> {
+      const response = await caller.fetch(path, init);
+      if (!response.ok) throw new Error(`${path} gave ${response.status}: ${await response.text()}`);
+      return (await response.json()) as T;
+    },
   };
+  return caller;
 }

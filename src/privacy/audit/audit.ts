@@ -290,7 +290,7 @@ export async function openAudit(directory: string, options: AuditOptions): Promi
   };
 }
 
-const refillAfterMs = 5_000;
+const refillAfterMs = 1_000;
 
 /** Lines of several processes may overtake each other by a moment; that is no clock that was put back. */
 function isBack(before: string, at: string): boolean {

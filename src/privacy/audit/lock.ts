@@ -10,6 +10,8 @@ export interface ChainLock {
 }
 
 const sqliteBusy = 5;
+/** Nothing is ever written to it: a journal in a file would be made for each hold, and could not be on a full disk. */
+const beginAlone = 'pragma journal_mode = memory; begin exclusive';
 
 /**
  * The lock is the operating system's on an empty SQLite file: it goes with the process that holds it, however that ends, so
@@ -35,7 +37,7 @@ async function take(database: DatabaseSync, path: string, patienceMs: number): P
   const start = performance.now();
   for (let attempt = 0; ; attempt++) {
     try {
-      database.exec('begin exclusive');
+      database.exec(beginAlone);
       return;
     } catch (error) {
       const code = error instanceof Error && 'errcode' in error ? Number(error.errcode) & 0xff : undefined;

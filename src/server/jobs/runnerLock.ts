@@ -8,7 +8,8 @@ import { DatabaseSync } from 'node:sqlite';
 export function takeRunnerLock(directory: string): { release(): void } | undefined {
   const lock = new DatabaseSync(join(directory, 'jobs.lock'), { timeout: 0 });
   try {
-    lock.exec('begin exclusive');
+    // Nothing is ever written to it: no journal, which could not be made on a full disk.
+    lock.exec('pragma journal_mode = memory; begin exclusive');
   } catch {
     lock.close();
     return undefined;

@@ -38,7 +38,8 @@ async function take(lock: DatabaseSync, path: string, signal: AbortSignal | unde
   for (;;) {
     if (signal?.aborted) throw new IdiographError('aborted', 'interrupted while another import was under way');
     try {
-      lock.exec('begin exclusive');
+      // Nothing is ever written to it: no journal, which could not be made on a full disk.
+      lock.exec('pragma journal_mode = memory; begin exclusive');
       return;
     } catch (error) {
       const code = error instanceof Error && 'errcode' in error ? Number(error.errcode) & 0xff : undefined;
