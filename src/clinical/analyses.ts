@@ -3,6 +3,7 @@ import { allergyConflicts } from './allergyConflicts.ts';
 import { allergies } from './allergyList.ts';
 import { conditions } from './conditions.ts';
 import { hlaTyping } from './hlaTyping.ts';
+import { interactions } from './interactions.ts';
 import { qtInterval } from './measured/ecg.ts';
 import { kidney } from './measured/kidney.ts';
 import { labs } from './measured/labs.ts';
@@ -17,6 +18,7 @@ export const analyses: readonly Analysis[] = [
   hlaTyping,
   allergyConflicts,
   conditions,
+  interactions,
   opioidDose,
   treatmentHistory,
   labs,
