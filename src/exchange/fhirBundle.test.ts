@@ -310,8 +310,8 @@ describe('toFhirBundle', () => {
     );
     expect(states.sort()).toEqual(['not-assessed', 'positive']);
     expect(of('GuidanceResponse')).toHaveLength(1);
-    for (const type of ['CarePlan', 'ServiceRequest', 'MedicationRequest', 'RiskAssessment'] as const)
-      expect(of(type)).toEqual([]);
+    for (const type of ['MedicationRequest', 'RiskAssessment'] as const) expect(of(type)).toEqual([]);
+    expect(of('CarePlan')).toMatchObject([{ status: 'draft', intent: 'proposal' }]);
   });
 
   it('comes back through our own intake with the same values', async () => {

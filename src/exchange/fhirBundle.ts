@@ -10,6 +10,7 @@ import { labelsOf, metaOf, narrativeOf, plainText } from './datatypes.ts';
 import { identifierOf, type Link, type Links, referenceTo, urnOf, uuidOf } from './identifiers.ts';
 import { observationOf } from './observation.ts';
 import { guidanceOf, safetyFlag, safetyObservation } from './plan.ts';
+import { draftsOf } from './planDrafts.ts';
 import { provenanceOf } from './provenance.ts';
 import { artifactDocument, imagingStudies, isImagingSource, sourceDocument, studyId } from './sources.ts';
 
@@ -29,7 +30,7 @@ const deviceId = 'device idiograph';
 
 /**
  * Everything that is known of one subject as one FHIR R4 collection: Patient, one DiagnosticReport a room, an Observation
- * a finding, safety checks (Observation, Flag), plan lines (GuidanceResponse, see plan.ts), ImagingStudy and
+ * a finding, safety checks (Observation, Flag), plan lines (GuidanceResponse, see plan.ts; drafts of what they ask for, see planDrafts.ts), ImagingStudy and
  * DocumentReference for what it rests on, Provenance a run. Equal input gives equal bytes: ids are hashes of dossier ids,
  * the order is fixed, there is no clock. Facts stay in the record they came from and are named by identifier.
  */
@@ -58,6 +59,7 @@ export function toFhirBundle(input: FhirInput): Bundle {
       ? [
           ...checks.filter((check) => check.state === 'positive').map((check) => safetyFlag(check, context)),
           ...sorted(input.recommendations).map((line) => guidanceOf(line, context)),
+          ...draftsOf(sorted(input.recommendations), context),
         ]
       : []),
     ...imagingStudies(sorted(input.sources), context),

@@ -2,9 +2,8 @@
  * The plan in FHIR.
  *
  * A plan line is a **GuidanceResponse**: the answer of a decision support rule, with the rule that gave it (module), what
- * it rests on (reasonReference) and its text. It is the one resource that carries no intent. ServiceRequest,
- * MedicationRequest, CarePlan and RequestGroup say that somebody proposes, plans or orders care: nobody has, a person
- * decides first. RiskAssessment would state a prediction, which is not made. DetectedIssue would name a problem of an
+ * it rests on (reasonReference) and its text. It is the one resource that carries no intent. What a line asks for stands
+ * beside it as a draft (planDrafts.ts): a person decides first. RiskAssessment would state a prediction, which is not made. DetectedIssue would name a problem of an
  * action already under way, which most lines are not.
  *
  * A safety check is an Observation in each of its four states, so that "not assessed" leaves the house too. A positive
@@ -23,13 +22,18 @@ const reasons = ['Condition', 'Observation', 'DiagnosticReport', 'DocumentRefere
 export function guidanceOf(line: Recommendation, context: ExportContext): GuidanceResponse {
   const notes = [
     `${line.verb} (${line.urgency}): ${line.action}`,
-    `strength: ${line.strength.grade}; graded by: ${line.strength.body}`,
+    `strength: ${line.strength.grade}; graded by: ${line.strength.body}; certainty: ${line.certainty ?? 'not stated'}`,
+    ...(line.held ? [`waits for another line: ${line.held.because}`] : []),
     ...line.guidance.map((one) =>
-      ['guidance:', one.title, one.version, one.date, one.reference].filter((part) => part !== undefined).join(' '),
+      ['guidance:', one.title, one.version, one.date, one.reference, one.state]
+        .filter((part) => part !== undefined)
+        .join(' '),
     ),
     ...argumentsOf('for', line.for),
     ...argumentsOf('against', line.against),
+    ...argumentsOf('other way', line.alternatives ?? []),
     ...argumentsOf('conflict', line.conflicts),
+    ...(line.monitor ?? []).map(({ what, at }) => `monitor: ${what}, ${at}`),
     ...line.wouldChange.map((one) => `would change: ${one}`),
     ...(line.lookAgain ? [`look again: ${line.lookAgain}`] : []),
     ...line.issues.map((one) => `${one.severity}, ${one.code}: ${one.message}`),
