@@ -10,6 +10,8 @@ import { labs } from './measured/labs.ts';
 import { vitals } from './measured/vitals.ts';
 import { medications } from './medicationList.ts';
 import { opioidDose } from './opioidDose.ts';
+import { pregnancyStatus } from './pregnancy.ts';
+import { problems } from './problems.ts';
 import { treatmentHistory } from './treatmentHistory.ts';
 
 export const analyses: readonly Analysis[] = [
@@ -18,6 +20,8 @@ export const analyses: readonly Analysis[] = [
   hlaTyping,
   allergyConflicts,
   conditions,
+  problems,
+  pregnancyStatus,
   interactions,
   opioidDose,
   treatmentHistory,

@@ -24,6 +24,10 @@ describe('clinical.conditions', () => {
       'tonsil-surgery active',
     ],
     [named('Malignant neoplasm', {}, 'ICD-10', 'C43.9'), 'cancer active'],
+    [named('x', {}, 'ICD-10', 'N18.3'), 'kidney-disease active'],
+    [named('Hypertension'), 'hypertension active'],
+    [named('Chronic low back pain'), 'low-back-pain active'],
+    [named('Migraine', {}, 'SNOMED', '37796009'), 'migraine active'],
     [
       plainFact('p', 'pregnancy', {
         value: { type: 'code', code: { system: 'SNOMED', code: '77386006', display: 'Pregnant' } },
@@ -38,6 +42,8 @@ describe('clinical.conditions', () => {
     named('No history of seizures'),
     named('Family history of bipolar disorder'),
     named('Romantic stress'),
+    named('Pulmonary hypertension'),
+    named('Low back pain', { status: 'completed' }),
     named('Non-malignant lesion'),
     named('Bipolar disorder', { status: 'entered-in-error' }),
     named('Bipolar disorder', { type: 'family-history' }),
