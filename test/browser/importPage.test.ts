@@ -69,10 +69,9 @@ else
     }
 
     async function choose(path: string, button: string): Promise<void> {
-      const chooser = page.waitForEvent('filechooser');
       await page.getByRole('button', { name: button }).focus();
-      await page.keyboard.press('Enter');
-      await (await chooser).setFiles(path);
+      const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.keyboard.press('Enter')]);
+      await chooser.setFiles(path);
     }
 
     it('a dropped folder is listed, sent, imported, and each file is accounted for', async () => {
