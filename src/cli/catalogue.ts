@@ -19,6 +19,10 @@ export const catalogue: Record<string, { summary: string; load: () => Promise<{ 
     summary: 'ADC, tensor, kurtosis or IVIM maps of a diffusion series',
     load: () => import('./commands/diffusion.ts'),
   },
+  perfusion: {
+    summary: 'perfusion maps and tracer kinetics: DCE, DSC, ASL, T1',
+    load: () => import('./commands/perfusion.ts'),
+  },
   import: { summary: 'read files into a data folder', load: () => import('./commands/import.ts') },
   workup: { summary: 'run the analyses that apply', load: () => import('./commands/workup.ts') },
   plan: { summary: 'print the plan of a subject', load: () => import('./commands/plan.ts') },

@@ -1,4 +1,5 @@
 import { IdiographError } from '../../dossier/errors.ts';
+import { logGamma } from '../../kinetics/fTail.ts';
 import { type InputFunction, inputFunction } from '../../kinetics/input.ts';
 
 export const populationInputs = ['parker', 'georgiou', 'mcgrath'] as const;
@@ -50,19 +51,6 @@ function georgiouForm(t: number): number {
       passes += Math.exp(shape * Math.log(since) - since / beta - (shape + 1) * Math.log(beta) - logGamma(shape + 1));
   }
   return decay * passes;
-}
-
-/** Stirling's series after shifting the argument above 8; x > 0. */
-function logGamma(x: number): number {
-  let shift = 0;
-  let z = x;
-  while (z < 8) {
-    shift -= Math.log(z);
-    z++;
-  }
-  const inverse = 1 / (z * z);
-  const series = (1 / 12 - inverse * (1 / 360 - inverse * (1 / 1260 - inverse / 1680))) / z;
-  return shift + (z - 0.5) * Math.log(z) - z + 0.5 * Math.log(2 * Math.PI) + series;
 }
 
 /**

@@ -16,7 +16,8 @@ import { statuses } from './fitCurve.ts';
 import { emptyMaps, type Maps, note } from './maps.ts';
 import type { Reported } from './models.ts';
 
-export type AslRole = 'm0scan' | 'label' | 'control' | 'deltam';
+/** As in BIDS, and `discard` for what is to be left out. */
+export type AslRole = 'm0scan' | 'label' | 'control' | 'deltam' | 'discard';
 
 /** What quantification needs beyond the images; the header's values stand where an option does not. */
 export interface AslOptions {
@@ -74,9 +75,9 @@ export async function aslMaps(image: ImageHandle, options: AslOptions = {}): Pro
   const controls = roles.flatMap((role, at) => (role === 'control' ? [at] : []));
   const labels = roles.flatMap((role, at) => (role === 'label' ? [at] : []));
   const deltas = roles.flatMap((role, at) => (role === 'deltam' ? [at] : []));
-  const all = deltas.length > 0 ? deltas.map((at) => [at, -1] as const) : pairsOf(controls, labels);
+  const pairs = deltas.length > 0 ? deltas.map((at) => [at, -1] as const) : pairsOf(controls, labels);
   const isOneDelay = (options.delaysS ?? listOf(image.metadata['PostLabelingDelay']) ?? []).length <= 1;
-  const pairs = isOneDelay ? await agreeingPairs(image, all, mask, issues) : all;
+  if (isOneDelay) await sayDisagreement(image, pairs, mask, issues);
   if (pairs.length === 0)
     return { refused: issue('error', 'asl-no-pairs', 'The series holds no pair of label and control.') };
   const m0At = roles.flatMap((role, at) => (role === 'm0scan' ? [at] : []));
@@ -144,47 +145,40 @@ function pairsOf(controls: readonly number[], labels: readonly number[]): (reado
 }
 
 /**
- * Repetitions of one delay must look alike: the pair that agrees least with the mean of the others is left out while it is
- * correlated with them below zero (movement, or the first pair before the steady state). At least two stay.
+ * Repetitions of one delay should look alike. Those that are correlated below zero with the sum of the others are named:
+ * movement, or volumes before the steady state. Nothing is left out by itself: with three pairs one cannot tell which.
  */
-async function agreeingPairs(
+async function sayDisagreement(
   image: ImageHandle,
   pairs: readonly (readonly [number, number])[],
   mask: Uint8Array,
   issues: Issue[],
-): Promise<readonly (readonly [number, number])[]> {
+): Promise<void> {
   const inside = mask.reduce((sum, one) => sum + one, 0);
-  if (pairs.length < 3 || pairs.length * inside > 2 ** 26) return pairs;
-  const differences: { pair: readonly [number, number]; values: Float32Array }[] = [];
-  for (const pair of pairs) {
-    const [control, label] = pair;
+  if (pairs.length < 3 || pairs.length * inside > 2 ** 26) return;
+  const differences: Float32Array[] = [];
+  const sum = new Float64Array(inside);
+  for (const [control, label] of pairs) {
     const first = await image.readVolume(control);
     const second = label < 0 ? undefined : await image.readVolume(label);
     const values = new Float32Array(inside);
     for (let at = 0, to = 0; at < mask.length; at++)
       if (mask[at] === 1) values[to++] = first[at]! - (second?.[at] ?? 0);
-    differences.push({ pair, values });
+    for (let at = 0; at < inside; at++) sum[at]! += values[at]!;
+    differences.push(values);
   }
-  while (differences.length > 2) {
-    const sum = new Float64Array(inside);
-    for (const { values } of differences) for (let at = 0; at < inside; at++) sum[at]! += values[at]!;
-    const agreement = differences.map(({ values }) => correlationWithRest(values, sum));
-    const worst = agreement.indexOf(Math.min(...agreement));
-    if (!(agreement[worst]! < 0)) break;
-    const [left] = differences.splice(worst, 1);
-    const number = pairs.indexOf(left!.pair) + 1;
+  const odd = differences.flatMap((values, at) => (correlationWithRest(values, sum) < 0 ? [at + 1] : []));
+  if (odd.length > 0)
     issues.push(
       issue(
         'warning',
-        'asl-pair-left-out',
-        `Pair ${number} of ${pairs.length} disagrees with all others and was left out.`,
+        'asl-pairs-disagree',
+        `Of ${pairs.length} pairs, number ${odd.join(', ')} look unlike the others.`,
         {
-          remedy: 'Look for movement, and for volumes before the steady state.',
+          remedy: 'Look for movement, and for volumes before the steady state; mark such volumes as discarded.',
         },
       ),
     );
-  }
-  return differences.map(({ pair }) => pair);
 }
 
 /** Pearson's correlation of one map with the sum of the others; voxels that are no number at some time are left out. */
