@@ -25,6 +25,7 @@ export const segmentation: Analysis = {
   takes: [],
   knowledge: [],
   packs: [realPack, phantomPack],
+  needsOneOf: ({ synthetic }) => (synthetic ? [realPack, phantomPack] : [realPack]),
   runtime: async () => (await onnxRuntime()).id,
   // Measured: 1.1 GB for a source of 17 million voxels and a box of 4.7 million; larger heads and sources take more.
   peakMemoryMb: () => 1500,

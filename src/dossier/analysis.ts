@@ -86,6 +86,8 @@ export interface Analysis {
   readonly knowledge: readonly string[];
   /** Packs that it can use. Those installed enter the runId. */
   readonly packs: readonly string[];
+  /** Of those, the packs one of which it must have for this subject; absent: it does without, with less. */
+  needsOneOf?(subject: Subject): readonly string[];
   /** `''` for plain TypeScript; otherwise the id of the runtime it would use now, such as `ort-web 1.30.0`. */
   runtime?(): Promise<string>;
   /** Peak memory of one run; more than about 64 MB makes it run on a worker thread. */

@@ -28,6 +28,16 @@ describe('knowledge of a site', () => {
     expect(loadKnowledge('genomics/phenotype.json', directory)).toBe(loadKnowledge('genomics/phenotype.json'));
   });
 
+  it.each([
+    'plan/site-texts.json',
+    'psychosocial/phq-9.json',
+  ])('replaces %s: who must act, and how a form counts', (path) => {
+    const file = { ...(loadKnowledge(path).data as object), version: '9.0.0' };
+    const { directory, files } = siteKnowledge(folder(path.replace('/', '-'), { [path]: file }));
+    expect(files.map(({ header }) => header.version)).toEqual(['9.0.0']);
+    expect(loadKnowledge(path, directory).header.version).toBe('9.0.0');
+  });
+
   it('leaves official forms to whoever shows them', () => {
     const { files } = siteKnowledge(
       folder('forms', { [site]: own, 'forms/phq9.json': { resourceType: 'Questionnaire' } }),

@@ -5,8 +5,8 @@ import { type KnowledgeFile, knowledgeDirectory, loadKnowledge } from './load.ts
 
 const isFile = (path: string) => statSync(path, { throwIfNoEntry: false })?.isFile() === true;
 
-/** What a site may replace: what the work-up of a genome and the plan read, conversions of scores and item banks. */
-const replaceable = /^(genomics|plan|psychosocial\/(conversions|banks))\//;
+/** What a site may replace: what the work-up of a genome, the plan and the questionnaires read. */
+const replaceable = /^(genomics|plan|psychosocial)\//;
 
 /** Official forms of a site: FHIR Questionnaires. They are shown, not consulted; who shows a form reads them. */
 export const siteForm = /^forms\/[^/]+\.json$/;

@@ -46,8 +46,8 @@ export function buildPlan(
 ): Plan {
   const subject = dossier.subject.id;
   const asOf = options.asOf.slice(0, 10);
-  const siteTexts = options.siteTexts ?? {};
   const set = loadRules(options.knowledgeDirectory);
+  const siteTexts = { ...set.siteTexts, ...options.siteTexts };
   const findings = dossier.findings;
   const actions = actionsThatCount(dossier.entries);
   const inForms = answersInForms(dossier);

@@ -16,6 +16,7 @@ import {
   RuleFile,
   SafetyFile,
   type SafetyRule,
+  SiteTextFile,
 } from './rule.ts';
 import { ScoreFile } from './scoreDoubt.ts';
 
@@ -37,6 +38,8 @@ export interface RuleSet {
   guidance: Readonly<Record<string, Guidance>>;
   checks: readonly SafetyRule[];
   formWords: SafetyFile['formWords'];
+  /** The site's own words for what is done on a positive answer, by question. */
+  siteTexts: Readonly<Record<string, string>>;
   drugChecks: readonly DrugCheck[];
   precedence: PrecedenceFile['order'];
   evidence: EvidenceFile;
@@ -79,6 +82,7 @@ function readRules(directory: string): RuleSet {
   const scores = read('plan/scores.json', ScoreFile);
   const label = read('plan/label-facts.json', LabelFile);
   const safety = read('plan/safety-checks.json', SafetyFile);
+  const { actions: siteTexts } = read('plan/site-texts.json', SiteTextFile);
   const drugChecks = withLabelDrugs(read('plan/drug-checks.json', DrugCheckFile).checks, label);
   const ofDomain = ruleFiles(directory).map((path) => ({ path, file: read(path, RuleFile) }));
   const all = {
@@ -92,6 +96,9 @@ function readRules(directory: string): RuleSet {
   if (wrong.length > 0) throw invalid(wrong[0]!.path, wrong.map(({ path, says }) => `${path}: ${says}`).join('\n'));
 
   const off = ofDomain.flatMap(({ path, file }) => file.switchedOff.map((one) => ({ ...one, path })));
+  const questions = new Set([...all.checks, ...drugChecks].map(({ check }) => check));
+  for (const check of Object.keys(siteTexts))
+    if (!questions.has(check)) throw invalid('plan/site-texts.json', `"${check}" is no safety question`);
   const titles = titlesOf(written, [...all.checks, ...drugChecks]);
   for (const { id, path } of off) {
     if (!titles.has(id)) throw invalid(path, `switches off "${id}", which is no rule and no safety question`);
@@ -113,6 +120,7 @@ function readRules(directory: string): RuleSet {
     guidance: all.guidance,
     checks: all.checks.filter(({ check }) => !isOff.has(check)),
     formWords: safety.formWords,
+    siteTexts,
     drugChecks: drugChecks.filter(({ check }) => !isOff.has(check)),
     precedence: order,
     evidence,

@@ -217,6 +217,9 @@ export const RuleFile = KnowledgeHeader.extend({
 });
 export type RuleFile = z.infer<typeof RuleFile>;
 
+/** What a site wants done on a positive answer, by safety question: it stands in the place of the built-in action. */
+export const SiteTextFile = KnowledgeHeader.extend({ actions: z.record(z.string(), z.string().trim().min(1)) });
+
 /** A safety question and how the dossier answers it. In a file their order is the order among equals on the page. */
 export const SafetyRule = z.strictObject({
   check: z.string(),

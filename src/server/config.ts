@@ -57,6 +57,8 @@ const ConfigFile = z.strictObject({
     .optional(),
   /** Names under which people reach the server; the first one is where the identity provider sends them back to. */
   names: z.array(HostName).max(20).optional(),
+  /** Folder with the site's own knowledge, as of `--knowledge`, which goes before it. */
+  knowledge: z.string().min(1).max(4096).optional(),
   /** Proxies that end TLS before us and whose word about the other side is taken. */
   trustedProxy: z.array(Address).min(1).max(20).optional(),
   /** Connections at once, of all and of one address that is no trusted proxy. */
@@ -73,6 +75,7 @@ export interface ServerConfig {
   sessions: Partial<SessionLimits>;
   rates: { session?: z.output<typeof Rate> | undefined; anonymous?: z.output<typeof Rate> | undefined };
   names: readonly string[];
+  knowledge?: string | undefined;
   /** Empty: whoever connects is the other side. */
   trustedProxy: readonly string[];
   connections: { most: number; ofOneAddress: number };
@@ -118,6 +121,7 @@ export async function readConfig(
     },
     rates,
     names,
+    ...(parsed.data.knowledge !== undefined && { knowledge: resolve(folder, parsed.data.knowledge) }),
     trustedProxy,
     connections: {
       most: connections.most ?? usualConnections.most,

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { Store } from '../dossier/store.ts';
+import { siteKnowledge } from '../knowledge/site.ts';
 import { openAudit } from '../privacy/audit/audit.ts';
 import { openStore } from '../store/open.ts';
 import { openAccounts } from './accounts/accounts.ts';
@@ -33,10 +34,13 @@ export interface WorkspaceOptions {
 
 /** Opens a data folder with all that the server keeps beside it. */
 export async function openWorkspace(options: WorkspaceOptions): Promise<Workspace & { close(): Promise<void> }> {
-  const { now, packsDirectory, knowledgeDirectory } = options;
+  const { now, packsDirectory } = options;
   const home = await makeHome(options.data);
   await clearPrints(join(home.cache, 'pdf'));
   const config = await readConfig(home.server);
+  // A folder that is not there or holds what nothing reads stops here, before any patient is opened.
+  const knowledgeDirectory =
+    options.knowledgeDirectory ?? (config.knowledge && siteKnowledge(config.knowledge).directory);
   const program = { name: 'idiograph', version: options.version };
   const store: Store = await openStore({ engine: 'sqlite', directory: home.data });
   const audit = await openAudit(home.audit, { now, reserveBytes: options.auditReserveBytes ?? 2 ** 23 });
@@ -53,7 +57,7 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Workspac
     (await store.reading({ purpose: 'maintenance', actor: 'server' }).subjects()).map(({ id }) => id),
   );
   const house = openHouse({ home, store, now, knowledgeDirectory });
-  const models = openModels({ store, now, program, knowledgeDirectory });
+  const models = openModels({ store, now, program, knowledgeDirectory, packsDirectory });
   const roster = openRoster(store, { purpose: 'care', actor: 'server' });
   const uploads = await openUploads(home.uploads, { now, randomBytes });
   const jobs = await openJobs({ home, store, uploads, audit, places: { packsDirectory, knowledgeDirectory }, now });

@@ -11,7 +11,7 @@ import { parseGuarded } from '../../intake/json.ts';
 import { readTable } from '../../intake/table/csv.ts';
 import { loadKnowledge } from '../../knowledge/load.ts';
 import { indexFindings } from '../../plan/findingIndex.ts';
-import { SafetyFile, type SafetyRule } from '../../plan/rule.ts';
+import { loadRules, type RuleSet } from '../../plan/loadRules.ts';
 import { askSafety } from '../../plan/safety.ts';
 import { type Conversions, conversionPath, parseConversions } from '../../psychosocial/conversion.ts';
 import { type Instrument, loadInstruments, mainScale } from '../../psychosocial/instrument.ts';
@@ -57,7 +57,7 @@ export const command: Command = {
     const bank = banks && bankChosen(banks, options.instrument as string | undefined);
     const chosen = bank ? undefined : instrumentNamed(options.instrument as string | undefined, instruments);
     const asOf = asOfDate(options['as-of'] as string | undefined, terminal.now());
-    const { checks } = SafetyFile.parse(loadKnowledge('plan/safety-checks.json', knowledgeOf(options, terminal)).data);
+    const rules = loadRules(knowledgeOf(options, terminal));
     const conversions = conversionsOf(options.tables as string | undefined);
     const read = await readTable(inputFile(path, basename(path)), defaultLimits);
     if ('refused' in read) {
@@ -75,7 +75,7 @@ export const command: Command = {
       return 3;
     }
     const results = scoreRows(administrations, conversions);
-    const safety = new Map(results.map((one) => [one, safetyOf(one, checks, asOf)]));
+    const safety = new Map(results.map((one) => [one, safetyOf(one, rules, asOf)]));
     if (!terminal.json) sayResults(results, safety, terminal);
     terminal.document(
       results.map((one) => {
@@ -135,7 +135,11 @@ function conversionsOf(path: string | undefined): Conversions {
 }
 
 /** Safety answers by themselves: nothing of a score can hide them. An old answer is told from one of today. */
-function safetyOf({ administration, scored }: RowResult, checks: readonly SafetyRule[], asOf: string): SafetyEntry[] {
+function safetyOf(
+  { administration, scored }: RowResult,
+  { checks, siteTexts }: Pick<RuleSet, 'checks' | 'siteTexts'>,
+  asOf: string,
+): SafetyEntry[] {
   if (scored === undefined) return [];
   const findings = safetyFindings(administration, scored, asOf);
   const { safety } = administration.instrument;
@@ -147,7 +151,7 @@ function safetyOf({ administration, scored }: RowResult, checks: readonly Safety
         run: 'row',
         asOf,
         ageYears: undefined,
-        siteTexts: {},
+        siteTexts,
         actions: [],
       }),
     )

@@ -86,9 +86,10 @@ export const questionnaireHandlers: Handlers<typeof questionnaires> = {
     const key = { ...params, account: who.id };
     const instrument = instrumentOf(params.instrument, instrumentsOf(workspace));
     const draft = await workspace.drafts.get(key);
-    if (draft) await keepOf(call, instrument, { ...draft, state: 'thrown-away' }, workspace.now());
+    // Also an answer that was changed to no before the form is thrown away.
+    const given = draft ? await keepOf(call, instrument, { ...draft, state: 'thrown-away' }, workspace.now()) : {};
     await workspace.drafts.discard(key);
-    return { discarded: true, escalations: shownNow(workspace, instrument, draft?.answers ?? {}) };
+    return { discarded: true, escalations: shownNow(workspace, instrument, given) };
   },
   'questionnaires.escalations': async ({ params, body, workspace }) => {
     const instrument = instrumentOf(params.instrument, instrumentsOf(workspace));

@@ -89,7 +89,7 @@ type Asked = Pick<Call<(typeof report)['report.preview']>, 'workspace' | 'access
 async function whole(call: Asked, subject: string): Promise<SubjectModel> {
   const { store, program, places } = call.workspace;
   const { access } = call;
-  const options = { store, program, now: call.workspace.now, knowledgeDirectory: places.knowledgeDirectory };
+  const options = { store, program, now: call.workspace.now, ...places };
   return readSubjectModel(subject, access, options, { pictures: true });
 }
 

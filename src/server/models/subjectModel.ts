@@ -8,6 +8,7 @@ import { loadReview } from '../../review/load.ts';
 import { reviewRules } from '../../review/rules.ts';
 import { reviewState } from '../../review/state.ts';
 import { missingData } from '../../workup/missing.ts';
+import { surroundingsAt } from '../../workup/surroundings.ts';
 import { isDiskFull } from '../http/problem.ts';
 import { type KeptViews, keepViews } from './keptViews.ts';
 
@@ -27,6 +28,7 @@ export interface ModelOptions {
   now(): string;
   program: { name: string; version: string };
   knowledgeDirectory?: string | undefined;
+  packsDirectory?: string | undefined;
 }
 
 /** The plan and the settling of what is current are runs of the program's own, not of a room. */
@@ -39,7 +41,7 @@ const ownRuns: ReadonlySet<string> = new Set(['plan.rules', 'workup.settlement']
 export async function readSubjectModel(
   subject: string,
   access: Access,
-  { store, now, program, knowledgeDirectory }: ModelOptions,
+  { store, now, program, knowledgeDirectory, packsDirectory }: ModelOptions,
   options: { pictures?: boolean } = {},
 ): Promise<SubjectModel> {
   const reader = store.reading(access);
@@ -68,7 +70,7 @@ export async function readSubjectModel(
     identities,
     runs: runs.filter(({ key }) => !ownRuns.has(key.analysis)),
     plan,
-    missing: await missingData(dossier),
+    missing: await missingData(dossier, surroundingsAt({ packsDirectory }).installedPack),
     // Banners hold for the latest import: an earlier one may have named people who are joined by now.
     importIssues: imports.sort((a, b) => a.at.localeCompare(b.at)).at(-1)?.issues ?? [],
     pictures,

@@ -1,9 +1,8 @@
 import { measure } from '../../dossier/code.ts';
 import { findingFromDraft } from '../../dossier/finding.ts';
 import type { SafetyCheck } from '../../dossier/recommendation.ts';
-import { loadKnowledge } from '../../knowledge/load.ts';
 import { indexFindings } from '../../plan/findingIndex.ts';
-import { SafetyFile } from '../../plan/rule.ts';
+import { loadRules } from '../../plan/loadRules.ts';
 import { askSafety } from '../../plan/safety.ts';
 import type { Instrument } from '../../psychosocial/instrument.ts';
 import { readItems } from '../../psychosocial/itemAnswers.ts';
@@ -56,7 +55,7 @@ export function escalations(
     return [findingFromDraft(draft, { id: 'form', subject: 'form', method: 'form' })];
   });
   const asked = new Set(instrument.safety.map(({ check }) => check));
-  const { checks } = SafetyFile.parse(loadKnowledge('plan/safety-checks.json', knowledgeDirectory).data);
+  const { checks, siteTexts } = loadRules(knowledgeDirectory);
   return checks
     .filter(({ check }) => asked.has(check))
     .flatMap((rule) =>
@@ -65,7 +64,7 @@ export function escalations(
         run: 'form',
         asOf,
         ageYears: undefined,
-        siteTexts: {},
+        siteTexts,
         actions: [],
       }),
     )

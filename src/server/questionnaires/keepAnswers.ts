@@ -23,18 +23,19 @@ export interface FormNow {
 /**
  * Keeps the positive safety answers of a form at once, as entries that the plan reads: whatever becomes of the form, an
  * answer that was given is not lost. An answer that is changed or removed afterwards, and a form that is thrown away, are
- * entries that follow; the highest answer stands. Resolves, once they are on disk and the plan says so, with what is new.
+ * entries that follow; the highest answer stands. Resolves, once they are on disk and the plan says so, with the answers that stand.
  */
 export async function keepSafetyAnswers(
   store: Store,
   instrument: Instrument,
   form: FormNow,
   said: { access: Access; author: string; role: string; at: string; knowledgeDirectory?: string | undefined },
-): Promise<Entry[]> {
-  if (instrument.safety.length === 0) return [];
+): Promise<FormAnswers> {
+  if (instrument.safety.length === 0) return {};
   const { subject } = form;
   const { entries } = await store.reading(said.access).dossier(subject);
   const kept = formAnswers(entries);
+  const given: FormAnswers = {};
   const fresh = instrument.safety.flatMap(({ item, code, display, positiveFrom }) => {
     const place = `${subject}|${code}|form|${form.account}|${form.startedAt}`;
     const before = kept.find(({ entry }) => entry.slot?.startsWith(`${place}|`));
@@ -52,14 +53,15 @@ export async function keepSafetyAnswers(
       filledBy: form.filledBy,
       state: form.state,
     };
+    given[String(item)] = content.value;
     if (before !== undefined && isSame(before, content)) return [];
     return [entryOf(content, `${place}|${content.value}`, before?.entry.id, form, said)];
   });
-  if (fresh.length === 0) return [];
+  if (fresh.length === 0) return given;
   await store.write(fresh);
   // The list of patients shows what the plan says: it must not wait for somebody to open this one.
   await planOfDay(store, subject, said.at.slice(0, 10), said.access, said.at, said.knowledgeDirectory);
-  return fresh;
+  return given;
 }
 
 function isSame(before: KeptFormAnswer, content: FormAnswer): boolean {
