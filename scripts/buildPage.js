@@ -13,7 +13,7 @@ export const pageSources = [
   'src/server/api',
   'src/server/permissions.ts',
   'src/privacy/audit/actions.ts',
-  'src/server/volumes/display',
+  'src/display',
   'src/voxels/affine.ts',
   'src/report/plotSizes.ts',
 ];

@@ -1,4 +1,5 @@
 import type { Device, Group, Meta, Patient, Reference } from '@medplum/fhirtypes';
+import { roomOfAnalysis } from '../dossier/rooms.ts';
 import type { Run } from '../dossier/run.ts';
 import type { Links } from './identifiers.ts';
 
@@ -18,5 +19,5 @@ export interface ExportContext {
 /** `brain`, `genomics`, `psychosocial`, ... by the run that made a finding, else by the words of its method. */
 export function roomOf(context: ExportContext, record: { run: string; method: string }): string {
   const analysis = context.runs.get(record.run)?.key.analysis ?? record.method;
-  return analysis.split('.')[0] ?? 'other';
+  return roomOfAnalysis(analysis);
 }

@@ -2,6 +2,7 @@ import type { Bundle, Device, DiagnosticReport, Group, Identifier, Patient, Reso
 import type { Artifact } from '../dossier/artifact.ts';
 import type { Finding } from '../dossier/finding.ts';
 import type { Recommendation, SafetyCheck } from '../dossier/recommendation.ts';
+import { roomNamed } from '../dossier/rooms.ts';
 import type { Run } from '../dossier/run.ts';
 import type { Source } from '../dossier/source.ts';
 import type { Identity, Subject } from '../dossier/subject.ts';
@@ -171,16 +172,6 @@ export function deviceResource({ generatedBy }: Pick<FhirInput, 'generatedBy'>):
   };
 }
 
-const titles: Record<string, { title: string; loinc?: string }> = {
-  clinical: { title: 'Clinical record, reconciled' },
-  psychosocial: { title: 'Questionnaires' },
-  pain: { title: 'Pain' },
-  genomics: { title: 'Genome and drugs', loinc: '51969-4' },
-  brain: { title: 'Brain', loinc: '18748-4' },
-  imaging: { title: 'Quantitative imaging', loinc: '18748-4' },
-  annotation: { title: 'Measured and drawn by readers', loinc: '18748-4' },
-};
-
 /** One report a room, so that each can be filed where it belongs, and one for the safety checks. */
 function reportsOf(findings: Finding[], checks: SafetyCheck[], context: ExportContext): DiagnosticReport[] {
   const rooms = new Map<string, string[]>();
@@ -189,7 +180,7 @@ function reportsOf(findings: Finding[], checks: SafetyCheck[], context: ExportCo
     rooms.set(room, [...(rooms.get(room) ?? []), finding.id]);
   }
   const reports = [...rooms.entries()].sort().map(([room, ids]) => {
-    const { title, loinc } = titles[room] ?? { title: room };
+    const { title = room, loinc } = roomNamed(room) ?? {};
     return report(`report ${context.subject.reference} ${room}`, title, ids, context, loinc);
   });
   if (checks.length === 0) return reports;

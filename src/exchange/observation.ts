@@ -2,19 +2,10 @@
 import type { CodeableConcept, Observation, ObservationComponent, ObservationReferenceRange } from '@medplum/fhirtypes';
 import type { Code } from '../dossier/code.ts';
 import type { Finding, Value } from '../dossier/finding.ts';
+import { roomNamed } from '../dossier/rooms.ts';
 import { type ExportContext, roomOf } from './context.ts';
 import { codingOf, conceptOf, dateTimeOf, narrativeOf, plainText, quantityOf } from './datatypes.ts';
 import { identifierOf, referenceTo, uuidOf } from './identifiers.ts';
-
-const categories: Record<string, string> = {
-  psychosocial: 'survey',
-  genomics: 'laboratory',
-  brain: 'imaging',
-  imaging: 'imaging',
-  annotation: 'imaging',
-  pain: 'exam',
-  clinical: 'therapy',
-};
 
 /** Systems of a site that is a gene or an allele. */
 const genetic = new Set(['HGNC', 'HLA']);
@@ -52,6 +43,7 @@ const derivable = [
  * - A refusal has dataAbsentReason and no value.
  */
 export function observationOf(finding: Finding, context: ExportContext): Observation {
+  const room = roomNamed(roomOf(context, finding));
   const time = dateTimeOf(finding.time);
   const standard = (finding.codes ?? []).filter(({ system }) => !aboutSystems.has(system) && !forRules.test(system));
   const components = [
@@ -71,7 +63,7 @@ export function observationOf(finding: Finding, context: ExportContext): Observa
     text: narrativeOf([...context.labels, `${finding.measure.display}: ${inWords(finding.value)}`, ...notes]),
     identifier: [identifierOf(finding.id)],
     status: 'preliminary',
-    ...(categories[roomOf(context, finding)] ? { category: [categoryOf(categories[roomOf(context, finding)]!)] } : {}),
+    ...(room ? { category: [categoryOf(room.category)] } : {}),
     code: conceptOf(finding.measure, standard),
     subject: context.subject,
     ...(time ? { effectiveDateTime: time } : {}),

@@ -3,7 +3,7 @@ import { IdiographError } from '../dossier/errors.ts';
 import { issue } from '../dossier/issue.ts';
 import type { Import } from '../dossier/source.ts';
 import type { Store } from '../dossier/store.ts';
-import { transferFrom } from '../dossier/transfer.ts';
+import { bothHalves, reportOf } from './act.ts';
 import { carryOver } from './carryOver.ts';
 import { hangingOn } from './hanging.ts';
 import { assertAsSeen, checkOrder, joinImportId, type Order, openPatient, type TransferReport } from './order.ts';
@@ -77,26 +77,25 @@ async function merge(store: Store, from: string, into: string, order: Order): Pr
   const moved = [...carrying.sources, ...carrying.entries, ...carrying.identities];
   const both = { act, type: 'merge' as const, actor, at, reason, moved, held: carrying.held, created: false };
   await store.write([
-    transferFrom({
-      ...both,
-      subject: from,
-      direction: 'out',
-      counterpart: into,
-      withdraws: [...[...sources, ...entries, ...identities].map(({ id }) => id), ...withdrawn],
-      restates: [],
-      replaced: [],
-      before: { composite: giver.composite },
-    }),
-    transferFrom({
-      ...both,
-      subject: into,
-      direction: 'in',
-      counterpart: from,
-      withdraws: [],
-      restates: carrying.restates,
-      replaced: carrying.replaced,
-      before: { composite: taker.composite },
-    }),
+    ...bothHalves(
+      both,
+      [
+        from,
+        {
+          withdraws: [...[...sources, ...entries, ...identities].map(({ id }) => id), ...withdrawn],
+          before: { composite: giver.composite },
+        },
+      ],
+      [
+        into,
+        {
+          withdraws: [],
+          restates: carrying.restates,
+          replaced: carrying.replaced,
+          before: { composite: taker.composite },
+        },
+      ],
+    ),
     { ...giver, mergedInto: into },
     {
       ...taker,
@@ -106,20 +105,8 @@ async function merge(store: Store, from: string, into: string, order: Order): Pr
     record,
     ...carrying.records,
   ]);
-  const { sources: brought, entries: said, identities: numbers, held } = carrying;
-  return {
-    act,
-    type: 'merge',
-    from,
-    into,
-    created: false,
-    sources: brought,
-    entries: said,
-    identities: numbers,
-    held,
-    withdrawn,
-    review: [],
-    composite,
-    issues,
-  };
+  return reportOf(
+    { act, type: 'merge', from, into, created: false, withdrawn, review: [], composite, issues },
+    carrying,
+  );
 }

@@ -5,9 +5,9 @@ import { issue } from '../dossier/issue.ts';
 import type { Import, Source } from '../dossier/source.ts';
 import type { Reader, Store } from '../dossier/store.ts';
 import type { Identity, Subject } from '../dossier/subject.ts';
-import { transferFrom } from '../dossier/transfer.ts';
 import { labelOf } from '../intake/identity/persons.ts';
 import { identityId } from '../intake/records.ts';
+import { bothHalves, reportOf } from './act.ts';
 import { carry, manifestsOf } from './carried.ts';
 import { carryOver } from './carryOver.ts';
 import { hangingOn } from './hanging.ts';
@@ -122,46 +122,32 @@ async function split(store: Store, from: string, options: SplitOptions, order: O
   const created = existing === undefined;
   const both = { act, type: 'split' as const, actor, at, reason, moved, held: carrying.held, created };
   await store.write([
-    transferFrom({
-      ...both,
-      subject: from,
-      direction: 'out',
-      counterpart: into,
-      withdraws: [...[...sources, ...going, ...leaving].map(({ id }) => id), ...hanging.runs],
-      restates: [],
-      replaced: [],
-      before: { composite: giver.composite },
-    }),
-    transferFrom({
-      ...both,
-      subject: into,
-      direction: 'in',
-      counterpart: from,
-      withdraws: [],
-      restates: carrying.restates,
-      replaced: carrying.replaced,
-      before: { composite: taker.composite },
-    }),
+    ...bothHalves(
+      both,
+      [
+        from,
+        {
+          withdraws: [...[...sources, ...going, ...leaving].map(({ id }) => id), ...hanging.runs],
+          before: { composite: giver.composite },
+        },
+      ],
+      [
+        into,
+        {
+          withdraws: [],
+          restates: carrying.restates,
+          replaced: carrying.replaced,
+          before: { composite: taker.composite },
+        },
+      ],
+    ),
     { ...giver, composite: giver.composite && namesSeveral(staying) },
     { ...taker, composite },
     record,
     ...carrying.records,
   ]);
-  return {
-    act,
-    type: 'split',
-    from,
-    into,
-    created,
-    sources: carrying.sources,
-    entries: carrying.entries,
-    identities: carrying.identities,
-    held: carrying.held,
-    withdrawn: [...hanging.runs],
-    review,
-    composite,
-    issues,
-  };
+  const withdrawn = [...hanging.runs];
+  return reportOf({ act, type: 'split', from, into, created, withdrawn, review, composite, issues }, carrying);
 }
 
 /** The records with these ids. Throws `usage` for none, `not-found` for an id that is not current. */

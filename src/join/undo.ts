@@ -3,7 +3,8 @@ import { IdiographError } from '../dossier/errors.ts';
 import { type Issue, issue } from '../dossier/issue.ts';
 import type { Reader, Store } from '../dossier/store.ts';
 import type { Subject } from '../dossier/subject.ts';
-import { type Transfer, transferFrom } from '../dossier/transfer.ts';
+import type { Transfer } from '../dossier/transfer.ts';
+import { bothHalves, reportOf } from './act.ts';
 import { hangingOn } from './hanging.ts';
 import { assertAsSeen, checkOrder, joinImportId, type Order, type TransferReport } from './order.ts';
 
@@ -44,47 +45,38 @@ async function undo(store: Store, undoes: string, order: Order): Promise<Transfe
   const { actor, reason, at } = order;
   const act = contentId('act', { type: 'undo', undoes, actor, reason, at });
   const moved = got.moved.flatMap((one) => (there.includes(one.to) ? [{ from: one.to, to: one.from }] : []));
-  const both = { act, type: 'undo' as const, undoes, actor, at, reason, moved, held: [], created: false, replaced: [] };
+  const both = { act, type: 'undo' as const, undoes, actor, at, reason, moved, held: [], created: false };
   const { mergedInto: _, ...returned } = taker;
   await store.write([
-    transferFrom({
-      ...both,
-      subject: from,
-      direction: 'out',
-      counterpart: into,
-      withdraws: [...new Set([...there, ...hanging.runs, ...(await importOf(reader, got))])],
-      restates: await replacedBy(reader, got.replaced, new Set(there)),
-      before: { composite: giver.composite },
-    }),
-    transferFrom({
-      ...both,
-      subject: into,
-      direction: 'in',
-      counterpart: from,
-      // What was computed without the records that return does not hold with them.
-      withdraws: await runsSince(reader, given),
-      restates: await withdrawnBy(reader, given),
-      before: { composite: taker.composite },
-    }),
+    ...bothHalves(
+      both,
+      [
+        from,
+        {
+          withdraws: [...new Set([...there, ...hanging.runs, ...(await importOf(reader, got))])],
+          restates: await replacedBy(reader, got.replaced, new Set(there)),
+          before: { composite: giver.composite },
+        },
+      ],
+      [
+        into,
+        {
+          // What was computed without the records that return does not hold with them.
+          withdraws: await runsSince(reader, given),
+          restates: await withdrawnBy(reader, given),
+          before: { composite: taker.composite },
+        },
+      ],
+    ),
     { ...returned, composite: given.before.composite },
     { ...giver, composite: got.before.composite, ...(isEmptied && { mergedInto: into }) },
   ]);
   const of = (kind: string) => moved.filter((one) => one.from.startsWith(`${kind}-`));
-  return {
-    act,
-    type: 'undo',
-    from,
-    into,
-    created: false,
-    sources: of('src'),
-    entries: of('entry'),
-    identities: of('identity'),
-    held: [],
-    withdrawn: [...hanging.runs],
-    review: [],
-    composite: given.before.composite,
-    issues,
-  };
+  const withdrawn = [...hanging.runs];
+  return reportOf(
+    { act, type: 'undo', from, into, created: false, withdrawn, review: [], composite: given.before.composite, issues },
+    { sources: of('src'), entries: of('entry'), identities: of('identity'), held: [] },
+  );
 }
 
 async function halves(reader: Reader, act: string): Promise<{ given: Transfer; got: Transfer }> {

@@ -2,6 +2,7 @@ import type { Dossier } from '../dossier/analysis.ts';
 import type { Artifact } from '../dossier/artifact.ts';
 import type { Finding } from '../dossier/finding.ts';
 import type { Issue } from '../dossier/issue.ts';
+import { roomNamed, roomOfAnalysis, rooms } from '../dossier/rooms.ts';
 import type { Consulted, Run } from '../dossier/run.ts';
 import type { Source } from '../dossier/source.ts';
 import type { Identity } from '../dossier/subject.ts';
@@ -84,26 +85,16 @@ export const dataWords: Record<string, string> = {
   table: 'tables',
 };
 
-const roomTitles: Record<string, string> = {
-  clinical: 'Clinical record',
-  pain: 'Pain',
-  psychosocial: 'Psychosocial evaluation and patient-reported outcomes',
-  genomics: 'Genome and drugs',
-  brain: 'Brain',
-  imaging: 'Quantitative imaging',
-  annotation: 'Measured and drawn by readers',
-};
-
 /** Everything that a report says, before anybody decides how it looks. Pure and sorted. */
 export function reportModel(input: ReportInput): ReportModel {
   const { dossier, plan } = input;
   const views = currentViews(dossier.findings, dossier.regions);
   const runById = new Map(input.runs.map((run) => [run.id, run]));
-  const roomOf = (runId: string) => runById.get(runId)?.key.analysis.split('.')[0] ?? 'other';
+  const roomOf = (runId: string) => roomOfAnalysis(runById.get(runId)?.key.analysis ?? 'other');
   const sources = [...dossier.sources].sort((a, b) => order(a.path, b.path) || order(a.id, b.id));
-  const rooms = [...new Set([...Object.keys(roomTitles), ...views.map((view) => roomOf(view.finding.run)).sort()])]
+  const sections = [...new Set([...rooms.map(({ id }) => id), ...views.map((view) => roomOf(view.finding.run)).sort()])]
     .map((room): RoomSection => {
-      const runs = input.runs.filter((run) => run.key.analysis.split('.')[0] === room);
+      const runs = input.runs.filter((run) => roomOfAnalysis(run.key.analysis) === room);
       const read = new Set(
         sourcesBehind(
           runs.flatMap((run) => run.key.inputs),
@@ -112,7 +103,7 @@ export function reportModel(input: ReportInput): ReportModel {
       );
       return {
         room,
-        title: roomTitles[room] ?? room,
+        title: roomNamed(room)?.title ?? room,
         findings: views.filter((view) => roomOf(view.finding.run) === room),
         pictures: input.pictures.filter((picture) => roomOf(picture.artifact.run) === room),
         runs,
@@ -130,7 +121,7 @@ export function reportModel(input: ReportInput): ReportModel {
     absent: distinct(input.missing),
     sentences: impression(plan, key, input.missing),
     key,
-    rooms,
+    rooms: sections,
     consulted: [...consulted.entries()].sort(([a], [b]) => order(a, b)).map(([, one]) => one),
     quality: distinct([...input.importIssues, ...dossier.sources.flatMap((source) => source.issues)]),
     medicationDoubt: medicationDoubt(dossier, plan),

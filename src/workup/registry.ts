@@ -2,7 +2,7 @@ import type { Analysis } from '../dossier/analysis.ts';
 import { IdiographError } from '../dossier/errors.ts';
 
 /** The rooms of analysis by the beginning of their ids. A thread that makes one run loads the room of that run only. */
-const rooms: Readonly<Record<string, () => Promise<{ analyses: readonly Analysis[] }>>> = {
+const modules: Readonly<Record<string, () => Promise<{ analyses: readonly Analysis[] }>>> = {
   'annotation.': () => import('../annotation/analyses.ts'),
   'brain.': () => import('../brain/analyses.ts'),
   'clinical.': () => import('../clinical/analyses.ts'),
@@ -21,8 +21,8 @@ export const defaultRegistry = import.meta.url;
 /** The analyses of a registry. Throws `usage` when it has none. */
 export async function loadRegistry(url: string): Promise<readonly Analysis[]> {
   if (url === defaultRegistry) {
-    const modules = await Promise.all(Object.values(rooms).map((load) => load()));
-    return modules.flatMap(({ analyses }) => analyses);
+    const all = await Promise.all(Object.values(modules).map((load) => load()));
+    return all.flatMap(({ analyses }) => analyses);
   }
   const module = (await import(url)) as { analyses?: readonly Analysis[] };
   if (!Array.isArray(module.analyses)) throw new IdiographError('usage', `${url} exports no analyses`, { url });
@@ -31,8 +31,8 @@ export async function loadRegistry(url: string): Promise<readonly Analysis[]> {
 
 /** One analysis of a registry. Throws `usage` when it is not there in this version. */
 export async function loadAnalysis(url: string, id: string, version: string): Promise<Analysis> {
-  const prefix = url === defaultRegistry ? Object.keys(rooms).find((one) => id.startsWith(one)) : undefined;
-  const analyses = prefix === undefined ? await loadRegistry(url) : (await rooms[prefix]!()).analyses;
+  const prefix = url === defaultRegistry ? Object.keys(modules).find((one) => id.startsWith(one)) : undefined;
+  const analyses = prefix === undefined ? await loadRegistry(url) : (await modules[prefix]!()).analyses;
   const analysis = analyses.find((one) => one.id === id && one.version === version);
   if (!analysis) throw new IdiographError('usage', `${url} has no ${id} ${version}`);
   return analysis;

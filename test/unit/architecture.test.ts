@@ -15,6 +15,7 @@ const mayImport: Record<string, string[]> = {
   knowledge: ['dossier'],
   packs: ['dossier', 'knowledge'],
   voxels: ['dossier'],
+  display: ['dossier', 'voxels'],
   kinetics: ['dossier'],
   annotation: ['dossier', 'voxels', 'intake/nifti'],
   brain: ['dossier', 'voxels', 'knowledge', 'packs', 'intake/nifti'],

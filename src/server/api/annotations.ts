@@ -3,12 +3,11 @@ import { AnnotationContent, MeasurementContent } from '../../annotation/contents
 import { MeasureRequest, WithdrawRequest } from '../../annotation/requests.ts';
 import { Drawing, KeptDrawing } from '../volumes/drawing.ts';
 import { SliceQuery } from './images.ts';
+import { IssueView, Subject } from './params.ts';
 import type { Specs } from './spec.ts';
 
 const Id = z.string().min(1).max(128);
-const Subject = z.object({ subject: z.string().min(1).max(64) });
 const OnImage = Subject.extend({ record: Id });
-const IssueView = z.object({ severity: z.enum(['info', 'warning', 'error']), code: z.string(), message: z.string() });
 
 const stated = {
   entry: z.string(),

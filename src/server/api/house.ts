@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Issue } from '../../dossier/issue.ts';
 import { askedActions, auditOutcomes } from '../../privacy/audit/actions.ts';
+import { Subject, SubjectId } from './params.ts';
 import { Role } from './session.ts';
 import type { Specs } from './spec.ts';
 
@@ -59,7 +60,7 @@ export type AuditLineView = z.infer<typeof AuditLineView>;
 /** A day, or an instant. */
 const Time = z.union([z.iso.date(), z.iso.datetime({ offset: true })]);
 const AuditFilter = z.object({
-  subject: z.string().min(1).max(64).optional(),
+  subject: SubjectId.optional(),
   /** Name or id of an account, `anonymous`, or `cli:` and a login name. */
   actor: z.string().min(1).max(200).optional(),
   action: z.enum(askedActions).optional(),
@@ -267,7 +268,7 @@ export const house = {
     path: '/api/patients/:subject/audit',
     summary: 'Who has read or changed the record of this patient',
     permission: 'identity:read',
-    params: z.object({ subject: z.string().min(1).max(64) }),
+    params: Subject,
     query: Paging,
     response: AuditPageView.extend({
       /** Reads that the chain does not know: by the command line, of which the store itself keeps a log. */

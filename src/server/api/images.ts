@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { colormapNames } from '../volumes/display/colormaps.ts';
-import { conventions, planes } from '../volumes/display/planes.ts';
+import { colormapNames } from '../../display/colormaps.ts';
+import { conventions, planes } from '../../display/planes.ts';
+import { IssueView, Subject } from './params.ts';
 import type { Specs } from './spec.ts';
 
 const Id = z.string().min(1).max(128);
-const Subject = z.object({ subject: z.string().min(1).max(64) });
 const One = Subject.extend({ record: Id });
 
 const number = '-?\\d{1,6}(?:\\.\\d{1,6})?';
@@ -19,8 +19,6 @@ const Range = z
   .refine((pair) => pair.every(Number.isFinite), 'two numbers');
 const Frame = z.coerce.number().int().nonnegative().max(1e6);
 const Three = z.tuple([z.number(), z.number(), z.number()]);
-
-const IssueView = z.object({ severity: z.enum(['info', 'warning', 'error']), code: z.string(), message: z.string() });
 
 /** A finding in short, for the place that it is about. */
 export const FindingLine = z.object({ finding: z.string(), title: z.string(), value: z.string() });

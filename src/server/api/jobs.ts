@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { FileOutcome, Imported, JobFile, JobProblem, JobProgress, JobState, WorkedSubject } from '../jobs/job.ts';
+import { Subject } from './params.ts';
 import type { Specs } from './spec.ts';
 
 const One = z.object({ job: z.string().regex(/^j[0-9a-f]{32}$/) });
@@ -72,7 +73,7 @@ export const jobs = {
     path: '/api/patients/:subject/workup',
     summary: 'Work a patient up again: what has been computed already is not computed twice',
     permission: 'workup:run',
-    params: z.object({ subject: z.string().min(1).max(64) }),
+    params: Subject,
     response: JobView,
     action: 'execute',
   },

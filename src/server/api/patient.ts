@@ -4,10 +4,9 @@ import type { RoomPage } from '../../report/roomPage.ts';
 import type { Timeline } from '../../report/timeline/model.ts';
 import type { WhyView } from '../views/why.ts';
 import { Question } from './imports.ts';
+import { Subject, SubjectRecord, SubjectRoom } from './params.ts';
 import type { Specs } from './spec.ts';
 
-const Subject = z.object({ subject: z.string().min(1).max(64) });
-const Record = Subject.extend({ record: z.string().min(1).max(300) });
 /** Views of other rooms are passed on as they are. */
 const view = <T>() => z.custom<T>((one) => typeof one === 'object' && one !== null);
 
@@ -55,7 +54,7 @@ export const patient = {
     path: '/api/patients/:subject/rooms/:room',
     summary: 'Everything that one room says: tables, pictures, cautions, methods and their limits',
     permission: 'patients:read',
-    params: Subject.extend({ room: z.string().min(1).max(64) }),
+    params: SubjectRoom,
     response: view<RoomPage>(),
   },
   'patient.timeline': {
@@ -71,7 +70,7 @@ export const patient = {
     path: '/api/patients/:subject/pictures/:record',
     summary: 'A picture that an analysis drew (PNG)',
     permission: 'patients:read',
-    params: Record,
+    params: SubjectRecord,
     response: 'raw',
   },
   'patient.why': {
@@ -79,7 +78,7 @@ export const patient = {
     path: '/api/patients/:subject/why/:record',
     summary: 'The walk from a record back to bytes, and forward to all that used it',
     permission: 'patients:read',
-    params: Record,
+    params: SubjectRecord,
     response: view<WhyView>(),
   },
   'patient.excerpt': {
@@ -87,7 +86,7 @@ export const patient = {
     path: '/api/patients/:subject/sources/:record/excerpt',
     summary: 'What stands at a place of a source: the line of a VCF, the entry of a bundle, the answer',
     permission: 'sources:read',
-    params: Record,
+    params: SubjectRecord,
     query: z.object({ place: z.string().min(1).max(300) }),
     response: z.object({
       path: z.string(),

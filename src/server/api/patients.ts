@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { Issue } from '../../dossier/issue.ts';
+import { Subject, SubjectId } from './params.ts';
 import type { Specs } from './spec.ts';
 
-const Subject = z.object({ subject: z.string().min(1).max(64) });
 const Flag = z.enum(['true', 'false']).transform((value) => value === 'true');
 const Urgency = z.enum(['now', 'open', 'historic', 'none']);
 
@@ -32,13 +33,6 @@ export const PatientRow = z.object({
 export type PatientRow = z.infer<typeof PatientRow>;
 
 const Moved = z.array(z.object({ from: z.string(), to: z.string() }));
-const IssueView = z.object({
-  code: z.string(),
-  severity: z.enum(['info', 'warning', 'error']),
-  message: z.string(),
-  place: z.string().optional(),
-  remedy: z.string().optional(),
-});
 
 /** What a merge, split or undo did. */
 export const TransferView = z.object({
@@ -54,7 +48,7 @@ export const TransferView = z.object({
   withdrawn: z.array(z.string()),
   review: z.array(z.string()),
   composite: z.boolean(),
-  issues: z.array(IssueView),
+  issues: z.array(Issue),
 });
 export type TransferView = z.infer<typeof TransferView>;
 
@@ -181,7 +175,7 @@ export const patients = {
     summary: 'Declare that this patient and another are one person; the other one takes everything in',
     permission: 'identity:change',
     params: Subject,
-    body: z.object({ into: z.string().min(1).max(64), reason, seen }),
+    body: z.object({ into: SubjectId, reason, seen }),
     response: TransferView,
     action: 'update',
   },
@@ -194,7 +188,7 @@ export const patients = {
     body: z.object({
       sources: ids.min(1),
       identities: ids.optional(),
-      into: z.string().min(1).max(64).optional(),
+      into: SubjectId.optional(),
       label: z.string().trim().min(1).max(200).optional(),
       reason,
       seen,

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { FormAnswers } from '../questionnaires/answers.ts';
+import { Subject } from './params.ts';
 import type { Specs } from './spec.ts';
 
-const Subject = z.object({ subject: z.string().min(1).max(64) });
 const One = Subject.extend({ instrument: z.string().min(1).max(64) });
 const FilledBy = z.enum(['patient', 'clinician']);
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { Subject } from './params.ts';
 import type { Specs } from './spec.ts';
 
-const Subject = z.object({ subject: z.string().min(1).max(64) });
 const language = z.enum(['en', 'de']).default('en');
 
 export const report = {

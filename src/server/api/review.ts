@@ -14,9 +14,8 @@ import {
 import { Seen } from '../../review/input.ts';
 import { SignedContent } from '../../review/signedContent.ts';
 import type { ReviewState } from '../../review/state.ts';
+import { Subject } from './params.ts';
 import type { Specs } from './spec.ts';
-
-const Subject = z.object({ subject: z.string().min(1).max(64) });
 
 /** The plan of the day with everything that people decided about it. Views of other rooms are passed on as they are. */
 export const PlanView = z.object({

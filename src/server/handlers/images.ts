@@ -1,4 +1,6 @@
 import { stat } from 'node:fs/promises';
+import { regionColor } from '../../display/colormaps.ts';
+import { displayDefaults } from '../../display/windows.ts';
 import { contentId } from '../../dossier/canonical.ts';
 import type { Reader } from '../../dossier/store.ts';
 import type { Vector } from '../../voxels/affine.ts';
@@ -7,8 +9,6 @@ import type { images, SliceQuery } from '../api/images.ts';
 import type { Call, Handlers, Who } from '../call.ts';
 import { Refusal, refusalOf } from '../http/problem.ts';
 import { withoutIdentity } from '../views/identity.ts';
-import { regionColor } from '../volumes/display/colormaps.ts';
-import { displayDefaults } from '../volumes/display/windows.ts';
 import { gridOf, type ImageRecord, isDicom, isImage, isLabelMap, unitOfImage } from '../volumes/imageRecord.ts';
 import { listImages } from '../volumes/list.ts';
 import { findNifti } from '../volumes/niftiVoxels.ts';

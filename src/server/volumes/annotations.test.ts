@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readPlainNifti } from '../../display/plainNifti.ts';
 import type { Grid } from '../../dossier/grid.ts';
 import type { Source } from '../../dossier/source.ts';
 import type { Subject } from '../../dossier/subject.ts';
@@ -7,7 +8,6 @@ import { writeNifti } from '../../intake/nifti/write.ts';
 import { apply } from '../../voxels/affine.ts';
 import type { AnnotationView, KeyImageView, MeasurementView } from '../api/annotations.ts';
 import { openTestServer, type TestCaller } from '../testing.ts';
-import { readPlainNifti } from './display/plainNifti.ts';
 
 const grid: Grid = { shape: [20, 16, 10, 1], affineRas: [-1, 0, 0, 10, 0, 2, 0, -16, 0, 0, 3, -15, 0, 0, 0, 1] };
 const voxels = 20 * 16 * 10;

@@ -3,6 +3,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { valueAt } from '../../display/drawPlane.ts';
+import { readPlainNifti } from '../../display/plainNifti.ts';
 import type { Grid } from '../../dossier/grid.ts';
 import type { ImageHandle } from '../../dossier/image.ts';
 import type { Source } from '../../dossier/source.ts';
@@ -12,8 +14,6 @@ import type { BlobAccess } from '../../intake/format.ts';
 import { openNifti } from '../../intake/nifti/open.ts';
 import { writeNifti } from '../../intake/nifti/write.ts';
 import { apply } from '../../voxels/affine.ts';
-import { valueAt } from './display/drawPlane.ts';
-import { readPlainNifti } from './display/plainNifti.ts';
 import { readPlainFile, readSlices } from './plainFile.ts';
 import { tasks } from './tasks.ts';
 

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { valueAt } from '../../display/drawPlane.ts';
+import { readPlainNifti } from '../../display/plainNifti.ts';
 import { contentId, sha256 } from '../../dossier/canonical.ts';
 import type { Grid } from '../../dossier/grid.ts';
 import type { Source } from '../../dossier/source.ts';
@@ -7,8 +9,6 @@ import { writeNifti } from '../../intake/nifti/write.ts';
 import { apply } from '../../voxels/affine.ts';
 import type { ImageView } from '../api/images.ts';
 import { openTestServer, type TestCaller } from '../testing.ts';
-import { valueAt } from './display/drawPlane.ts';
-import { readPlainNifti } from './display/plainNifti.ts';
 
 const grid: Grid = { shape: [12, 10, 8, 1], affineRas: [-2, 0, 0, 11, 0, 2.5, 0, -12, 0, 0, 3, -9, 0, 0, 0, 1] };
 const values = Int16Array.from({ length: 960 }, (_, at) => at - 100);

@@ -1,3 +1,5 @@
+import { regionColor } from '../../display/colormaps.ts';
+import { displayDefaults } from '../../display/windows.ts';
 import type { Dossier } from '../../dossier/analysis.ts';
 import type { Artifact } from '../../dossier/artifact.ts';
 import { sha256 } from '../../dossier/canonical.ts';
@@ -11,8 +13,6 @@ import { suvBodyWeightScale } from '../../imaging/pet/suv.ts';
 import { loadKnowledge } from '../../knowledge/load.ts';
 import { spacingMm } from '../../voxels/affine.ts';
 import type { FindingLine, ImageView, LabelView, RegionView } from '../api/images.ts';
-import { regionColor } from './display/colormaps.ts';
-import { displayDefaults } from './display/windows.ts';
 import { type ImageRecord, isDicom, isImage, isLabelMap, layoutOf, unitOfImage } from './imageRecord.ts';
 
 interface Listed {

@@ -1,6 +1,6 @@
+import type { PlaneView } from '../../display/drawPlane.ts';
+import { dot, plus, scale } from '../../display/planes.ts';
 import type { Vector } from '../../voxels/affine.ts';
-import type { PlaneView } from './display/drawPlane.ts';
-import { dot, plus, scale } from './display/planes.ts';
 
 type Rgba = Uint8ClampedArray | Uint8Array;
 

@@ -1,9 +1,9 @@
 import { open } from 'node:fs/promises';
+import type { Values, Volume } from '../../display/drawPlane.ts';
+import { readPlainNifti } from '../../display/plainNifti.ts';
 import type { Grid } from '../../dossier/grid.ts';
 import type { ImageHandle } from '../../dossier/image.ts';
 import { datatypeByCode, datatypeByName } from '../../intake/nifti/datatypes.ts';
-import type { Values, Volume } from './display/drawPlane.ts';
-import { readPlainNifti } from './display/plainNifti.ts';
 import { headerOfFrame, plainHeaderBytes } from './plainHeader.ts';
 
 /** A plain volume on disk. */

@@ -1,8 +1,5 @@
-import type { Grid } from '../../dossier/grid.ts';
-import { apply, invert, type Vector } from '../../voxels/affine.ts';
-import { encodePng } from '../../voxels/png.ts';
-import { type ColormapName, lutOf, regionColor, rgbOf } from './display/colormaps.ts';
-import { drawPlane, type Layer, type PlaneView, type Volume } from './display/drawPlane.ts';
+import { type ColormapName, lutOf, regionColor, rgbOf } from '../../display/colormaps.ts';
+import { drawPlane, type Layer, type PlaneView, type Volume } from '../../display/drawPlane.ts';
 import {
   type Convention,
   type Plane,
@@ -11,8 +8,11 @@ import {
   plus,
   scale,
   sideLetters,
-} from './display/planes.ts';
-import { robustWindow, type Window } from './display/windows.ts';
+} from '../../display/planes.ts';
+import { robustWindow, type Window } from '../../display/windows.ts';
+import type { Grid } from '../../dossier/grid.ts';
+import { apply, invert, type Vector } from '../../voxels/affine.ts';
+import { encodePng } from '../../voxels/png.ts';
 import { drawLetters, drawLine } from './marks.ts';
 import { type PlainFile, readPlainFile, readSlices } from './plainFile.ts';
 

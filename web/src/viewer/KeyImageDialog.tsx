@@ -1,7 +1,7 @@
 import { Button, Group, Modal, NativeSelect, Stack, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { type Plane, planes } from '../../../src/server/volumes/display/planes.ts';
+import { type Plane, planes } from '../../../src/display/planes.ts';
 import { call, urlOf } from '../api/client.ts';
 import { Trouble } from '../parts/states.tsx';
 import { useViewer } from './context.ts';

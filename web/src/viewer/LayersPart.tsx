@@ -1,9 +1,9 @@
 import { ActionIcon, Button, Checkbox, Group, NativeSelect, NumberInput, Slider, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { type ColormapName, colormapNames } from '../../../src/display/colormaps.ts';
+import { robustWindow, type Window } from '../../../src/display/windows.ts';
 import type { ImageView } from '../../../src/server/api/images.ts';
-import { type ColormapName, colormapNames } from '../../../src/server/volumes/display/colormaps.ts';
-import { robustWindow, type Window } from '../../../src/server/volumes/display/windows.ts';
 import { Trouble } from '../parts/states.tsx';
 import { useViewer } from './context.ts';
 import { imageOverlay } from './overlays.ts';

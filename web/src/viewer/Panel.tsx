@@ -1,8 +1,8 @@
 import { Alert, Button, Group, NativeSelect, Progress, Stack, Text } from '@mantine/core';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { type Plane, planes } from '../../../src/display/planes.ts';
 import type { ImageView } from '../../../src/server/api/images.ts';
-import { type Plane, planes } from '../../../src/server/volumes/display/planes.ts';
 import { Loading, Trouble } from '../parts/states.tsx';
 import { useViewer } from './context.ts';
 import { ImageSelect, type Visit } from './ImageSelect.tsx';

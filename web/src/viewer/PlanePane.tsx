@@ -1,7 +1,7 @@
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { drawPlane, type Volume } from '../../../src/server/volumes/display/drawPlane.ts';
-import { type Convention, type Plane, planeFrame, sideLetters } from '../../../src/server/volumes/display/planes.ts';
+import { drawPlane, type Volume } from '../../../src/display/drawPlane.ts';
+import { type Convention, type Plane, planeFrame, sideLetters } from '../../../src/display/planes.ts';
 import { apply, invert, type Vector } from '../../../src/voxels/affine.ts';
 import { useViewer } from './context.ts';
 import { fitMm, frameOf, type PaneGeometry, paneGeometry, toPixel } from './geometry.ts';

@@ -1,13 +1,13 @@
 import { Button, Checkbox, Group, Stack, Table, Text, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { regionColor } from '../../../src/display/colormaps.ts';
 import type {
   AgreementView,
   AnnotationView,
   KeyImageView,
   MeasurementView,
 } from '../../../src/server/api/annotations.ts';
-import { regionColor } from '../../../src/server/volumes/display/colormaps.ts';
 import { call, urlOf } from '../api/client.ts';
 import { useMay } from '../app/session.tsx';
 import { Trouble } from '../parts/states.tsx';

@@ -1,9 +1,9 @@
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { type ColormapName, lutOf } from '../../../src/display/colormaps.ts';
+import { valueAt } from '../../../src/display/drawPlane.ts';
+import type { Window } from '../../../src/display/windows.ts';
 import type { LabelView } from '../../../src/server/api/images.ts';
-import { type ColormapName, lutOf } from '../../../src/server/volumes/display/colormaps.ts';
-import { valueAt } from '../../../src/server/volumes/display/drawPlane.ts';
-import type { Window } from '../../../src/server/volumes/display/windows.ts';
 import { WhyLink } from '../patient/Why.tsx';
 import { useViewer } from './context.ts';
 import { labelAt, type PanelName, type PanelState } from './state.ts';

@@ -1,8 +1,8 @@
 import { Alert, Group, NativeSelect, Slider, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { type Plane, planes } from '../../../src/display/planes.ts';
 import type { ImageView } from '../../../src/server/api/images.ts';
-import { type Plane, planes } from '../../../src/server/volumes/display/planes.ts';
 import { urlOf } from '../api/client.ts';
 import { useViewer } from './context.ts';
 import type { PanelName } from './state.ts';

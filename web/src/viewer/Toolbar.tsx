@@ -1,6 +1,6 @@
 import { Button, Checkbox, Group, NativeSelect, SegmentedControl, Slider, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import { conventions } from '../../../src/server/volumes/display/planes.ts';
+import { conventions } from '../../../src/display/planes.ts';
 import { useViewer } from './context.ts';
 import { redo, undo } from './drawing.ts';
 import { drawTools, type Tool, tools } from './state.ts';

@@ -1,6 +1,6 @@
 import { createContext, useContext } from 'react';
+import type { Plane } from '../../../src/display/planes.ts';
 import type { MeasurementView } from '../../../src/server/api/annotations.ts';
-import type { Plane } from '../../../src/server/volumes/display/planes.ts';
 import type { Vector } from '../../../src/voxels/affine.ts';
 import type { DrawingStore } from './drawing.ts';
 import type { PanelName, Tool, ViewerStore } from './state.ts';

@@ -1,5 +1,5 @@
-import { regionColor, rgbOf } from '../../../src/server/volumes/display/colormaps.ts';
-import type { LabelLayer, Volume } from '../../../src/server/volumes/display/drawPlane.ts';
+import { regionColor, rgbOf } from '../../../src/display/colormaps.ts';
+import type { LabelLayer, Volume } from '../../../src/display/drawPlane.ts';
 import { apply, invert, spacingMm, type Vector } from '../../../src/voxels/affine.ts';
 import { createStore, type Store } from './store.ts';
 

@@ -1,4 +1,4 @@
-import type { PlaneView, Volume } from '../../../src/server/volumes/display/drawPlane.ts';
+import type { PlaneView, Volume } from '../../../src/display/drawPlane.ts';
 import {
   type Convention,
   dot,
@@ -7,7 +7,7 @@ import {
   planeFrame,
   plus,
   scale,
-} from '../../../src/server/volumes/display/planes.ts';
+} from '../../../src/display/planes.ts';
 import { apply, invert, spacingMm, type Vector } from '../../../src/voxels/affine.ts';
 import { middleOf, type PanelState } from './state.ts';
 

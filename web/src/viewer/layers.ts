@@ -1,5 +1,5 @@
-import { lutOf } from '../../../src/server/volumes/display/colormaps.ts';
-import type { Layer } from '../../../src/server/volumes/display/drawPlane.ts';
+import { lutOf } from '../../../src/display/colormaps.ts';
+import type { Layer } from '../../../src/display/drawPlane.ts';
 import { type DrawingState, drawingLayer } from './drawing.ts';
 import type { Overlay, PanelState } from './state.ts';
 

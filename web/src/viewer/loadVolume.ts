@@ -1,5 +1,5 @@
-import type { Volume } from '../../../src/server/volumes/display/drawPlane.ts';
-import { readPlainNifti } from '../../../src/server/volumes/display/plainNifti.ts';
+import type { Volume } from '../../../src/display/drawPlane.ts';
+import { readPlainNifti } from '../../../src/display/plainNifti.ts';
 import { ApiError, send } from '../api/client.ts';
 
 export interface Loading {

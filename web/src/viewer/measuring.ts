@@ -1,5 +1,5 @@
 import type { MeasureKind } from '../../../src/annotation/contents.ts';
-import { dot, plus, scale } from '../../../src/server/volumes/display/planes.ts';
+import { dot, plus, scale } from '../../../src/display/planes.ts';
 import type { Vector } from '../../../src/voxels/affine.ts';
 import { distanceMm, type PaneGeometry } from './geometry.ts';
 import type { Tool } from './state.ts';

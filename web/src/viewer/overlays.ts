@@ -1,6 +1,6 @@
+import { robustWindow } from '../../../src/display/windows.ts';
 import type { AnnotationView } from '../../../src/server/api/annotations.ts';
 import type { ImageView, LabelView, RegionView } from '../../../src/server/api/images.ts';
-import { robustWindow } from '../../../src/server/volumes/display/windows.ts';
 import { call } from '../api/client.ts';
 import { colorOf } from './layers.ts';
 import { loadRegion, loadVolume } from './loadVolume.ts';

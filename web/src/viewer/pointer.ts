@@ -1,6 +1,6 @@
 import type { PointerEvent, WheelEvent } from 'react';
-import type { Plane } from '../../../src/server/volumes/display/planes.ts';
-import { plus, scale } from '../../../src/server/volumes/display/planes.ts';
+import type { Plane } from '../../../src/display/planes.ts';
+import { plus, scale } from '../../../src/display/planes.ts';
 import type { Vector } from '../../../src/voxels/affine.ts';
 import type { Viewer } from './context.ts';
 import { strokeOn, voxelsAround, voxelsInside } from './drawing.ts';

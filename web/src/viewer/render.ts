@@ -1,6 +1,6 @@
 import { Niivue, NVImage, SLICE_TYPE } from '@niivue/niivue';
-import type { Volume } from '../../../src/server/volumes/display/drawPlane.ts';
-import type { Window } from '../../../src/server/volumes/display/windows.ts';
+import type { Volume } from '../../../src/display/drawPlane.ts';
+import type { Window } from '../../../src/display/windows.ts';
 import type { Vector } from '../../../src/voxels/affine.ts';
 import type { Overlay } from './state.ts';
 

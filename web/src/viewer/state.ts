@@ -1,9 +1,9 @@
+import type { ColormapName } from '../../../src/display/colormaps.ts';
+import { type Volume, valueAt } from '../../../src/display/drawPlane.ts';
+import type { Convention, Plane } from '../../../src/display/planes.ts';
+import type { Window } from '../../../src/display/windows.ts';
 import type { Affine } from '../../../src/dossier/grid.ts';
 import type { FindingLine, ImageView } from '../../../src/server/api/images.ts';
-import type { ColormapName } from '../../../src/server/volumes/display/colormaps.ts';
-import { type Volume, valueAt } from '../../../src/server/volumes/display/drawPlane.ts';
-import type { Convention, Plane } from '../../../src/server/volumes/display/planes.ts';
-import type { Window } from '../../../src/server/volumes/display/windows.ts';
 import { apply, invert, type Vector } from '../../../src/voxels/affine.ts';
 import { createStore, type Store } from './store.ts';
 

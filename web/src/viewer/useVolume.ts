@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
+import { robustWindow } from '../../../src/display/windows.ts';
 import type { ImageView } from '../../../src/server/api/images.ts';
-import { robustWindow } from '../../../src/server/volumes/display/windows.ts';
 import { useViewer } from './context.ts';
 import { type Loading, largestBytes, loadVolume } from './loadVolume.ts';
 import { middleOf, type PanelName, setPanel, within } from './state.ts';

@@ -1,5 +1,5 @@
-import type { Affine } from '../../../dossier/grid.ts';
-import { apply, invert, type Vector } from '../../../voxels/affine.ts';
+import type { Affine } from '../dossier/grid.ts';
+import { apply, invert, type Vector } from '../voxels/affine.ts';
 import type { Lut } from './colormaps.ts';
 import type { PlaneFrame } from './planes.ts';
 import type { Window } from './windows.ts';

@@ -1,5 +1,5 @@
-import type { Affine } from '../../../dossier/grid.ts';
-import { orientationCode, spacingMm, type Vector } from '../../../voxels/affine.ts';
+import type { Affine } from '../dossier/grid.ts';
+import { orientationCode, spacingMm, type Vector } from '../voxels/affine.ts';
 
 export const planes = ['axial', 'coronal', 'sagittal'] as const;
 export type Plane = (typeof planes)[number];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { apply, invert, multiply, type Vector } from '../../../voxels/affine.ts';
+import { apply, invert, multiply, type Vector } from '../voxels/affine.ts';
 import { lutOf } from './colormaps.ts';
 import { drawPlane, type Volume } from './drawPlane.ts';
 import { directionLetters, dot, planeFrame, planes, plus, scale, sideLetters } from './planes.ts';
