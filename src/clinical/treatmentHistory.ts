@@ -182,8 +182,8 @@ function doseWords(
   const from = start ? dayOf(start) : since ? `before ${dayOf(since)}` : 'unknown day';
   const until = ongoing ? 'now' : end ? dayOf(end) : 'unknown day';
   const judged = {
-    adequate: 'dose and duration adequate',
-    'not-adequate': `not adequate (asks for ${minimum} mg for four weeks)`,
+    adequate: 'adequate dose and duration',
+    'not-adequate': Math.max(0, ...doses) < minimum ? `below the usual ${minimum} mg` : 'shorter than four weeks',
     unknown: 'adequacy open',
   }[adequacy];
   return `${most}, ${from} to ${until}, ${judged}`;

@@ -140,12 +140,13 @@ export function currentViews(findings: readonly Finding[], regions: Dossier['reg
     .sort(([a], [b]) => order(a, b))
     .map(([, group]) => {
       const byTime = [...group].sort((a, b) => order(a.time ?? '9999', b.time ?? '9999') || order(a.id, b.id));
-      const dated = byTime.flatMap((finding) =>
-        finding.time !== undefined && finding.value.type === 'quantity'
-          ? [{ time: finding.time, value: finding.value.value }]
-          : [],
-      );
       const finding = byTime.at(-1)!;
+      const quantities = byTime.flatMap(({ time, value }) =>
+        time !== undefined && value.type === 'quantity' ? [{ time, value: value.value, unit: value.unit }] : [],
+      );
+      // Numbers of another unit would draw a fall or rise that was none.
+      const unit = quantities.at(-1)?.unit;
+      const dated = quantities.flatMap((one) => (one.unit === unit ? [{ time: one.time, value: one.value }] : []));
       return { finding, place: placeOf(finding, regions), course: dated.length >= 2 ? dated : [] };
     });
 }

@@ -10,6 +10,10 @@ export interface Column {
   says?: { issues: readonly string[] };
   /** With the interval, or the limits of real change, below the value. */
   withUncertainty?: boolean;
+  /** With the band of its own reference behind the value. */
+  withBand?: boolean;
+  /** With its course over time, where there are two values or more. */
+  withCourse?: boolean;
 }
 
 /** How a room shows findings that belong together. A measure that no view takes gets the general table. */
@@ -31,44 +35,122 @@ export const roomViews: readonly RoomView[] = [
     row: 'Medicine',
     columns: [
       { header: 'Taken', measures: ['active-medication'] },
+      { header: 'Since', measures: ['medication-start'] },
+      { header: 'Planned', measures: ['planned-medication'] },
+      { header: 'Unclear', measures: ['unclear-medication'] },
       { header: 'Stopped', measures: ['stopped-medication'] },
+      { header: 'Sources', measures: ['medication-sources'] },
     ],
   },
   {
     type: 'matrix',
-    title: 'Enzyme inhibition by the medicines on the list',
+    title: 'Medicines that act on each other',
+    row: 'How',
+    columns: [{ header: 'Which', measures: ['drug-interaction'] }],
+  },
+  {
+    type: 'matrix',
+    title: 'Enzymes under the medicines on the list',
     row: 'Enzyme',
-    columns: [{ header: 'Inhibition', measures: ['enzyme-inhibition'] }],
+    columns: [
+      { header: 'Inhibition', measures: ['enzyme-inhibition'] },
+      { header: 'Induction', measures: ['enzyme-induction'] },
+    ],
   },
   {
     type: 'matrix',
-    title: 'Problems that are a pain or speak to one',
+    title: 'Opioid dose',
+    row: 'Figure',
+    columns: [{ header: 'Value', measures: ['morphine-milligram-equivalents', 'opioid-dose-limits'] }],
+  },
+  {
+    type: 'matrix',
+    title: 'Trials of drugs for depression and pain',
+    row: 'Medicine',
+    columns: [{ header: 'Latest course', measures: ['treatment-trial'] }],
+  },
+  {
+    type: 'matrix',
+    title: 'Adequate trials without response',
+    row: 'For',
+    columns: [{ header: 'Medicines', measures: ['adequate-trials-failed'] }],
+  },
+  {
+    type: 'matrix',
+    title: 'Laboratory values',
+    row: 'Test',
+    columns: [
+      { header: 'Newest', measures: ['lab'], withUncertainty: true, withCourse: true },
+      { header: "In the laboratory's range", measures: ['lab-flag'] },
+      { header: 'Change', measures: ['lab-change'], withBand: true },
+      { header: 'Slope a year', measures: ['lab-trend'], withUncertainty: true },
+    ],
+  },
+  {
+    type: 'matrix',
+    title: 'Kidney function',
+    row: 'Estimate',
+    columns: [
+      {
+        header: 'Newest',
+        measures: [
+          'egfr-ckd-epi-2021',
+          'egfr-ckd-epi-2021-cystatin',
+          'egfr-ckd-epi-2012-cystatin',
+          'egfr-bedside-schwartz',
+          'creatinine-clearance-cockcroft-gault',
+        ],
+        withUncertainty: true,
+        withCourse: true,
+      },
+    ],
+  },
+  {
+    type: 'matrix',
+    title: 'QT interval',
+    row: 'Interval',
+    columns: [
+      {
+        header: 'Newest',
+        measures: [
+          'qtc-interval',
+          'qtc-reported',
+          'qtc-fridericia',
+          'qtc-bazett',
+          'qtc-framingham',
+          'qtc-hodges',
+          'qt-interval',
+        ],
+        withCourse: true,
+      },
+    ],
+  },
+  {
+    type: 'matrix',
+    title: 'Vital signs',
+    row: 'Sign',
+    columns: [{ header: 'Newest', measures: ['vital'], withCourse: true }],
+  },
+  {
+    type: 'matrix',
+    title: 'Problems',
     row: 'Problem',
-    columns: [{ header: 'On record', measures: ['pain-problem'] }],
+    columns: [{ header: 'State', measures: ['problem'] }],
   },
   {
     type: 'matrix',
-    title: 'Red flags, as a form answers them',
-    row: 'Group',
-    columns: [{ header: 'Answers', measures: ['pain-red-flag'] }],
+    title: 'Conditions that change a plan',
+    row: 'Condition',
+    columns: [{ header: 'On record', measures: ['condition'] }],
   },
   {
     type: 'matrix',
-    title: 'Areas of the body on the newest map',
-    row: 'Area',
-    columns: [{ header: 'Pain', measures: ['pain-area'] }],
-  },
-  {
-    type: 'matrix',
-    title: 'Sensory examination of the painful area',
-    row: 'Asked for',
-    columns: [{ header: 'Beside the healthy side', measures: ['sensory-finding'] }],
-  },
-  {
-    type: 'matrix',
-    title: 'ICD-11 classes that a clinician decided on',
-    row: 'Class',
-    columns: [{ header: 'Decision', measures: ['icd-11-chronic-pain'] }],
+    title: 'Allergies to medicines',
+    row: 'Medicine',
+    columns: [
+      { header: 'Recorded', measures: ['drug-allergy'] },
+      { header: 'Conflict', measures: ['allergy-conflict'] },
+    ],
   },
   { type: 'scores', title: 'Scores', room: 'psychosocial' },
   {

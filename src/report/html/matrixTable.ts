@@ -1,6 +1,7 @@
 import type { Cell, TableModel } from '../tables/table.ts';
 import { type Anchor, noteLinks, subLines } from './cells.ts';
 import { html, type Markup } from './markup.ts';
+import { trendPlotMarkup } from './plots.ts';
 
 /** One row for each place. Every value is the link to its own trace. */
 export function matrixTableMarkup(table: TableModel, anchor: Anchor): Markup {
@@ -11,12 +12,12 @@ export function matrixTableMarkup(table: TableModel, anchor: Anchor): Markup {
   )}</tbody></table></div>${shared.length > 0 ? html`<p class="small">Every row of this table: note${shared.length > 1 ? 's' : ''} ${noteLinks(shared, anchor)}.</p>` : undefined}${doubt ? html`<p class="doubt">${doubt}</p>` : undefined}`;
 }
 
-function cellMarkup({ text, quiet, finding, label, sub, aside = [] }: Cell): Markup {
+function cellMarkup({ text, quiet, finding, label, sub, aside = [], trend }: Cell): Markup {
   const words =
     finding === undefined
       ? quiet
         ? html`<span class="small">${text}</span>`
         : text
       : html`<a class="val" href="#why-${finding}" aria-label="${label}">${text}</a>`;
-  return html`${words}${subLines(sub)}${aside.map((one) => html` <span class="small">${one}</span>`)}`;
+  return html`${words}${subLines(sub)}${aside.map((one) => html` <span class="small">${one}</span>`)}${trend && trendPlotMarkup(trend)}`;
 }

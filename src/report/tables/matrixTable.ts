@@ -3,6 +3,7 @@ import { dayOf, numberForReader, unitForReader, valueForReader } from '../../dos
 import type { FindingView, ReportModel } from '../model.ts';
 import type { Notebook } from '../notes.ts';
 import type { Column, RoomView } from '../roomViews.ts';
+import { trendPlot } from '../trendPlot.ts';
 import { nameOf, setReason } from './findingCells.ts';
 import { type Cell, cell, noteOf, type TableModel } from './table.ts';
 
@@ -130,8 +131,17 @@ function cellOf(
     finding: finding.id,
     label: `${words}, why: ${nameOf(finding)}`,
     sub: column.withUncertainty ? spanWords(finding) : [],
-    aside: [...setReason(finding), ...(dated && finding.time !== undefined ? [dayOf(finding.time)] : [])],
+    trend: column.withCourse ? trendPlot(nameOf(finding), view.course, unit ?? unitOf(finding)) : undefined,
+    aside: [
+      ...(column.withBand && finding.norm?.band ? [finding.norm.band] : []),
+      ...setReason(finding),
+      ...(dated && finding.time !== undefined ? [dayOf(finding.time)] : []),
+    ],
   });
+}
+
+function unitOf({ value }: Finding): string {
+  return value.type === 'quantity' ? value.unit : '1';
 }
 
 function shareOf(finding: Finding, of: Finding | undefined): number | undefined {
