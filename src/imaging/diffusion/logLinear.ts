@@ -64,8 +64,8 @@ export function logLinearFitter(
 
   /** Solves (X' W X) out = X' v, where W is the diagonal `weight` and v is `weighted`. False without solution. */
   const solve = (out: Float64Array, damping: number): boolean => {
-    dots(products, weight, sums, 0, pairs, n);
-    dots(columns, weighted, sums, pairs, p, n);
+    dots(products, weight, 0, sums, 0, pairs, n);
+    dots(columns, weighted, 0, sums, pairs, p, n);
     for (let a = 0, q = 0; a < p; a++)
       for (let b = 0; b <= a; b++, q++) normal[a * p + b] = a === b ? sums[q]! * (1 + damping) : sums[q]!;
     if (!factorise(normal, p)) return false;
@@ -103,7 +103,7 @@ export function logLinearFitter(
       for (let i = 0; i < n; i++) residuals[i] = signal[at + i]! - Math.exp(eta[i]!);
       const next = noiseOf(residuals, sorted) * Math.sqrt(n / (n - p));
       if (!(next > 0)) return 0;
-      for (let i = 0; i < n; i++) share[i] = (1 + (residuals[i]! / (2 * next)) ** 2) ** -2;
+      for (let i = 0; i < n; i++) share[i] = gemanMcClure(residuals[i]! / (2 * next));
       if (!step(log, at, share)) break;
       const settled = Math.abs(next - sigma) <= 1e-4 * next;
       sigma = next;
@@ -175,9 +175,16 @@ export function logLinearFitter(
 
   /** The variance of a volume of weight 1, for standard errors and the residual. */
   const appraise = (log: Float64Array, at: number, volumes: number): void => {
-    predict(beta);
     let sum = 0;
-    for (let i = 0; i < n; i++) sum += weight[i]! * (log[at + i]! - eta[i]!) ** 2;
+    if (method === 'wls' && factored) {
+      // beta solves the equations whose right side is still here: |W(y - X beta)|^2 = y'Wy - beta'X'Wy.
+      for (let i = 0; i < n; i++) sum += weighted[i]! * log[at + i]!;
+      for (let a = 0; a < p; a++) sum -= beta[a]! * sums[pairs + a]!;
+      sum = Math.max(0, sum);
+    } else {
+      predict(beta);
+      for (let i = 0; i < n; i++) sum += weight[i]! * (log[at + i]! - eta[i]!) ** 2;
+    }
     const free = volumes - p;
     variance = free > 0 ? sum / free : Number.NaN;
     fit.residual = Math.sqrt(variance) * Math.exp(scale - beta[p - 1]!);
@@ -189,11 +196,7 @@ export function logLinearFitter(
   }
 
   return (signal, log, at) => {
-    for (let a = 0; a < p; a++) {
-      let sum = 0;
-      for (let i = 0, q = a * n; i < n; i++) sum += inverse[q + i]! * log[at + i]!;
-      beta[a] = sum;
-    }
+    dots(inverse, log, at, beta, 0, p, n);
     fit.outliers = 0;
     fit.fellBack = false;
     if (method === 'ols') scale = beta[p - 1]!;
@@ -215,6 +218,12 @@ export function logLinearFitter(
   };
 }
 
+/** Weight of a residual in units of the noise: 1 without, 1/4 at 1. */
+function gemanMcClure(residual: number): number {
+  const one = 1 + residual * residual;
+  return 1 / (one * one);
+}
+
 /** Products of columns a and b <= a, as rows of n. */
 function productsOf({ n, p, x }: Design): Float64Array {
   const products = new Float64Array(((p * (p + 1)) / 2) * n);
@@ -224,8 +233,16 @@ function productsOf({ n, p, x }: Design): Float64Array {
   return products;
 }
 
-/** out[first + r] = sum_i rows[r * n + i] * v[i], four rows at a time so that sums do not wait for each other. */
-function dots(rows: Float64Array, v: Float64Array, out: Float64Array, first: number, count: number, n: number): void {
+/** out[first + r] = sum_i rows[r * n + i] * v[at + i], four rows at a time so that sums do not wait for each other. */
+function dots(
+  rows: Float64Array,
+  v: Float64Array,
+  at: number,
+  out: Float64Array,
+  first: number,
+  count: number,
+  n: number,
+): void {
   let r = 0;
   for (; r + 4 <= count; r += 4) {
     let q0 = r * n;
@@ -237,7 +254,7 @@ function dots(rows: Float64Array, v: Float64Array, out: Float64Array, first: num
     let s2 = 0;
     let s3 = 0;
     for (let i = 0; i < n; i++) {
-      const w = v[i]!;
+      const w = v[at + i]!;
       s0 += rows[q0++]! * w;
       s1 += rows[q1++]! * w;
       s2 += rows[q2++]! * w;
@@ -250,7 +267,7 @@ function dots(rows: Float64Array, v: Float64Array, out: Float64Array, first: num
   }
   for (; r < count; r++) {
     let sum = 0;
-    for (let i = 0, q = r * n; i < n; i++) sum += rows[q + i]! * v[i]!;
+    for (let i = 0, q = r * n; i < n; i++) sum += rows[q + i]! * v[at + i]!;
     out[first + r] = sum;
   }
 }
