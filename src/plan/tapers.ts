@@ -14,8 +14,9 @@ export function withTapers(
   rows: readonly TaperRow[],
 ): Recommendation[] {
   const taken = new Map<string, { ids: string[]; row: TaperRow }>();
-  for (const { id, measure, site, codes = [] } of [...findings].sort((a, b) => (a.id < b.id ? -1 : 1))) {
-    if (site === undefined || !isTaken.has(measure.code)) continue;
+  const onTheList = findings.filter(({ measure }) => isTaken.has(measure.code));
+  for (const { id, site, codes = [] } of onTheList.sort((a, b) => (a.id < b.id ? -1 : 1))) {
+    if (site === undefined) continue;
     const atc = codes.flatMap(({ system, code }) => (system === 'ATC' ? [code] : []));
     const row = rows.find((one) => one.atc.some((prefix) => atc.some((code) => code.startsWith(prefix))));
     if (row === undefined) continue;

@@ -185,12 +185,13 @@ it('plans for ten thousand findings within a fraction of a second', () => {
   const dossier = testDossier([...many, ...filler]);
   buildPlan(dossier, { asOf });
   const times = Array.from({ length: 5 }, () => {
-    const start = performance.now();
+    const start = process.cpuUsage();
     buildPlan(dossier, { asOf });
-    return performance.now() - start;
+    const { user, system } = process.cpuUsage(start);
+    return (user + system) / 1000;
   });
-  // The bar is 100 ms on a quiet machine; the best of five on a busy one may be slower.
-  expect(Math.min(...times)).toBeLessThan(400);
+  // The bar is 100 ms; processor time does not count what others do on the machine, and some of them are slower.
+  expect(Math.min(...times)).toBeLessThan(200);
 });
 
 function marking(one: Finding): Finding {
