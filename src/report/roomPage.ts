@@ -6,6 +6,7 @@ import { sourceNumber } from './chain.ts';
 import type { ReportModel, RoomSection } from './model.ts';
 import { type Notebook, notebook, prevailing } from './notes.ts';
 import { type PainPicture, painPicture } from './pain/picture.ts';
+import { type PsychosocialView, psychosocialView } from './psychosocial/view.ts';
 import { type RoomView, shareOut } from './roomViews.ts';
 import { findingTable } from './tables/findingTable.ts';
 import { guidanceTable } from './tables/guidanceTable.ts';
@@ -37,6 +38,8 @@ export interface RoomPage {
   methods: string[];
   /** The room's own part, where it has one. */
   pain?: PainPicture;
+  /** Profile, scores over time and diary; the psychosocial room alone has them. */
+  psychosocial?: PsychosocialView;
 }
 
 /** A source that the room read, by its number in the table of sources (S1, S2, ...). */
@@ -111,6 +114,7 @@ export function roomPage(model: ReportModel, room: RoomSection, about: AboutAnal
     issues: room.issues,
     methods: [...new Set(room.findings.map((view) => view.finding.method))].sort(),
     ...(room.room === 'pain' ? { pain: painPicture(model) } : {}),
+    ...(room.room === 'psychosocial' ? { psychosocial: psychosocialView(model) } : {}),
   };
 }
 

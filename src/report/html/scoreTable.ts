@@ -8,7 +8,7 @@ export function scoreTableMarkup({ title, columns, rows }: TableModel, anchor: A
   const heads = [...columns.map((column) => column.header), 'Trace'];
   return html`<div class="scroll" tabindex="0" role="group" aria-label="${title}"><table role="table" class="cards findings scores"><caption>${title}</caption><thead role="rowgroup"><tr role="row">${heads.map((head) => html`<th role="columnheader" scope="col">${head}</th>`)}</tr></thead><tbody role="rowgroup">${rows.map(
     ({ cells: [name, value, bands, course, reliability] }) =>
-      html`<tr role="row"><th role="rowheader" scope="row">${name.text}${subLines(name.sub)}</th><td role="cell" class="value">${value.text}</td><td role="cell">${referenceMarkup(bands)}</td><td role="cell">${courseMarkup(course)}</td><td role="cell" class="small">${reliability.text}${reliability.issues ? html` Notes ${noteLinks(reliability.issues, anchor)}.` : undefined}</td><td role="cell">${whyLink(value)}</td></tr>`,
+      html`<tr role="row"><th role="rowheader" scope="row">${name.text}${subLines(name.sub)}</th><td role="cell" class="value">${value.text}</td><td role="cell">${referenceMarkup(bands)}${subLines(bands.sub)}</td><td role="cell">${courseMarkup(course)}</td><td role="cell" class="small">${reliability.text}${reliability.issues ? html` Notes ${noteLinks(reliability.issues, anchor)}.` : undefined}</td><td role="cell">${whyLink(value)}</td></tr>`,
   )}</tbody></table></div>`;
 }
 

@@ -7,6 +7,8 @@ import { unitOf } from './findingTable.ts';
 import { type Cell, cell, noteRefs, type TableModel } from './table.ts';
 
 const changeSuffix = '.change';
+/** The same score beside a group of people: a line of its reference, no row of its own. */
+const besidePart = /^(.*)\.beside-[a-z-]+$/;
 
 /** Scores with bands, course and, in the same row, the change since the answer before (`<measure>.change`). */
 export function scoreTable(id: string, title: string, views: readonly FindingView[], book: Notebook): TableModel {
@@ -17,8 +19,13 @@ export function scoreTable(id: string, title: string, views: readonly FindingVie
     }),
   );
   const codes = new Set(views.map((view) => view.finding.measure.code));
+  const beside = Map.groupBy(
+    views.filter((view) => codes.has(besidePart.exec(view.finding.measure.code)?.[1] ?? '')),
+    (view) => besidePart.exec(view.finding.measure.code)![1]!,
+  );
   const isShownWithItsScore = ({ finding: { measure } }: FindingView) =>
-    measure.code.endsWith(changeSuffix) && codes.has(measure.code.slice(0, -changeSuffix.length));
+    (measure.code.endsWith(changeSuffix) && codes.has(measure.code.slice(0, -changeSuffix.length))) ||
+    codes.has(besidePart.exec(measure.code)?.[1] ?? '');
   const rows = views
     .filter((view) => !isShownWithItsScore(view))
     .map((view) => {
@@ -28,7 +35,7 @@ export function scoreTable(id: string, title: string, views: readonly FindingVie
         cells: [
           cell(finding.measure.display, { sub: [whenWords(finding)] }),
           cell(valueForReader(finding), opens(finding)),
-          referenceCell(finding),
+          referenceCell(finding, { sub: (beside.get(finding.measure.code) ?? []).map(besideWords) }),
           cell(courseWords(view), {
             quiet: true,
             trend: trendPlot(finding.measure.display, course, unitOf(finding)),
@@ -39,7 +46,11 @@ export function scoreTable(id: string, title: string, views: readonly FindingVie
             issues: noteRefs([...finding.issues, ...(change?.finding.issues ?? [])], book),
           }),
         ],
-        findings: [finding.id, ...(change && change !== view ? [change.finding.id] : [])],
+        findings: [
+          finding.id,
+          ...(change && change !== view ? [change.finding.id] : []),
+          ...(beside.get(finding.measure.code) ?? []).map((one) => one.finding.id),
+        ],
       };
     });
   return {
@@ -55,6 +66,15 @@ export function scoreTable(id: string, title: string, views: readonly FindingVie
     remarks: [],
     folds: [],
   };
+}
+
+/** `4.2 points above the mean of 13,343 people at 36 pain clinics: mean 29.8`. */
+export function besideWords({ finding: { value, norm } }: Pick<FindingView, 'finding'>): string {
+  if (value.type !== 'quantity' || norm === undefined) return '';
+  const size = numberForReader(Math.abs(value.value), value.unit);
+  const where = Math.abs(value.value) < 0.05 ? 'At' : `${size} ${value.value > 0 ? 'above' : 'below'}`;
+  const deviations = norm.z === undefined ? '' : ` (${numberForReader(Math.abs(norm.z), '{score}')} SD)`;
+  return `${where} the mean of ${norm.display}${deviations}.`;
 }
 
 function courseWords({ finding, course }: FindingView): string {

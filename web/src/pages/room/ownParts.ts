@@ -1,5 +1,6 @@
 import { PainPart } from './pain/PainPart.tsx';
+import { PsychosocialPart } from './psychosocial/PsychosocialPart.tsx';
 import type { OwnPart } from './Room.tsx';
 
 /** Parts that a room adds to its page above the tables, by room. A room without one gets the general page. */
-export const ownParts: Readonly<Record<string, OwnPart>> = { pain: PainPart };
+export const ownParts: Readonly<Record<string, OwnPart>> = { pain: PainPart, psychosocial: PsychosocialPart };
