@@ -116,11 +116,12 @@ describe('clinical.treatment-history', () => {
       failed('f2', 'sertraline', 100, 2024),
       failed('f3', 'bupropion', 300, 2025),
     ];
-    expect((await history(two)).failed('depression')!.value).toEqual({ type: 'quantity', value: 2, unit: '{score}' });
+    expect((await history(two)).failed('depression')!.value).toEqual({ type: 'quantity', value: 2, unit: '1' });
     const open = [...two, course('f4', 'mirtazapine', { dose: 30, start: '2022-01-01', end: '2022-06-01' })];
     const finding = (await history(open)).failed('depression')!;
-    expect(finding.value).toEqual({ type: 'interval', low: 2, high: 3, unit: '{score}' });
+    expect(finding.value).toEqual({ type: 'interval', low: 2, high: 3, unit: '1' });
     expect(finding.issues[0]!.message).toContain('mirtazapine');
+    expect((await history(two)).failed('ocd')).toBeUndefined();
     const ongoing = [...two, course('f4', 'mirtazapine', { dose: 30, start: '2025-06-01', statedAt: '2025-09-01' })];
     expect((await history(ongoing)).failed('depression')!.value).toMatchObject({ value: 2 });
   });

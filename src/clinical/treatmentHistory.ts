@@ -10,13 +10,16 @@ import { codesOfDrug, drugsPath, indexDrugs, loadDrugs } from './drugs.ts';
 import { medicationFacts } from './medicationList.ts';
 import { type Outcome, outcomeInScores, type ScoredOutcome, scoreMeasures, statedOutcome } from './response.ts';
 
-/** Indications whose failed trials are counted, in words. */
-const counted: Record<string, string> = {
-  depression: 'depression',
-  'neuropathic-pain': 'neuropathic pain',
-  'migraine-prevention': 'prevention of migraine',
-  fibromyalgia: 'fibromyalgia',
-  ocd: 'obsessive-compulsive disorder',
+/** Indications whose failed trials are counted: in words, and the conditions that make them this person's matter. */
+const counted: Record<string, { display: string; conditions: readonly string[] }> = {
+  depression: { display: 'depression', conditions: ['depressive-disorder'] },
+  'neuropathic-pain': {
+    display: 'neuropathic pain',
+    conditions: ['neuropathic-pain', 'trigeminal-neuralgia', 'radiculopathy'],
+  },
+  'migraine-prevention': { display: 'prevention of migraine', conditions: ['migraine'] },
+  fibromyalgia: { display: 'fibromyalgia', conditions: ['fibromyalgia'] },
+  ocd: { display: 'obsessive-compulsive disorder', conditions: ['ocd'] },
 };
 
 /**
@@ -29,7 +32,7 @@ export const treatmentHistory: Analysis = {
   version: '1.0.0',
   title: 'Treatment history',
   makes: ['treatment-trial', 'adequate-trials-failed'],
-  takes: scoreMeasures,
+  takes: [...scoreMeasures, 'condition'],
   knowledge: [drugsPath, dosesPath],
   packs: [],
   peakMemoryMb: () => 4,
@@ -40,13 +43,22 @@ export const treatmentHistory: Analysis = {
     const tried = treatmentCourses(facts, loadDrugs()).filter(({ drug }) => rowOf(drug.name, rows));
     if (tried.length === 0) return { selections: [], missing: [] };
     const scores = dossier.findings.filter(({ measure: { code } }) => scoreMeasures.includes(code));
-    const inputs = { facts: facts.map(({ id }) => id), scores: scores.map(({ id }) => id) };
+    const conditions = dossier.findings.filter(
+      ({ measure: { code }, site }) =>
+        code === 'condition' && Object.values(counted).some((one) => one.conditions.includes(site?.code ?? '')),
+    );
+    const inputs = {
+      facts: facts.map(({ id }) => id),
+      scores: scores.map(({ id }) => id),
+      conditions: conditions.map(({ id }) => id),
+    };
     return { selections: [{ title: 'drugs for depression and pain', inputs }], missing: [] };
   },
   async run(inputs, _options, { dossier, knowledge, emit }) {
     const among = (role: string) => new Set(inputs[role]);
     const facts = medicationFacts(dossier).filter(({ id }) => among('facts').has(id));
-    const scores = dossier.findings.filter(({ id }) => among('scores').has(id));
+    const findingsOf = (role: string) => dossier.findings.filter(({ id }) => among(role).has(id));
+    const scores = findingsOf('scores');
     const doses = parseDoses(knowledge(dosesPath));
     const trials = treatmentCourses(facts, indexDrugs(knowledge(drugsPath))).flatMap((course) => {
       const row = rowOf(course.drug.name, doses.rows);
@@ -59,7 +71,13 @@ export const treatmentHistory: Analysis = {
       if ((slots.get(slot)?.code ?? 'unknown') === 'unknown') slots.set(slot, trial);
     }
     for (const trial of slots.values()) emit.finding(trialFinding(trial));
+    const present = new Set(findingsOf('conditions').map(({ site }) => site!.code));
     for (const id of Object.keys(counted)) {
+      // A drug of several uses says nothing of an illness that the record does not have; depression is the chief use of most.
+      const onlyUse = [...slots.values()].some(
+        ({ row }) => row.indications.length === 1 && row.indications[0]!.id === id,
+      );
+      if (id !== 'depression' && !onlyUse && !counted[id]!.conditions.some((one) => present.has(one))) continue;
       const draft = failedFinding(id, [...slots.values()]);
       if (draft) emit.finding(draft);
     }
@@ -130,7 +148,7 @@ function trialOf(course: TreatmentCourse, row: DoseRow, { minimumDays }: DoseFil
     issues.push(issue('info', 'not-attributable', message));
   }
   const how = stated
-    ? `recorded: ${stated.words.slice(0, 80)}`
+    ? `"${stated.words.slice(0, 80)}"`
     : main.scored
       ? scoreWords(main.scored)
       : 'response not recorded';
@@ -139,9 +157,7 @@ function trialOf(course: TreatmentCourse, row: DoseRow, { minimumDays }: DoseFil
     row,
     code: main.code,
     byIndication: new Map(all.map(({ id, code }) => [id, code])),
-    words: [doseWords(course, main.minimumMgPerDay, main.adequacy), how, ...(course.ongoing ? ['ongoing'] : [])].join(
-      '; ',
-    ),
+    words: `${how}; ${doseWords(course, main.minimumMgPerDay, main.adequacy)}`,
     issues,
     ...(main.scored ? { scored: main.scored } : {}),
   };
@@ -240,7 +256,7 @@ function failedFinding(id: string, trials: readonly Trial[]): FindingDraft | und
       issue(
         'warning',
         'trials-open',
-        `Of ${high - low} ended trial(s) the record does not say whether dose, duration or response were enough: ${[...open].sort().join(', ')}.`,
+        `Open whether dose, duration and response were enough: ${[...open].sort().join(', ')}.`,
         {
           remedy: 'Ask for dose, weeks and effect of each.',
         },
@@ -254,12 +270,9 @@ function failedFinding(id: string, trials: readonly Trial[]): FindingDraft | und
   }
   return {
     measure: measure('adequate-trials-failed', 'Adequate trials without response'),
-    site: { system: 'indication', code: id, display: counted[id]! },
+    site: { system: 'indication', code: id, display: counted[id]!.display },
     ...(dates.length > 0 ? { time: dates.at(-1)! } : {}),
-    value:
-      high === low
-        ? { type: 'quantity', value: low, unit: '{score}' }
-        : { type: 'interval', low, high, unit: '{score}' },
+    value: high === low ? { type: 'quantity', value: low, unit: '1' } : { type: 'interval', low, high, unit: '1' },
     issues,
     derivedFrom: [...new Set(own.flatMap(({ course }) => course.entries.map(({ fact }) => fact.id)))],
     evidence: own.map(({ course, byIndication }) => ({

@@ -16,6 +16,10 @@ describe('units and digits for a reader', () => {
     [0.25, '1', '0.25'],
     [-9.4151, '%', '-9.4 %'],
     [200, 'mg/d', '200 mg/day'],
+    [148, 'mm[Hg]', '148 mmHg'],
+    [49.07, 'mL/min/{1.73_m2}', '49.1 mL/min per 1.73 m²'],
+    [-4.63, 'mmol/L/a', '-4.63 mmol/L a year'],
+    [5.9, 'm[IU]/L', '5.9 mIU/L'],
   ])('%s %s reads %s', (value, unit, words) => {
     expect(quantityForReader(value, unit)).toBe(words);
   });

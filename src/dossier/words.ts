@@ -7,6 +7,16 @@ const readerUnits: Record<string, string> = {
   '{SUVlbm(Janma)}g/mL': 'g/mL SUL (Janmahasatian)',
   'mg/d': 'mg/day',
   '1/1000000{Base}': 'per megabase',
+  'mm[Hg]': 'mmHg',
+  'm[IU]/L': 'mIU/L',
+  'u[IU]/mL': 'µIU/mL',
+  '[IU]/L': 'IU/L',
+  'umol/L': 'µmol/L',
+  'kg/m2': 'kg/m²',
+  Cel: '°C',
+  '10*9/L': '10⁹/L',
+  '10*3/uL': '10³/µL',
+  'mL/min/{1.73_m2}': 'mL/min per 1.73 m²',
 };
 
 /** Decimals where the measure's habit, not its size, decides. */
@@ -19,6 +29,8 @@ const fixedDecimals: readonly (readonly [RegExp, number])[] = [
 export function unitForReader(unit: string): string {
   const known = readerUnits[unit];
   if (known !== undefined) return known;
+  // A slope: its unit a year.
+  if (unit.endsWith('/a')) return `${unitForReader(unit.slice(0, -2))} a year`.trim();
   const annotation = /\{([^}]*)\}/.exec(unit)?.[1];
   const plain = unit.replace(/\{[^}]*\}/g, '');
   return annotation === undefined ? plain : `${plain} ${annotation}`.trim();

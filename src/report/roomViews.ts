@@ -12,6 +12,8 @@ export interface Column {
   withUncertainty?: boolean;
   /** With the band of its own reference behind the value. */
   withBand?: boolean;
+  /** Its words hold the days already. */
+  undated?: boolean;
   /** With its course over time, where there are two values or more. */
   withCourse?: boolean;
 }
@@ -35,11 +37,11 @@ export const roomViews: readonly RoomView[] = [
     row: 'Medicine',
     columns: [
       { header: 'Taken', measures: ['active-medication'] },
-      { header: 'Since', measures: ['medication-start'] },
+      { header: 'Since', measures: ['medication-start'], undated: true },
       { header: 'Planned', measures: ['planned-medication'] },
       { header: 'Unclear', measures: ['unclear-medication'] },
       { header: 'Stopped', measures: ['stopped-medication'] },
-      { header: 'Sources', measures: ['medication-sources'] },
+      { header: 'Sources', measures: ['medication-sources'], undated: true },
     ],
   },
   {
@@ -67,13 +69,13 @@ export const roomViews: readonly RoomView[] = [
     type: 'matrix',
     title: 'Trials of drugs for depression and pain',
     row: 'Medicine',
-    columns: [{ header: 'Latest course', measures: ['treatment-trial'] }],
+    columns: [{ header: 'Latest course', measures: ['treatment-trial'], undated: true }],
   },
   {
     type: 'matrix',
     title: 'Adequate trials without response',
     row: 'For',
-    columns: [{ header: 'Medicines', measures: ['adequate-trials-failed'] }],
+    columns: [{ header: 'Medicines', measures: ['adequate-trials-failed'], undated: true }],
   },
   {
     type: 'matrix',
@@ -135,7 +137,7 @@ export const roomViews: readonly RoomView[] = [
     type: 'matrix',
     title: 'Problems',
     row: 'Problem',
-    columns: [{ header: 'State', measures: ['problem'] }],
+    columns: [{ header: 'State', measures: ['problem'], undated: true }],
   },
   {
     type: 'matrix',

@@ -1,7 +1,9 @@
 import { dayOf, numberForReader } from '../dossier/words.ts';
 import { trendPlotSize } from './plotSizes.ts';
 
-const [left, right] = [24, 166];
+const [narrowest, widest] = [24, 166];
+/** Width of a digit in the small print of the plot. */
+const digit = 6.5;
 const [top, bottom] = [14, 36];
 
 export interface CoursePoint {
@@ -31,6 +33,9 @@ export function trendPlot(display: string, course: readonly CoursePoint[], unit 
   const [firstDay, lastDay] = [days.reduce((a, b) => Math.min(a, b)), days.reduce((a, b) => Math.max(a, b))];
   const [low, high] = [values.reduce((a, b) => Math.min(a, b)), values.reduce((a, b) => Math.max(a, b))];
   const last = course.length - 1;
+  // Room for the numbers beside the first and the last dot, whatever their length.
+  const left = Math.max(narrowest, 6 + digit * numberForReader(values[0], unit).length);
+  const right = Math.min(widest, trendPlotSize.width - 8 - digit * numberForReader(values[last], unit).length);
   const points = course.map(({ time, value }, i) => ({
     x: round(left + ((days[i] - firstDay) / (lastDay - firstDay || 1)) * (right - left)),
     y: round(high === low ? (top + bottom) / 2 : bottom - ((value - low) / (high - low)) * (bottom - top)),

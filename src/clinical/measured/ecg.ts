@@ -110,7 +110,7 @@ function ofOneTime(time: string, own: readonly Reading[], context: Context): Fin
           ...dated,
           value: { type: 'quantity', value: ms, unit: 'ms' },
           issues: rate.issues,
-          methodNote: `${name}, from QT ${quantityForReader(qt.comparable!, 'ms')} and RR ${rate.rr.toFixed(3)} s`,
+          methodNote: name,
           ...restsOn([qt, rate.reading]),
         });
       }
@@ -234,7 +234,7 @@ function forRules(time: string, corrected: readonly Corrected[], { person, elect
   ];
   if (lacking.length > 0 || low.length > 0) {
     const why = lacking.length > 0 ? `${lacking.join(', ')} not known with it` : `${low.join(' and ')} low`;
-    const message = `QTc ${longest.ms} ms is on record; alone it clears nobody: ${why}.`;
+    const message = `QTc ${quantityForReader(longest.ms, 'ms')} is on record; alone it clears nobody: ${why}.`;
     const remedy = 'Look at formula, heart rate, sex, age, potassium and magnesium with it.';
     return {
       ...base,
@@ -249,9 +249,14 @@ function forRules(time: string, corrected: readonly Corrected[], { person, elect
   const long =
     age! >= 18 && ms >= limit
       ? [
-          issue('warning', 'qtc-prolonged', `QTc ${ms} ms is at or above ${limit} ms (${sex}, AHA/ACCF/HRS 2009).`, {
-            remedy: 'Review what prolongs it.',
-          }),
+          issue(
+            'warning',
+            'qtc-prolonged',
+            `QTc ${quantityForReader(ms, 'ms')} is at or above ${limit} ms (${sex}, AHA/ACCF/HRS 2009).`,
+            {
+              remedy: 'Review what prolongs it.',
+            },
+          ),
         ]
       : [];
   return {
@@ -268,7 +273,9 @@ function forRules(time: string, corrected: readonly Corrected[], { person, elect
 function differing(corrected: readonly Corrected[]): Issue[] {
   const sides = new Set(corrected.map(({ ms }) => ms >= longMs));
   if (sides.size < 2) return [];
-  const all = corrected.map(({ ms, formula }) => `${formula ?? 'formula not stated'} ${ms} ms`).join(', ');
+  const all = corrected
+    .map(({ ms, formula }) => `${formula ?? 'formula not stated'} ${quantityForReader(ms, 'ms')}`)
+    .join(', ');
   return [issue('warning', 'qtc-formulas-differ', `Formulas differ: ${all}.`, { remedy: 'Read the ECG by hand.' })];
 }
 

@@ -31,7 +31,7 @@ describe('clinical.labs', () => {
     expect(haemoglobin!.issues[0]!.message).toContain('13.5 g/dL or');
     const [creatinine] = await found(observationFact('f1', '2160-0', 88, 'mg/dL', '2026-01-01'));
     expect(creatinine!.value).toEqual({ type: 'refused', reason: 'unit-implausible' });
-    expect(creatinine!.issues[0]!.message).toContain('88 umol/L would be');
+    expect(creatinine!.issues[0]!.message).toContain('88 µmol/L would be');
     const [bare] = await found(observationFact('f1', '2160-0', 88, '', '2026-01-01'));
     expect(bare!.value).toEqual({ type: 'refused', reason: 'unit-missing' });
   });

@@ -3,7 +3,7 @@ import { type Code, measure } from '../../dossier/code.ts';
 import type { FindingDraft } from '../../dossier/finding.ts';
 import type { Issue } from '../../dossier/issue.ts';
 import { issue } from '../../dossier/issue.ts';
-import { quantityForReader, unitForReader } from '../../dossier/words.ts';
+import { unitForReader } from '../../dossier/words.ts';
 import { analytesPath, indexAnalytes, loadAnalytes, siteOf } from './analytes.ts';
 import { referenceChange, theilSen } from './change.ts';
 import { type Course, coursesOf, newestOf, numbered, type Point, pointValue, restsOn } from './courses.ts';
@@ -121,7 +121,9 @@ function flagFinding({ analyte }: Course, newest: Point): FindingDraft {
   const flags = new Set(own.map(({ flag }) => flag));
   const [flag] = flags.size === 1 ? flags : [];
   const issues: Issue[] = own.flatMap((one) => one.issues);
-  if (flag === undefined) {
+  const unusable = newest.readings.find(({ refused }) => refused !== undefined)?.refused;
+  if (flag === undefined && unusable !== undefined) issues.push(...newest.readings.flatMap((one) => one.issues));
+  else if (flag === undefined) {
     issues.push(
       flags.size > 1
         ? issue('warning', 'flags-differ', `Records place ${analyte.display} differently.`, {
@@ -149,7 +151,7 @@ function flagFinding({ analyte }: Course, newest: Point): FindingDraft {
     ...(newest.time ? { time: newest.time } : {}),
     value: code
       ? { type: 'code', code }
-      : { type: 'refused', reason: flags.size > 1 ? 'flags-differ' : 'no-reference-range' },
+      : { type: 'refused', reason: unusable ?? (flags.size > 1 ? 'flags-differ' : 'no-reference-range') },
     issues,
     ...restsOn(newest.readings),
   };
@@ -259,7 +261,6 @@ function trendFinding(course: Course): FindingDraft | undefined {
       slope.low <= 0 && slope.high >= 0
         ? [issue('info', 'slope-open', `${analyte.display}: the interval of the slope holds zero.`)]
         : [],
-    methodNote: `${quantityForReader(same[0]!.reading.value, unit!)} on ${same[0]!.time.slice(0, 10)} to the newest`,
     ...restsOn(same.map(({ reading }) => reading)),
   };
 }

@@ -135,7 +135,7 @@ function cellOf(
     aside: [
       ...(column.withBand && finding.norm?.band ? [finding.norm.band] : []),
       ...setReason(finding),
-      ...(dated && finding.time !== undefined ? [dayOf(finding.time)] : []),
+      ...(dated && !column.undated && finding.time !== undefined ? [dayOf(finding.time)] : []),
     ],
   });
 }
