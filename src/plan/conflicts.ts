@@ -26,12 +26,12 @@ export function weigh(drafts: readonly Drafted[], order: PrecedenceFile['order']
   const settle = (first: Drafted, second: Drafted, why: string) => {
     conflicts.get(first)!.push({
       outcome: 'goes-before',
-      statement: `Goes before: ${second.line.action} ${why}`,
+      statement: `Goes before: ${brief(second.line.action)} ${why}`,
       basis: [second.line.id],
     });
     conflicts.get(second)!.push({
       outcome: 'stands-back',
-      statement: `Stands back behind: ${first.line.action} ${why}`,
+      statement: `Stands back behind: ${brief(first.line.action)} ${why}`,
       basis: [first.line.id],
     });
     if (!held.has(second)) held.set(second, { by: first.line.id, because: why });
@@ -47,7 +47,7 @@ export function weigh(drafts: readonly Drafted[], order: PrecedenceFile['order']
       ] as const)
         conflicts.get(one)!.push({
           outcome: 'together',
-          statement: `Weigh together with: ${other.line.action}`,
+          statement: `Weigh together with: ${brief(other.line.action)}`,
           basis: [other.line.id],
         });
     } else if (rank.get(a.precedence) === rank.get(b.precedence)) {
@@ -57,7 +57,7 @@ export function weigh(drafts: readonly Drafted[], order: PrecedenceFile['order']
       ] as const)
         conflicts.get(one)!.push({
           outcome: 'unresolved',
-          statement: `Points the other way on equal ground, and is not decided here: ${other.line.action}`,
+          statement: `Points the other way on equal ground, and is not decided here: ${brief(other.line.action)}`,
           basis: [other.line.id],
         });
     } else {
@@ -73,6 +73,11 @@ export function weigh(drafts: readonly Drafted[], order: PrecedenceFile['order']
       ...(by ? { held: by, urgency: 'routine' as const } : {}),
     };
   });
+}
+
+/** The first sentence: the whole line stands a link away. */
+function brief(action: string): string {
+  return /^.*?[.!?](?=\s|$)/s.exec(action)?.[0] ?? action;
 }
 
 /** Each pair once, in the order of the lines; lines of one rule about several drugs are no conflict. */

@@ -85,7 +85,9 @@ export function askDrugs(
     ]),
   ].sort();
   const { subject, run, asOf } = context;
-  const open = state === 'positive' || ((state === 'stale' || state === 'not-assessed') && !rule.quiet);
+  // A line that cannot wait stands in the banner itself: the question does not say it a second time.
+  const isSaid = positive.some(({ urgency }) => urgency === 'now');
+  const open = state === 'positive' ? !isSaid : state !== 'negative' && !rule.quiet;
   if (answer) bound.set('answer', answer);
   return [
     {
