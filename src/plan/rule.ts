@@ -228,6 +228,8 @@ export const SafetyRule = z.strictObject({
   negativeLabel: z.string().optional(),
   /** Asked only when one of these findings is there; absent: asked of every patient. */
   relevant: Binding.optional(),
+  /** An answer makes it relevant too: a yes is never hidden because nothing else asks for the question. */
+  orAnswered: z.boolean().default(false),
   /** Names for `when`, beside `relevant` and `answer`. */
   bind: z.record(z.string(), Binding).default({}),
   /** Asked only when this holds: the same conditions as a rule's. */

@@ -39,7 +39,8 @@ export interface SafetyContext {
  */
 export function askSafety(rule: SafetyRule, findings: FindingIndex, context: SafetyContext): SafetyCheck[] {
   const relevant = rule.relevant === undefined ? [] : matches(rule.relevant, findings);
-  if (rule.relevant !== undefined && relevant.length === 0) return [];
+  const given = rule.orAnswered && matches(rule.answer, findings).length > 0;
+  if (rule.relevant !== undefined && relevant.length === 0 && !given) return [];
   const all = new Map(Object.entries(rule.bind).map(([name, binding]) => [name, matches(binding, findings)] as const));
   const bound = new Map([...all].flatMap(([name, found]) => (found[0] ? [[name, found[0]] as const] : [])));
   const { asOf, ageYears } = context;

@@ -39,7 +39,9 @@ export function painCourse(dossier: Dossier, asOf: string): PainCourse | undefin
   const x = (ms: number) => round(left + ((Math.min(Math.max(ms, from), to) - from) / (to - from)) * (right - left));
   const y = (value: number) => round(bottom - (Math.min(Math.max(value, 0), 10) / 10) * (bottom - top));
   const groupOf = new Map(lanes.map(({ id, group }) => [id, group]));
-  const within = ({ fromMs, toMs }: TimelineItem) => toMs >= from && fromMs <= to;
+  // What is taken still goes on as far as the picture reaches; its bar is drawn open.
+  const endOf = ({ toMs, openEnd }: TimelineItem) => (openEnd === 'ongoing' ? Math.max(toMs, to) : toMs);
+  const within = (item: TimelineItem) => endOf(item) >= from && item.fromMs <= to;
   const bars = items
     .filter((item) => groupOf.get(item.lane) === 'medications' && within(item))
     .slice(0, mostBars)
@@ -47,7 +49,7 @@ export function painCourse(dossier: Dossier, asOf: string): PainCourse | undefin
       label: item.label,
       detail: [item.value, item.start, item.end ? `to ${item.end}` : ''].filter(Boolean).join(', '),
       x: x(item.fromMs),
-      width: Math.max(2, round(x(item.toMs) - x(item.fromMs))),
+      width: Math.max(2, round(x(endOf(item)) - x(item.fromMs))),
       y: bottom + 22 + row * barHeight,
       open: item.openEnd !== undefined,
       why: item.why,

@@ -41,9 +41,14 @@ export function BodyMapAnswers({
         }}
       />
       <Text size="sm" role="status" fw={600}>
-        {begun
-          ? t('pain.marked', { count: marked.length, names: marked.map((region) => regionName(t, region)).join('; ') })
-          : t('pain.nothingMarked')}
+        {begun && marked.length === 0
+          ? t('pain.hurtsNowhere')
+          : begun
+            ? t('pain.marked', {
+                count: marked.length,
+                names: marked.map((region) => regionName(t, region)).join('; '),
+              })
+            : t('pain.nothingMarked')}
       </Text>
       <Group gap="xs">
         <Button size="xs" variant="default" onClick={() => onAnswers(allNo)}>

@@ -18,7 +18,7 @@ export function RedFlags({ flags }: { flags: PainPicture['redFlags'] }) {
       </Title>
       {flags.length === 0 ? <Text size="sm">{t('pain.noRedFlags')}</Text> : null}
       {flags.map(({ id, level, title, statement, action, links }) => (
-        <div key={id} className={`check ${level}`}>
+        <div key={id} className={`check red-flag ${level}`}>
           <WhyLink record={id}>
             <strong>{title}</strong>
           </WhyLink>{' '}
