@@ -102,7 +102,7 @@ function normOf(reading: Reading, value: number): Pick<FindingDraft, 'norm'> {
               { from: Math.min(0, low, value), to: low, label: 'low' },
               { from: low, to: high, label: 'within' },
               { from: high, to: Math.max(2 * high - low, value), label: 'high' },
-            ],
+            ].filter(({ from, to }) => from < to),
           }
         : {}),
       band: flag,
