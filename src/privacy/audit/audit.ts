@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs';
-import { type FileHandle, mkdir, open, stat } from 'node:fs/promises';
+import { existsSync, statSync } from 'node:fs';
+import { type FileHandle, mkdir, open } from 'node:fs/promises';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { sha256 } from '../../dossier/canonical.ts';
 import { IdiographError, isIdiographError } from '../../dossier/errors.ts';
@@ -98,7 +98,8 @@ export async function openAudit(directory: string, options: AuditOptions): Promi
   /** Under the lock: makes `head` and `file` those of the chain as it is on disk now. */
   async function toEnd(): Promise<void> {
     if (file !== undefined) {
-      const { size, ino } = await stat(segmentPath(directory, head.firstSeq));
+      // In this thread: handing it to another one takes longer than the question.
+      const { size, ino } = statSync(segmentPath(directory, head.firstSeq));
       const moved = existsSync(segmentPath(directory, head.seq + 1)) && head.firstSeq !== head.seq + 1;
       if (ino === inode && size === head.bytes && !moved) return;
       const caught = ino === inode && size > head.bytes ? await catchUp(directory, head, keys) : undefined;

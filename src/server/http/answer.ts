@@ -3,7 +3,7 @@ import type { Purpose, Reader } from '../../dossier/store.ts';
 import type { AuditAction, AuditOutcome } from '../../privacy/audit/actions.ts';
 import type { Spec } from '../api/spec.ts';
 import type { Call, Who } from '../call.ts';
-import { textOfKept } from '../models/keptViews.ts';
+import { bytesOfKept } from '../models/keptViews.ts';
 import type { Workspace } from '../workspace.ts';
 import { assertOwnOrigin, whoIs } from './caller.ts';
 import { readJsonBody } from './jsonBody.ts';
@@ -185,10 +185,10 @@ function toResponse(answered: unknown, headers: Headers, request: Request): Resp
   const etag = headers.get('etag');
   if (etag !== null && request.headers.get('if-none-match') === etag)
     return new Response(null, { status: 304, headers });
-  const text = textOfKept(answered);
-  if (text === undefined) return Response.json(answered, { headers });
+  const bytes = bytesOfKept(answered);
+  if (bytes === undefined) return Response.json(answered, { headers });
   headers.set('content-type', 'application/json');
-  return new Response(text, { headers });
+  return new Response(bytes, { headers });
 }
 
 /**

@@ -7,8 +7,8 @@ export interface KeptViews {
 /** So many walks of `why` are looked at in a meeting at most; the oldest goes first. */
 const mostKept = 200;
 
-/** Kept views as JSON, written when first asked for. Only they are in it: anything else may change under the same object. */
-const texts = new WeakMap<object, string | undefined>();
+/** Kept views as JSON in bytes, written when first asked for. Only they are in it: anything else may change under the same object. */
+const written = new WeakMap<object, Uint8Array<ArrayBuffer> | undefined>();
 
 export function keepViews(): KeptViews {
   const kept = new Map<string, Promise<object>>();
@@ -18,7 +18,7 @@ export function keepViews(): KeptViews {
       if (known !== undefined) return known as Promise<T>;
       const made = (async () => {
         const view = await make();
-        texts.set(view, undefined);
+        written.set(view, undefined);
         return view;
       })();
       kept.set(key, made);
@@ -29,10 +29,10 @@ export function keepViews(): KeptViews {
   };
 }
 
-/** The JSON of a kept view; undefined for anything else. */
-export function textOfKept(view: unknown): string | undefined {
-  if (typeof view !== 'object' || view === null || !texts.has(view)) return undefined;
-  const text = texts.get(view) ?? JSON.stringify(view);
-  texts.set(view, text);
-  return text;
+/** The JSON of a kept view, in UTF-8; undefined for anything else. */
+export function bytesOfKept(view: unknown): Uint8Array<ArrayBuffer> | undefined {
+  if (typeof view !== 'object' || view === null || !written.has(view)) return undefined;
+  const bytes = written.get(view) ?? new TextEncoder().encode(JSON.stringify(view));
+  written.set(view, bytes);
+  return bytes;
 }

@@ -19,7 +19,8 @@ interface Noted {
   target: string;
 }
 
-const flushAfterMs = 500;
+/** A commit keeps the thread for as long as the disk takes: seldom enough that few who ask meet it. */
+const flushAfterMs = 5000;
 const flushAtEntries = 1000;
 
 /** Logs that still hold entries when the process ends in an orderly way: written then, synchronously. */

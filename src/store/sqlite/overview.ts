@@ -1,4 +1,4 @@
-import { type Kysely, type RawBuilder, sql } from 'kysely';
+import { CompiledQuery, type Kysely, type RawBuilder, sql } from 'kysely';
 import type { SafetyCheck } from '../../dossier/recommendation.ts';
 import type { Overview, RecordKind } from '../../dossier/store.ts';
 import type { Identity, Subject } from '../../dossier/subject.ts';
@@ -33,11 +33,17 @@ export async function overview(kysely: Kysely<Tables>, subjects?: readonly strin
   return found;
 }
 
+/** As text, because every request of a page asks it: building the query would cost more than the query. */
+const latestOfSubject = `
+  select max((select max(sequence) from record where subject = ? and kind = one.value)) as latest
+  from json_each(?) as one`;
+const allKinds = JSON.stringify(recordKinds);
+
 /** Sequence of the latest record of a subject, 0 when there is none: one step in the index for each kind. */
 export async function sequenceOf(kysely: Kysely<Tables>, subject: string): Promise<number> {
-  const { rows } = await sql<{ latest: number | null }>`
-    select max((select max(sequence) from record where subject = ${subject} and kind = one.value)) as latest
-    from json_each(${JSON.stringify(recordKinds)}) as one`.execute(kysely);
+  const { rows } = await kysely.executeQuery<{ latest: number | null }>(
+    CompiledQuery.raw(latestOfSubject, [subject, allKinds]),
+  );
   return rows[0]?.latest ?? 0;
 }
 

@@ -1,3 +1,4 @@
+import { CompiledQuery } from 'kysely';
 import type { Dossier } from '../../dossier/analysis.ts';
 import { IdiographError } from '../../dossier/errors.ts';
 import type { Blob } from '../../dossier/source.ts';
@@ -16,6 +17,10 @@ const dossierKinds = ['subject', 'source', 'fact', 'entry', 'region', 'finding',
 
 /** All that a record is read from; the other columns are for looking it up. */
 const columns = ['record.id', 'record.subject', 'record.json'] as const;
+
+/** As text, because every request of a page asks them: building the queries would cost more than they do. */
+const latestById = 'select * from record where id = ? order by sequence desc limit 1';
+const counterQuery = CompiledQuery.raw(`select value from counter where name = 'sequence'`);
 
 /** Files whose hash this process has compared. */
 const checked = new Set<string>();
@@ -63,9 +68,8 @@ export function sqliteReader(parts: { database: Database; blobs: BlobFolder; log
     },
 
     async sequence(subject) {
-      const counter = kysely.selectFrom('counter').select('value').where('name', '=', 'sequence');
-      if (subject === undefined) return (await counter.executeTakeFirstOrThrow()).value;
-      return sequenceOf(kysely, subject);
+      if (subject !== undefined) return sequenceOf(kysely, subject);
+      return (await kysely.executeQuery<{ value: number }>(counterQuery)).rows[0]!.value;
     },
 
     async changedSince(sequence) {
@@ -135,13 +139,7 @@ export function sqliteReader(parts: { database: Database; blobs: BlobFolder; log
         log.note(access, subject, 'get', id);
         return { record: blobIn(row), sequence: row.sequence, supersededBy: undefined };
       }
-      const row = await kysely
-        .selectFrom('record')
-        .selectAll()
-        .where('id', '=', id)
-        .orderBy('sequence', 'desc')
-        .limit(1)
-        .executeTakeFirst();
+      const [row] = (await kysely.executeQuery<RecordRow>(CompiledQuery.raw(latestById, [id]))).rows;
       if (!row) return undefined;
       log.note(access, row.subject, 'get', id);
       return versioned(row);
