@@ -84,7 +84,8 @@ export function leastSquares(model: Model, options: FitOptions = {}): Fitter {
         normal[b * count + a] = sum;
       }
       let sum = 0;
-      for (let at = 0; at < points; at++) sum += (weights ? weights[at]! : 1) * ja[at]! * (data[at]! - values[at]!);
+      if (weights) for (let at = 0; at < points; at++) sum += weights[at]! * ja[at]! * (data[at]! - values[at]!);
+      else for (let at = 0; at < points; at++) sum += ja[at]! * (data[at]! - values[at]!);
       gradient[a] = sum;
     }
   }

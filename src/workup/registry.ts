@@ -9,6 +9,7 @@ const modules: Readonly<Record<string, () => Promise<{ analyses: readonly Analys
   'genomics.': () => import('../genomics/analyses.ts'),
   'imaging.diffusion': () => import('../imaging/diffusion/analyses.ts'),
   'imaging.overview': () => import('../imaging/overview/analyses.ts'),
+  'imaging.perfusion.': () => import('../imaging/perfusion/analyses.ts'),
   'imaging.pet.': () => import('../imaging/pet/analyses.ts'),
   'imaging.radiomics': () => import('../imaging/radiomics/analyses.ts'),
   'pain.': () => import('../pain/analyses.ts'),
