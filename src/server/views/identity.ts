@@ -43,8 +43,11 @@ export function withoutIdentity<T>(
 
 /** The text with every stretch that says who it is about replaced. */
 function hideIn(text: string, names: KnownNames, pattern: RegExp | undefined, own: () => OwnWords): string {
+  const plain = fold(text);
+  const isNamed = names.quick?.test(plain) === true;
+  if (!isNamed && (pattern === undefined || plain.search(pattern) < 0)) return text;
   const { folded, at } = foldWithPlaces(text);
-  const stretches: Stretch[] = findNames(text, names, own);
+  const stretches: Stretch[] = isNamed ? findNames(text, names, own) : [];
   for (const match of pattern === undefined ? [] : folded.matchAll(pattern))
     stretches.push([at[match.index]!, at[match.index + match[0].length]!]);
   if (stretches.length === 0) return text;

@@ -11,6 +11,8 @@ export interface KnownNames {
   parts: ReadonlySet<string>;
   /** Whole phrases such as labels: hidden only where they stand as a whole. */
   phrases: readonly string[];
+  /** A folded text in which this finds nothing names nobody. */
+  quick: RegExp | undefined;
 }
 
 /** A part of a name that is found inside of another word too (`evamuster`, `muellerscan`). */
@@ -27,7 +29,8 @@ export function knownNames(names: readonly string[], labels: readonly string[]):
       .filter((part) => part.length > 1 || isIdeograph(part)),
   );
   const phrases = labels.map((label) => fold(label).trim()).filter((label) => label.length > short);
-  return { parts, phrases };
+  const all = [...parts, ...phrases].map((one) => one.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&'));
+  return { parts, phrases, quick: all.length === 0 ? undefined : new RegExp(all.join('|'), 'u') };
 }
 
 /** An umlaut may be written out in the name and not in the text, or the other way round. */

@@ -25,7 +25,11 @@ interface Listed {
 export function listImages(dossier: Dossier, { named }: { named: boolean }): Listed {
   const records: ImageRecord[] = [...dossier.sources, ...dossier.artifacts].filter(isImage);
   const spaces = spacesOf(records);
-  const views = records.map((record) => viewOf(record, records, dossier, spaces, named));
+  const views = toldApart(
+    records.map((record) => viewOf(record, records, dossier, spaces, named)),
+    (id) => pathOf(records.find((one) => one.id === id)!, records),
+    named,
+  );
   return {
     images: views,
     regions: dossier.regions.map((region, at) => regionView(region, at, dossier, records, spaces, views)),
@@ -76,6 +80,45 @@ function viewOf(
       .filter(({ severity }) => severity !== 'info')
       .map(({ severity, code, message }) => ({ severity, code, message })),
   };
+}
+
+function pathOf(record: ImageRecord, records: readonly ImageRecord[]): string {
+  return (record.kind === 'source' ? record : sourceOf(record, records))?.path ?? '';
+}
+
+/**
+ * Images that a list would show alike get the part of their path that differs, or, where no file may be named, a number.
+ * `pathOf`: the file or folder of an image, or of the one that it was made of.
+ */
+function toldApart(views: readonly ImageView[], pathOf: (id: string) => string, named: boolean): ImageView[] {
+  const alike = Map.groupBy(views, ({ time, modality, title, shape, role }) =>
+    JSON.stringify([time?.slice(0, 10), modality, title, shape, role]),
+  );
+  const titles = new Map<string, string>();
+  for (const group of alike.values()) {
+    if (group.length < 2) continue;
+    const sorted = group
+      .map(({ id, title }) => ({ id, title, path: pathOf(id) }))
+      .sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : a.id < b.id ? -1 : 1));
+    const ends = shortestEnds(sorted.map(({ path }) => path));
+    sorted.forEach(({ id, title }, at) => {
+      const end = named ? ends[at] : undefined;
+      titles.set(id, end === undefined ? `${title} (${at + 1} of ${group.length})` : `${title} · ${end}`);
+    });
+  }
+  return views.map((view) => ({ ...view, title: titles.get(view.id) ?? view.title }));
+}
+
+/** The last parts of each path, as many as are needed to tell it from the others; undefined where nothing does. */
+function shortestEnds(paths: readonly string[]): (string | undefined)[] {
+  const endOf = (path: string, parts: number) => path.split('/').slice(-parts).join('/');
+  return paths.map((path) => {
+    for (let parts = 1; parts <= path.split('/').length; parts++) {
+      const end = endOf(path, parts);
+      if (paths.filter((other) => endOf(other, parts) === end).length === 1) return end;
+    }
+    return undefined;
+  });
 }
 
 /** The image from which an artifact came, over other artifacts. */
