@@ -81,13 +81,12 @@ export function askDrugs(
     ...new Set([
       ...positive.flatMap(({ id, basis }) => [id, ...basis]),
       ...(answer ? [answer.id] : []),
-      ...(rule.relevant === undefined ? [] : (all.get(rule.relevant) ?? []).map(({ id }) => id)),
+      ...(rule.rows === undefined ? [] : (all.get(rule.relevant ?? '') ?? []).map(({ id }) => id)),
     ]),
   ].sort();
   const { subject, run, asOf } = context;
-  // A line that cannot wait stands in the banner itself: the question does not say it a second time.
-  const isSaid = positive.some(({ urgency }) => urgency === 'now');
-  const open = state === 'positive' ? !isSaid : state !== 'negative' && !rule.quiet;
+  // Positive stays open: only a recorded action takes a positive answer out of the banner.
+  const open = state === 'positive' || (state !== 'negative' && !rule.quiet);
   if (answer) bound.set('answer', answer);
   return [
     {
