@@ -4,6 +4,7 @@ import type { Finding, Value } from './finding.ts';
 const readerUnits: Record<string, string> = {
   '1': '',
   '{score}': 'points',
+  '{score}/wk': 'points a week',
   '{SUVlbm(Janma)}g/mL': 'g/mL SUL (Janmahasatian)',
   'mg/d': 'mg/day',
   '1/1000000{Base}': 'per megabase',
@@ -13,6 +14,7 @@ const readerUnits: Record<string, string> = {
   '[IU]/L': 'IU/L',
   'umol/L': 'µmol/L',
   'kg/m2': 'kg/m²',
+  '10*-3.mm2/s': '× 10⁻³ mm²/s',
   Cel: '°C',
   '10*9/L': '10⁹/L',
   '10*3/uL': '10³/µL',

@@ -197,3 +197,24 @@ describe('psychosocial.scores', () => {
     expect(scores!.select(dossierOf({ facts: [wrong] })).selections).toEqual([]);
   });
 });
+
+it('holds a score against the one before and against the first, in the words of the same limits', async () => {
+  const at = (day: string, value: number) =>
+    responseFact(
+      `f-${day}`,
+      'GAD-7',
+      Array.from({ length: 7 }, () => value),
+      `2026-01-${day}`,
+    );
+  const { findings } = await runAll(scores!, dossierOf({ facts: [at('01', 3), at('08', 2), at('15', 1)] }));
+  const of = (code: string) =>
+    findings.filter(({ measure, time }) => measure.code === code && time === '2026-01-15').map(({ value }) => value);
+  expect(of('gad-7.total.change')).toMatchObject([{ value: -7 }]);
+  expect(of('gad-7.total.change-from-first')).toMatchObject([{ value: -14 }]);
+  expect(of('gad-7.total.state-from-first')).toMatchObject([{ code: { code: 'recovered' } }]);
+  // The second answer has one before it, and that is the first: said once.
+  expect(findings.filter(({ measure }) => measure.code.endsWith('-from-first')).map(({ time }) => time)).toEqual([
+    '2026-01-15',
+    '2026-01-15',
+  ]);
+});

@@ -71,6 +71,8 @@ async function run(
   emitScores({ instrument, scored, facts, ofFacts, shared }, context);
   const earlier = factsOf('earlier');
   if (earlier.length > 0) emitChanges(scored, merge(instrument, earlier, conversions), earlier, shared, context);
+  const start = factsOf('first');
+  if (start.length > 0) emitChanges(scored, merge(instrument, start, conversions), start, shared, context, 'first');
 }
 
 function emitScores(occasion: Occasion, context: RunContext): void {
@@ -191,7 +193,9 @@ function measuresOf(scale: Scale): string[] {
   return [
     code,
     ...standingMeasures(scale),
-    ...(change ? ['change', 'course', 'state'].map((what) => `${code}.${what}`) : []),
+    ...(change
+      ? ['change', 'course', 'state', 'change-from-first', 'state-from-first'].map((what) => `${code}.${what}`)
+      : []),
     ...(tScore ? [`${code}.t`] : []),
   ];
 }

@@ -9,14 +9,18 @@ import type { Scored } from './score.ts';
 import type { ResponseFact } from './select.ts';
 import { stateOf } from './significance.ts';
 
-/** Difference to the occasion before, and what published words call it, for each scale that has a noise limit. */
+/** Difference to an earlier occasion, and what published words call it, for each scale that has a noise limit. */
 export function emitChanges(
   now: Scored,
   then: Scored,
   earlier: readonly ResponseFact[],
   shared: Pick<FindingDraft, 'time' | 'derivedFrom'>,
   context: RunContext,
+  /** The occasion before, or the first one of all: the person's own start. */
+  from: 'before' | 'first' = 'before',
 ): void {
+  const suffix = from === 'first' ? '-from-first' : '';
+  const words = from === 'first' ? ' from the first' : '';
   for (const later of now.scales) {
     const first = then.scales.find((one) => one.scale.code === later.scale.code);
     if (first?.value === undefined || later.value === undefined) continue;
@@ -28,6 +32,7 @@ export function emitChanges(
     context.emit.finding({
       ...shared,
       ...changeFinding(scale, change),
+      measure: measure(`${scale.code}.change${suffix}`, `${scale.display}, change${words}`),
       methodNote: since,
       issues: [...first.issues, ...later.issues, ...importance(scale, change, first.value)],
       derivedFrom,
@@ -35,14 +40,14 @@ export function emitChanges(
     const state = stateOf(scale, first.value, later.value)!;
     context.emit.finding({
       ...shared,
-      measure: measure(`${scale.code}.state`, `${scale.display}, state`),
+      measure: measure(`${scale.code}.state${suffix}`, `${scale.display}, state${words}`),
       codes: domainCodes(scale.domain),
       methodNote: `${since}; ${state.basis}; ${state.source}`,
       value: { type: 'code', code: { system: 'idiograph', code: state.code, display: state.code } },
       issues: [...first.issues, ...later.issues],
       derivedFrom,
     });
-    const course = courseOf(scale, first.value, later.value);
+    const course = from === 'first' ? undefined : courseOf(scale, first.value, later.value);
     if (!course) continue;
     context.emit.finding({
       ...shared,
@@ -56,7 +61,7 @@ export function emitChanges(
   }
 }
 
-function changeFinding(scale: Scale, change: Change): Pick<FindingDraft, 'measure' | 'value' | 'uncertainty' | 'norm'> {
+function changeFinding(scale: Scale, change: Change): Pick<FindingDraft, 'value' | 'uncertainty' | 'norm'> {
   const limit = change.smallestRealChange;
   const span = scale.range[1] - scale.range[0];
   const words =
@@ -64,7 +69,6 @@ function changeFinding(scale: Scale, change: Change): Pick<FindingDraft, 'measur
       ? ['reliable improvement', 'no reliable change', 'reliable deterioration']
       : ['reliable deterioration', 'no reliable change', 'reliable improvement'];
   return {
-    measure: measure(`${scale.code}.change`, `${scale.display}, change`),
     value: { type: 'quantity', value: change.difference, unit: scale.unit },
     uncertainty: { type: 'smallest-real-change', value: limit, level: 0.95, source: changeSource(scale) },
     norm: {

@@ -43,13 +43,11 @@ function occasionsOf(dossier: Dossier, instruments: readonly Instrument[]): { oc
   return { occasions: sorted.map(([, occasion]) => occasion), unknown };
 }
 
-/** The occasion of the same instrument just before this one; undated answers have no place in time. */
-function before(occasion: Occasion, all: readonly Occasion[]): Occasion | undefined {
+/** The occasions of the same instrument before this one, oldest first; undated answers have no place in time. */
+function before(occasion: Occasion, all: readonly Occasion[]): Occasion[] {
   const { at } = occasion;
-  if (at === undefined) return undefined;
-  return all
-    .filter((one) => one.instrument.id === occasion.instrument.id && one.at !== undefined && one.at < at)
-    .at(-1);
+  if (at === undefined) return [];
+  return all.filter((one) => one.instrument.id === occasion.instrument.id && one.at !== undefined && one.at < at);
 }
 
 /** One selection an occasion of an instrument, one a stated total, one for safety items that stand alone. */
@@ -73,12 +71,15 @@ export function select(dossier: Dossier): Selected {
   }
   const selections = occasions.map((occasion): Selection => {
     const comparable = occasion.instrument.scales.some((scale) => scale.change);
-    const earlier = comparable ? before(occasion, occasions) : undefined;
+    const past = comparable ? before(occasion, occasions) : [];
+    const earlier = past.at(-1);
+    const first = past.length > 1 ? past[0] : undefined;
     return {
       title: `${occasion.instrument.display} ${occasion.at?.slice(0, 10) ?? 'undated'}`,
       inputs: {
         responses: occasion.facts.map((fact) => fact.id),
         ...(earlier ? { earlier: earlier.facts.map((fact) => fact.id) } : {}),
+        ...(first ? { first: first.facts.map((fact) => fact.id) } : {}),
       },
     };
   });

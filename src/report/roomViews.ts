@@ -154,6 +154,26 @@ export const roomViews: readonly RoomView[] = [
       { header: 'Conflict', measures: ['allergy-conflict'] },
     ],
   },
+  {
+    type: 'matrix',
+    title: 'Diary',
+    row: 'Question',
+    columns: [
+      { header: 'Mean of the days', measures: ['diary-level'], withUncertainty: true },
+      { header: 'Trend', measures: ['diary-trend'], withUncertainty: true },
+      { header: 'Spread between days', measures: ['diary-spread-days'] },
+      { header: 'Spread within days', measures: ['diary-spread-within-days'] },
+      { header: 'From answer to answer', measures: ['diary-instability'] },
+      { header: 'Autocorrelation', measures: ['diary-inertia'] },
+      { header: 'Over the day', measures: ['diary-range-of-day'] },
+    ],
+  },
+  {
+    type: 'matrix',
+    title: 'Diary: what goes together (described, no cause)',
+    row: 'Questions',
+    columns: [{ header: 'Rank correlation', measures: ['diary-relation'], withUncertainty: true }],
+  },
   { type: 'scores', title: 'Scores', room: 'psychosocial' },
   {
     type: 'matrix',
@@ -271,6 +291,21 @@ export const roomViews: readonly RoomView[] = [
       { header: 'SULmax', measures: ['sul-max'], withUncertainty: true },
       { header: 'SULpeak', measures: ['sul-peak'] },
       { header: 'SULmean', measures: ['sul-mean'] },
+    ],
+  },
+  {
+    type: 'matrix',
+    title: 'Diffusion',
+    row: 'Region',
+    columns: [
+      { header: 'ADC', measures: ['adc-mean'], withUncertainty: true },
+      { header: 'Mean diffusivity', measures: ['md-mean'] },
+      { header: 'Axial', measures: ['ad-mean'] },
+      { header: 'Radial', measures: ['rd-mean'] },
+      { header: 'FA', measures: ['fa-mean'] },
+      { header: 'Mean kurtosis', measures: ['mk-mean'] },
+      { header: 'IVIM D', measures: ['ivim-d-mean'] },
+      { header: 'Perfusion fraction', measures: ['ivim-f-mean'] },
     ],
   },
   {

@@ -12,7 +12,7 @@ export function scoreTableMarkup({ title, columns, rows }: TableModel, anchor: A
   )}</tbody></table></div>`;
 }
 
-function courseMarkup({ text, trend, change }: Cell): Markup {
+function courseMarkup({ text, trend, change, sub }: Cell): Markup {
   const words = trend
     ? html`${trendPlotMarkup(trend)}<p class="small">${text}</p>`
     : html`<span class="small">${text}</span>`;
@@ -20,5 +20,5 @@ function courseMarkup({ text, trend, change }: Cell): Markup {
     change
       ? html`<p class="small">Since the answer before: <strong>${change.text}</strong>${change.band ? `, ${change.band}` : ''} ${whyLink(change)}</p>`
       : undefined
-  }`;
+  }${subLines(sub)}`;
 }

@@ -21,8 +21,8 @@ export interface Panel {
   noise?: { low: number; high: number; words: string };
   /** Published differences that people notice, from the first score towards health. */
   important: { at: number; words: string }[];
-  /** Words for the way from the score before to the latest. */
-  state?: { words: string; finding: string };
+  /** Words for the way from the first score, and from the one before, to the latest. */
+  states: { words: string; finding: string }[];
   /** What the latest score stands beside. */
   beside: { words: string; finding: string }[];
   /** Cautions of the latest score. */
@@ -30,7 +30,7 @@ export interface Panel {
 }
 
 const stateWords: Record<string, string> = {
-  recovered: 'recovered: reliable improvement to the side of health',
+  recovered: 'recovered (reliable improvement to the side of health)',
   improved: 'improved reliably',
   unchanged: 'no change beyond noise',
   deteriorated: 'deteriorated reliably',
@@ -69,9 +69,7 @@ export function panelOf(scale: ScaleFacts, findings: ReadonlyMap<string, readonl
       .get(`${scale.code}.${measure}`)
       ?.filter(({ time }) => dayOf(time) === dayOf(latest.time))
       .at(-1);
-  const state = current('state');
-  const stateCode = state?.value.type === 'code' ? state.value.code.code : undefined;
-  const title = t.length > 0 ? `${scale.display}, T` : scale.display;
+  const title = t.length > 0 ? `${scale.display.replace(/, raw$/, '')}, T` : scale.display;
   return {
     code: t.length > 0 ? `${scale.code}.t` : scale.code,
     title,
@@ -90,7 +88,18 @@ export function panelOf(scale: ScaleFacts, findings: ReadonlyMap<string, readonl
     },
     ...(noise ? { noise } : {}),
     important: first === undefined || points.length < 2 || t.length > 0 ? [] : importantLines(scale, first.value),
-    ...(state && stateCode ? { state: { words: stateWords[stateCode] ?? stateCode, finding: state.id } } : {}),
+    states: (
+      [
+        ['state-from-first', 'since the first answer'],
+        ['state', 'since the answer before'],
+      ] as const
+    ).flatMap(([measure, since]) => {
+      const finding = current(measure);
+      if (finding?.value.type !== 'code') return [];
+      return [
+        { words: `${since}: ${stateWords[finding.value.code.code] ?? finding.value.code.code}`, finding: finding.id },
+      ];
+    }),
     beside: ['general-population', 'pain-clinic', 'primary-care', 'clinical'].flatMap((group) => {
       const finding = current(`beside-${group}`);
       return finding?.value.type === 'quantity' ? [{ words: besideWords({ finding }), finding: finding.id }] : [];

@@ -50,7 +50,7 @@ describe('psychosocialView', () => {
       worse: 'higher',
       latest: { words: '8 points', band: 'mild', day: '2026-02-01' },
       noise: { low: expect.closeTo(9.9, 9), high: expect.closeTo(22.1, 9) },
-      state: { words: expect.stringContaining('recovered') },
+      states: [{ words: expect.stringContaining('since the answer before: recovered') }],
       beside: [{ words: '5.1 above the mean of people at large: mean 2.9 (1.5 SD).' }],
     });
     // 1.7 points, 21 % and 3.7 points from 16 towards health.

@@ -9,6 +9,8 @@ import { type Cell, cell, noteRefs, type TableModel } from './table.ts';
 const changeSuffix = '.change';
 /** The same score beside a group of people: a line of its reference, no row of its own. */
 const besidePart = /^(.*)\.beside-[a-z-]+$/;
+/** The way from the first score of all: a line below the course. */
+const sinceFirst = '.change-from-first';
 
 /** Scores with bands, course and, in the same row, the change since the answer before (`<measure>.change`). */
 export function scoreTable(id: string, title: string, views: readonly FindingView[], book: Notebook): TableModel {
@@ -25,12 +27,14 @@ export function scoreTable(id: string, title: string, views: readonly FindingVie
   );
   const isShownWithItsScore = ({ finding: { measure } }: FindingView) =>
     (measure.code.endsWith(changeSuffix) && codes.has(measure.code.slice(0, -changeSuffix.length))) ||
-    codes.has(besidePart.exec(measure.code)?.[1] ?? '');
+    codes.has(besidePart.exec(measure.code)?.[1] ?? '') ||
+    (measure.code.endsWith(sinceFirst) && codes.has(measure.code.slice(0, -sinceFirst.length)));
   const rows = views
     .filter((view) => !isShownWithItsScore(view))
     .map((view) => {
       const { finding, course } = view;
       const change = changes.get(finding.measure.code);
+      const first = views.find((one) => one.finding.measure.code === `${finding.measure.code}${sinceFirst}`);
       return {
         cells: [
           cell(finding.measure.display, { sub: [whenWords(finding)] }),
@@ -40,6 +44,7 @@ export function scoreTable(id: string, title: string, views: readonly FindingVie
             quiet: true,
             trend: trendPlot(finding.measure.display, course, unitOf(finding)),
             change: change && change !== view ? changeOf(change) : undefined,
+            sub: first ? [sinceFirstWords(first)] : [],
           }),
           cell(reliabilityWords(finding), {
             quiet: true,
@@ -50,6 +55,7 @@ export function scoreTable(id: string, title: string, views: readonly FindingVie
           finding.id,
           ...(change && change !== view ? [change.finding.id] : []),
           ...(beside.get(finding.measure.code) ?? []).map((one) => one.finding.id),
+          ...(first ? [first.finding.id] : []),
         ],
       };
     });
@@ -66,6 +72,11 @@ export function scoreTable(id: string, title: string, views: readonly FindingVie
     remarks: [],
     folds: [],
   };
+}
+
+function sinceFirstWords(view: FindingView): string {
+  const { text, band } = changeOf(view);
+  return `Since the first answer: ${text}${band ? `, ${band}` : ''}`;
 }
 
 /** `4.2 points above the mean of 13,343 people at 36 pain clinics: mean 29.8`. */

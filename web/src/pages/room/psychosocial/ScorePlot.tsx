@@ -5,7 +5,7 @@ export const marks = ['a', 'b', 'c', 'd', 'e', 'f'];
 
 const width = 320;
 const height = 150;
-const [left, right, top, bottom] = [26, 306, 8, 126];
+const [left, right, top, bottom] = [26, 298, 8, 126];
 /** More dots than this are a line. */
 const most = 120;
 
@@ -67,7 +67,7 @@ export function ScorePlot({ panel }: { panel: Panel }) {
           <line x1={left} x2={right} y1={y(at)} y2={y(at)} className="score-important">
             <title>{words}</title>
           </line>
-          <text x={right + 2} y={y(at) + 3 + i * 1.5} className="score-label">
+          <text x={right + 2 + i * 6} y={y(at) + 3} className="score-label">
             {marks[i]}
           </text>
         </g>

@@ -1,4 +1,5 @@
 import { Text, Title } from '@mantine/core';
+import { Fragment } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Panel } from '../../../../../src/report/psychosocial/panel.ts';
 import { WhyLink } from '../../../patient/Why.tsx';
@@ -26,7 +27,7 @@ export function Scores({ panels }: { panels: readonly Panel[] }) {
 
 function OnePanel({ panel }: { panel: Panel }) {
   const { t } = useTranslation();
-  const { title, latest, state, beside, noise, important, cautions, worse, points } = panel;
+  const { title, latest, states, beside, noise, important, cautions, worse, points } = panel;
   return (
     <figure className="score-panel">
       <figcaption>
@@ -41,14 +42,14 @@ function OnePanel({ panel }: { panel: Panel }) {
           {latest.words}
         </WhyLink>
         {latest.band ? `, ${latest.band}` : ''} ({latest.day})
-        {state ? (
-          <>
+        {states.map(({ words, finding }) => (
+          <Fragment key={finding}>
             {'; '}
-            <WhyLink record={state.finding} label={`${title} ${state.words}`}>
-              {state.words}
+            <WhyLink record={finding} label={`${title} ${words}`}>
+              {words}
             </WhyLink>
-          </>
-        ) : null}
+          </Fragment>
+        ))}
         {points.length === 1 ? `; ${t('psychosocial.once')}` : ''}
       </p>
       <ul className="plain-list">
