@@ -25,6 +25,22 @@ const suv: readonly WindowPreset[] = [
   { name: 'suv15', window: [0, 15] },
 ];
 
+/** Maps whose values have a meaning of their own, by role of the artifact: the range in which tissue lies. */
+const mapWindows: Readonly<Record<string, Window>> = {
+  'adc-map': [0, 3e-3],
+  'md-map': [0, 3e-3],
+  'ad-map': [0, 3e-3],
+  'rd-map': [0, 3e-3],
+  'fa-map': [0, 1],
+  'fa-colour-map': [0, 0.8],
+  'mk-map': [0, 2],
+  'ak-map': [0, 2],
+  'rk-map': [0, 2],
+  'ivim-d-map': [0, 3e-3],
+  'ivim-f-map': [0, 0.4],
+  'ivim-dstar-map': [0, 0.1],
+};
+
 /** What an image begins with. Without a window its own values decide: percentiles of the first time point. */
 export interface DisplayDefaults {
   presets: readonly WindowPreset[];
@@ -49,6 +65,8 @@ export function displayDefaults(of: {
     }));
     return { presets, window: presets[1]!.window, colormap: 'grey inverted', suvFactor: factor };
   }
+  const window = of.role === undefined ? undefined : mapWindows[of.role];
+  if (window !== undefined) return { presets: [], window, colormap: 'grey' };
   return { presets: [], colormap: of.modality === 'PT' || of.modality === 'NM' ? 'grey inverted' : 'grey' };
 }
 

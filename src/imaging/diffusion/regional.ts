@@ -20,16 +20,25 @@ const kind = (model: DiffusionModel, map: string, code: string, display: string,
 });
 
 /** Codes of DICOM CID 7263 and 7272 where they have one. */
+/** As clinicians write it; maps hold mm2/s. */
+const diffusivity = '10*-3.mm2/s';
+
 export const regionalMeasures: readonly RegionalMeasure[] = [
-  kind('adc', 'adc', 'adc-mean', 'ADC, mean of the region', 'mm2/s', [dcm('113041', 'Apparent Diffusion Coefficient')]),
+  kind('adc', 'adc', 'adc-mean', 'ADC, mean of the region', diffusivity, [
+    dcm('113041', 'Apparent Diffusion Coefficient'),
+  ]),
   kind('dti', 'fa', 'fa-mean', 'FA, mean of the region', '1', [dcm('110808', 'Fractional Anisotropy')]),
-  kind('dti', 'md', 'md-mean', 'Mean diffusivity, mean of the region', 'mm2/s', [dcm('113202', 'Mean Diffusivity')]),
-  kind('dti', 'ad', 'ad-mean', 'Axial diffusivity, mean of the region', 'mm2/s', [dcm('113204', 'Axial Diffusivity')]),
-  kind('dti', 'rd', 'rd-mean', 'Radial diffusivity, mean of the region', 'mm2/s', [
+  kind('dti', 'md', 'md-mean', 'Mean diffusivity, mean of the region', diffusivity, [
+    dcm('113202', 'Mean Diffusivity'),
+  ]),
+  kind('dti', 'ad', 'ad-mean', 'Axial diffusivity, mean of the region', diffusivity, [
+    dcm('113204', 'Axial Diffusivity'),
+  ]),
+  kind('dti', 'rd', 'rd-mean', 'Radial diffusivity, mean of the region', diffusivity, [
     dcm('113203', 'Radial Diffusivity'),
   ]),
   kind('dki', 'mk', 'mk-mean', 'Mean kurtosis, mean of the region', '1', [dcm('113205', 'Mean Kurtosis')]),
-  kind('ivim', 'd', 'ivim-d-mean', 'IVIM tissue diffusion, mean of the region', 'mm2/s', [
+  kind('ivim', 'd', 'ivim-d-mean', 'IVIM tissue diffusion, mean of the region', diffusivity, [
     dcm('113291', 'Slow Diffusion Coefficient'),
   ]),
   kind('ivim', 'f', 'ivim-f-mean', 'IVIM perfusion fraction, mean of the region', '1', [
@@ -62,8 +71,9 @@ export function regionalValues(
   const values = regionalMeasures.flatMap((of): Regional[] => {
     const map = maps[of.model]?.[of.map];
     if (map === undefined) return [];
-    const mean = fitted.reduce((sum, voxel) => sum + map[voxel]!, 0) / fitted.length;
-    const square = fitted.reduce((sum, voxel) => sum + (map[voxel]! - mean) ** 2, 0) / fitted.length;
+    const scale = of.unit === diffusivity ? 1000 : 1;
+    const mean = (scale * fitted.reduce((sum, voxel) => sum + map[voxel]!, 0)) / fitted.length;
+    const square = fitted.reduce((sum, voxel) => sum + (scale * map[voxel]! - mean) ** 2, 0) / fitted.length;
     return [{ of, mean, standardDeviation: Math.sqrt(square) }];
   });
   const flagged = (maps.dti ?? maps.ivim ?? maps.adc)?.['flags'];

@@ -1,10 +1,17 @@
 import type { Artifact } from '../../dossier/artifact.ts';
 import type { Grid } from '../../dossier/grid.ts';
 import type { Source } from '../../dossier/source.ts';
+import { mapKinds } from '../../imaging/diffusion/mapList.ts';
 import { Layout } from '../../intake/dicom/layout.ts';
 import { unitOf } from '../../intake/dicom/rescale.ts';
 import type { BlobAccess } from '../../intake/format.ts';
 import { findNifti } from './niftiVoxels.ts';
+
+const unitOfMap: ReadonlyMap<string, string> = new Map(
+  Object.values(mapKinds)
+    .flat()
+    .flatMap(({ role, unit }) => (role === undefined ? [] : [[role, unit] as const])),
+);
 
 export type ImageRecord = Source | Artifact;
 
@@ -43,7 +50,7 @@ export async function gridOf(record: ImageRecord, blobs: Required<BlobAccess>): 
 
 /** UCUM unit of the values, as the readers of intake state it. */
 export function unitOfImage(record: ImageRecord): string {
-  if (record.kind === 'artifact') return record.role === 'suv-map' ? 'g/mL' : '1';
+  if (record.kind === 'artifact') return record.role === 'suv-map' ? 'g/mL' : (unitOfMap.get(record.role) ?? '1');
   if (isDicom(record)) return unitOf(record.metadata as never);
   const stated = record.metadata['Units'];
   if (typeof stated === 'string' && /^bq\/ml$/i.test(stated)) return 'Bq/mL';

@@ -26,14 +26,22 @@ export async function imageOverlay(subject: string, image: ImageView): Promise<O
   const window = image.window ?? robustWindow(volume.values, volume.slope, volume.intercept);
   // What is below a tenth of the window would only darken the image under it.
   const threshold: Overlay['threshold'] = [window[0] + 0.1 * (window[1] - window[0]), Number.POSITIVE_INFINITY];
-  const colormap = isPet ? 'hot' : image.modality === 'CT' || image.modality === 'MR' ? 'grey' : 'viridis';
+  const isMap = image.role?.endsWith('-map') === true;
+  const colormap = isPet
+    ? 'hot'
+    : isMap
+      ? 'viridis'
+      : image.modality === 'CT' || image.modality === 'MR'
+        ? 'grey'
+        : 'viridis';
   return {
     ...base,
     type: 'scalar',
     opacity: 0.5,
     window,
     colormap,
-    threshold: isPet ? threshold : undefined,
+    // Outside its mask a map holds 0.
+    threshold: isPet ? threshold : isMap ? [Number.MIN_VALUE, Number.POSITIVE_INFINITY] : undefined,
     labels: [],
   };
 }
