@@ -1,5 +1,4 @@
 import { Text, Title } from '@mantine/core';
-import { Fragment } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Panel } from '../../../../../src/report/psychosocial/panel.ts';
 import { WhyLink } from '../../../patient/Why.tsx';
@@ -41,18 +40,16 @@ function OnePanel({ panel }: { panel: Panel }) {
         <WhyLink record={latest.finding} label={`${title} ${latest.words}`}>
           {latest.words}
         </WhyLink>
-        {latest.band ? `, ${latest.band}` : ''} ({latest.day})
+        {latest.band ? `, ${latest.band}` : ''} ({latest.day}){points.length === 1 ? `; ${t('psychosocial.once')}` : ''}
+      </p>
+      <ul className="plain-list">
         {states.map(({ words, finding }) => (
-          <Fragment key={finding}>
-            {'; '}
+          <li key={finding} className="score-state">
             <WhyLink record={finding} label={`${title} ${words}`}>
               {words}
             </WhyLink>
-          </Fragment>
+          </li>
         ))}
-        {points.length === 1 ? `; ${t('psychosocial.once')}` : ''}
-      </p>
-      <ul className="plain-list">
         {cautions.map((one) => (
           <li key={one} className="score-caution">
             {one}
