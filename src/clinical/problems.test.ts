@@ -17,7 +17,7 @@ describe('clinical.problems', () => {
       entry('f', { codes: [icd], period: { start: '2010-05-01' }, statedAt: '2024-01-01' }),
     );
     expect(problem).toMatchObject({
-      site: icd,
+      site: { system: 'problem', code: 'ICD-10:G43.9', display: icd.display },
       time: '2010-05-01',
       value: { code: { code: 'active', display: 'active, since 2010-05-01' } },
     });

@@ -77,7 +77,8 @@ function newestFirst(facts: readonly Fact[]): Fact[] {
 function problemFinding(facts: readonly Fact[]): FindingDraft {
   const sorted = newestFirst(facts);
   const standing = standings[sorted[0]!.status]!;
-  const site = nameOf(sorted[0]!);
+  const name = nameOf(sorted[0]!);
+  const site = { system: 'problem', code: keyOf(name).replace('|', ':'), display: name.display };
   const starts = facts.flatMap((fact) => fact.period?.start ?? fact.at ?? []).sort();
   const ends = facts.flatMap((fact) => fact.period?.end ?? []).sort();
   const since = starts[0] ?? facts.flatMap(({ statedAt }) => statedAt ?? []).sort()[0];
@@ -104,7 +105,7 @@ function problemFinding(facts: readonly Fact[]): FindingDraft {
     codes: [
       ...new Map(facts.flatMap(({ code, codes = [] }) => [code, ...codes]).map((one) => [keyOf(one), one])).values(),
     ],
-    site: site.system === 'text' ? { ...site, code: site.display.trim().toLowerCase() } : site,
+    site,
     ...(since ? { time: since } : {}),
     value: { type: 'code', code: { system: 'idiograph', code: standing, display: `${standing}, ${dates.join(', ')}` } },
     issues,

@@ -137,6 +137,15 @@ const drafts: FindingDraft[] = [
     codes: [{ system: 'ATC', code: 'N02AX02', display: 'tramadol' }],
   }),
   draft(
+    'lab',
+    { type: 'quantity', value: 133, unit: 'mmol/L' },
+    {
+      time: '2026-11-20',
+      site: { system: 'lab', code: 'sodium', display: 'Sodium' },
+      codes: [{ system: 'LOINC', code: '2951-2', display: 'Sodium' }],
+    },
+  ),
+  draft(
     'phq-9.item-9',
     { type: 'refused', reason: 'item-not-answered' },
     {
@@ -279,6 +288,14 @@ describe('toFhirBundle', () => {
     const drug = observation(bundle, 'active-medication');
     expect(drug.code.coding).toHaveLength(1);
     expect(drug.component?.[0]?.valueCodeableConcept?.coding?.map((one) => one.code)).toEqual(['tramadol', 'N02AX02']);
+  });
+
+  it('files a laboratory value as such, under its LOINC code and at no place of the body', () => {
+    const sodium = observation(bundle, 'lab');
+    expect(sodium.category?.[0]?.coding?.[0]?.code).toBe('laboratory');
+    expect(sodium.code.coding?.map((one) => one.code)).toContain('2951-2');
+    expect(sodium).not.toHaveProperty('bodySite');
+    expect(sodium.valueQuantity).toMatchObject({ value: 133, code: 'mmol/L' });
   });
 
   it('says who read a value that a reader made', () => {

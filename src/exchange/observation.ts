@@ -21,7 +21,18 @@ const notAnatomical = new Set([
   'ICD-11',
   'diary',
   'item-bank',
+  'lab',
+  'vital',
+  'interaction',
+  'indication',
+  'condition',
+  'problem',
 ]);
+/** Measures whose category is another than that of their room. */
+const categories: readonly (readonly [RegExp, string])[] = [
+  [/^(?:lab$|lab-|egfr-|creatinine-clearance-)/, 'laboratory'],
+  [/^vital$/, 'vital-signs'],
+];
 /** Codes of a drug are what the finding is about, never what was measured. */
 const aboutSystems = new Set(['ATC', 'RxNorm', 'NDC']);
 /** What plan rules and profiles read; the finding itself says the same in words. */
@@ -63,7 +74,7 @@ export function observationOf(finding: Finding, context: ExportContext): Observa
     text: narrativeOf([...context.labels, `${finding.measure.display}: ${inWords(finding.value)}`, ...notes]),
     identifier: [identifierOf(finding.id)],
     status: 'preliminary',
-    ...(room ? { category: [categoryOf(room.category)] } : {}),
+    ...(room ? { category: [categoryOf(categoryOfMeasure(finding.measure.code) ?? room.category)] } : {}),
     code: conceptOf(finding.measure, standard),
     subject: context.subject,
     ...(time ? { effectiveDateTime: time } : {}),
@@ -77,6 +88,10 @@ export function observationOf(finding: Finding, context: ExportContext): Observa
     ...(sources.length > 0 ? { derivedFrom: sources } : {}),
     ...(components.length > 0 ? { component: components } : {}),
   };
+}
+
+function categoryOfMeasure(code: string): string | undefined {
+  return categories.find(([pattern]) => pattern.test(code))?.[1];
 }
 
 /** Several series of one study are one reference. */
