@@ -26,7 +26,9 @@ export function planLineMarkup(line: PlanLine): Markup {
       .map((one) => ({ ...one, text: one.strength ? `${one.text} (${one.strength})` : one.text }));
   const conflicts = line.conflicts.map((one) => ({ ...one, text: `${outcomes[one.outcome]}: ${wordsOf(one.text)}` }));
   const cited = line.guidance.map(({ title, version, date, reference, state }) =>
-    [title, version, date, reference, state?.toUpperCase()].filter((part) => part !== undefined).join(', '),
+    [...new Set([title, version, date, reference, state?.toUpperCase()])]
+      .filter((part) => part !== undefined)
+      .join(', '),
   );
   return html`<article class="line ${urgency}${doubt ? ' doubtful' : ''}${line.held ? ' held' : ''}" id="${id}" aria-labelledby="${id}-action"><p class="head"><span class="verb">${line.verbWords}</span> <span>${line.about}</span> <span>${urgency}</span> <span>Strength: ${strength.grade} (${strength.body})</span> <span>Certainty: ${line.certainty ?? 'not stated'}</span></p><h3 class="action" id="${id}-action">${line.action}</h3>${line.held ? html`<p class="doubt">Waits for another line: ${line.held.because}</p>` : undefined}${doubt ? html`<p class="doubt">${doubt}</p>` : undefined}${line.decision ? html`<p><strong>Decision:</strong> ${line.decision}</p>` : undefined}<div class="columns">${column('For', line.for)}${column('Against', line.against)}${column('Ways of equal standing', ways(true))}${column('Other ways', ways(false))}${column('Other lines', conflicts)}${column(
     'Monitor',

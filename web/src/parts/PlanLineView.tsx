@@ -64,7 +64,7 @@ export function PlanLineView({ line, children }: { line: PlanLine; children?: Re
           {line.guidance.map(({ id, title, version, date, reference, state }, i) => (
             <span key={id}>
               {i > 0 ? '; ' : ''}
-              {[title, version, date, reference].filter(Boolean).join(', ')}
+              {[...new Set([title, version, date, reference])].filter(Boolean).join(', ')}
               {state ? <strong>{`, ${state}`}</strong> : null}
             </span>
           ))}
