@@ -1,3 +1,4 @@
+import type { Dossier } from '../dossier/analysis.ts';
 import { canonicalJson } from '../dossier/canonical.ts';
 import type { Run } from '../dossier/run.ts';
 import type { Access, Store } from '../dossier/store.ts';
@@ -23,9 +24,10 @@ async function planAndEarlier(
   asOf: string,
   access: Access,
   knowledgeDirectory: string | undefined,
+  dossier?: Dossier,
 ): Promise<{ plan: Plan; earlier: Run[] }> {
   const reader = store.reading(access);
-  const plan = buildPlan(await reader.dossier(subject), { asOf, knowledgeDirectory });
+  const plan = buildPlan(dossier ?? (await reader.dossier(subject)), { asOf, knowledgeDirectory });
   const runs = await reader.list(subject, 'run');
   return { plan, earlier: runs.filter((run) => run.key.analysis === plan.run.key.analysis) };
 }
@@ -52,7 +54,7 @@ async function write(store: Store, plan: Plan, earlier: readonly Run[], now: str
 /**
  * The plan as it stands on a day: the kept one as long as a plan of that day would say the same, else a new one, kept.
  * A day that passes without changing a line makes no new plan, so that what was decided and signed is not outdated by the
- * calendar alone.
+ * calendar alone. `dossier`: the subject's as it was just read, which is not read twice then.
  */
 export async function planOfDay(
   store: Store,
@@ -61,8 +63,9 @@ export async function planOfDay(
   access: Access,
   now: string,
   knowledgeDirectory?: string,
+  dossier?: Dossier,
 ): Promise<Plan> {
-  const { plan, earlier } = await planAndEarlier(store, subject, asOf, access, knowledgeDirectory);
+  const { plan, earlier } = await planAndEarlier(store, subject, asOf, access, knowledgeDirectory, dossier);
   const reader = store.reading(access);
   const [kept, ...others] = earlier;
   if (kept !== undefined && others.length === 0) {
@@ -95,8 +98,9 @@ function inOrder<T extends { id: string; run: string }>(
   [now, then]: readonly [Said, Said],
 ): T[] | undefined {
   if (fresh.length !== kept.length) return undefined;
-  const keptBySaying = new Map(kept.map((one) => [saying(one, namesOf(then)), one]));
-  const found = fresh.map((one) => keptBySaying.get(saying(one, namesOf(now))));
+  const [namesNow, namesThen] = [namesOf(now), namesOf(then)];
+  const keptBySaying = new Map(kept.map((one) => [saying(one, namesThen), one]));
+  const found = fresh.map((one) => keptBySaying.get(saying(one, namesNow)));
   return found.every((one) => one !== undefined) ? found : undefined;
 }
 

@@ -89,12 +89,13 @@ export const dataWords: Record<string, string> = {
 export function reportModel(input: ReportInput): ReportModel {
   const { dossier, plan } = input;
   const views = currentViews(dossier.findings, dossier.regions);
-  const runById = new Map(input.runs.map((run) => [run.id, run]));
-  const roomOf = (runId: string) => roomOfAnalysis(runById.get(runId)?.key.analysis ?? 'other');
+  const roomByRun = new Map(input.runs.map((run) => [run.id, roomOfAnalysis(run.key.analysis)]));
+  const roomOf = (runId: string) => roomByRun.get(runId) ?? 'other';
+  const byRoom = Map.groupBy(views, ({ finding }) => roomOf(finding.run));
   const sources = [...dossier.sources].sort((a, b) => order(a.path, b.path) || order(a.id, b.id));
-  const sections = [...new Set([...rooms.map(({ id }) => id), ...views.map((view) => roomOf(view.finding.run)).sort()])]
+  const sections = [...new Set([...rooms.map(({ id }) => id), ...[...byRoom.keys()].sort()])]
     .map((room): RoomSection => {
-      const runs = input.runs.filter((run) => roomOfAnalysis(run.key.analysis) === room);
+      const runs = input.runs.filter((run) => roomOf(run.id) === room);
       const read = new Set(
         sourcesBehind(
           runs.flatMap((run) => run.key.inputs),
@@ -104,7 +105,7 @@ export function reportModel(input: ReportInput): ReportModel {
       return {
         room,
         title: roomNamed(room)?.title ?? room,
-        findings: views.filter((view) => roomOf(view.finding.run) === room),
+        findings: byRoom.get(room) ?? [],
         pictures: input.pictures.filter((picture) => roomOf(picture.artifact.run) === room),
         runs,
         issues: distinct(runs.flatMap((run) => run.issues)),
@@ -134,7 +135,9 @@ export function currentViews(findings: readonly Finding[], regions: Dossier['reg
   const groups = new Map<string, Finding[]>();
   for (const finding of findings) {
     const place = `${finding.measure.code}|${finding.region ?? finding.site?.code ?? ''}|${finding.laterality ?? ''}|${finding.reader ?? ''}`;
-    groups.set(place, [...(groups.get(place) ?? []), finding]);
+    const group = groups.get(place);
+    if (group === undefined) groups.set(place, [finding]);
+    else group.push(finding);
   }
   return [...groups.entries()]
     .sort(([a], [b]) => order(a, b))

@@ -126,6 +126,8 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     hosts.add(`${plain}:${port}`.toLowerCase());
     if (port === (tls === undefined ? 80 : 443)) hosts.add(plain.toLowerCase());
   }
+  // While somebody signs in.
+  void workspace.models.warm().catch((error: unknown) => options.onError(error, 'warm-up'));
   const behindProxy = workspace.config.trustedProxy.length > 0 && names[0] !== undefined;
   // Behind a proxy people know its name and port, not ours.
   if (behindProxy)

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Access, Store } from '../../dossier/store.ts';
 import { buildPlan, type Plan } from '../../plan/buildPlan.ts';
 import { planOfDay } from '../../plan/keepPlan.ts';
@@ -36,7 +37,8 @@ const ownRuns: ReadonlySet<string> = new Set(['plan.rules', 'workup.settlement']
 
 /**
  * Reads a subject and builds its model. The plan of the day is kept when it says something new: that is the only thing
- * that reading writes, and reading goes on where the disk has no room for it. Pictures come without their bytes unless asked for. Throws `not-found`.
+ * that reading writes, and reading goes on where the disk has no room for it. Others are answered between its steps. Pictures
+ * come without their bytes unless asked for. Throws `not-found`.
  */
 export async function readSubjectModel(
   subject: string,
@@ -46,14 +48,19 @@ export async function readSubjectModel(
 ): Promise<SubjectModel> {
   const reader = store.reading(access);
   const day = now().slice(0, 10);
-  const plan = await planOfDay(store, subject, day, access, now(), knowledgeDirectory).catch(async (error) => {
+  const before = await reader.sequence(subject);
+  const read = await reader.dossier(subject);
+  await nextTurn();
+  const plan = await planOfDay(store, subject, day, access, now(), knowledgeDirectory, read).catch((error) => {
     if (!isDiskFull(error)) throw error;
     // Reading goes on; nothing can be decided on this plan before it is kept.
-    return buildPlan(await reader.dossier(subject), { asOf: day, knowledgeDirectory });
+    return buildPlan(read, { asOf: day, knowledgeDirectory });
   });
+  await nextTurn();
   const subjectSequence = await reader.sequence(subject);
   const [dossier, identities, runs, imports] = await Promise.all([
-    reader.dossier(subject),
+    // A plan was kept, or somebody else has written meanwhile: only the latter may have changed it.
+    subjectSequence === before ? read : reader.dossier(subject),
     reader.list(subject, 'identity'),
     reader.list(subject, 'run'),
     reader.list(subject, 'import'),
@@ -65,12 +72,14 @@ export async function readSubjectModel(
         return { artifact, png: options.pictures ? await reader.blob(subject, artifact.blob) : new Uint8Array() };
       }),
   );
+  const missing = await missingData(dossier, surroundingsAt({ packsDirectory }).installedPack);
+  await nextTurn();
   const report = reportModel({
     dossier,
     identities,
     runs: runs.filter(({ key }) => !ownRuns.has(key.analysis)),
     plan,
-    missing: await missingData(dossier, surroundingsAt({ packsDirectory }).installedPack),
+    missing,
     // Banners hold for the latest import: an earlier one may have named people who are joined by now.
     importIssues: imports.sort((a, b) => a.at.localeCompare(b.at)).at(-1)?.issues ?? [],
     pictures,
