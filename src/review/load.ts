@@ -1,3 +1,4 @@
+import type { Dossier } from '../dossier/analysis.ts';
 import { IdiographError } from '../dossier/errors.ts';
 import type { Reader } from '../dossier/store.ts';
 import type { Plan } from '../plan/buildPlan.ts';
@@ -6,11 +7,14 @@ import type { PlanContent, ReviewInput, Seen } from './input.ts';
 import { signatureSlot } from './sign.ts';
 import { SignedContent } from './signedContent.ts';
 
-/** Everything that the functions of this room look at. `plan`: as it was built for the data that are there now. */
-export async function loadReview(reader: Reader, plan: Plan, seen?: Seen): Promise<ReviewInput> {
+/**
+ * Everything that the functions of this room look at. `plan`: as it was built for the data that are there now; `known`: the
+ * dossier that it was built from, where it was read already.
+ */
+export async function loadReview(reader: Reader, plan: Plan, seen?: Seen, known?: Dossier): Promise<ReviewInput> {
   const { subject } = plan;
   const [dossier, entries] = await Promise.all([
-    reader.dossier(subject),
+    known ?? reader.dossier(subject),
     reader.list(subject, 'entry', { history: true }),
   ]);
   const signature = heads(statedAs(entries, 'signature')).get(signatureSlot(subject));

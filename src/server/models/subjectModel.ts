@@ -85,7 +85,7 @@ export async function readSubjectModel(
     pictures,
     keyImages: await readKeyImages(reader, dossier, { bytes: options.pictures === true }),
     program,
-    review: forReport(reviewState(await loadReview(reader, plan), reviewRules(knowledgeDirectory))),
+    review: forReport(reviewState(await loadReview(reader, plan, undefined, dossier), reviewRules(knowledgeDirectory))),
   });
   return { subjectSequence, day, plan, report, views: keepViews() };
 }
