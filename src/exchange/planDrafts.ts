@@ -14,14 +14,14 @@ import { distinct } from './observation.ts';
 const disclaimer = 'A draft by research software: nobody has ordered it, a clinician decides.';
 const reasons = ['Condition', 'Observation', 'DiagnosticReport', 'DocumentReference'] as const;
 
-/** SNOMED CT concepts of service categories, of the free set that FHIR binds as examples; the others are text alone. */
-const categories: Readonly<Record<string, { code?: string; text: string }>> = {
-  psychological: { code: '409063005', text: 'Counselling or psychological therapy' },
+/** Kinds of service; counselling alone has a code in the set that FHIR gives as an example (SNOMED CT). */
+const categories: Readonly<Record<string, { code?: { code: string; display: string }; text: string }>> = {
+  psychological: { code: { code: '409063005', display: 'Counselling' }, text: 'Psychological therapy' },
   physical: { text: 'Physical therapy or exercise' },
   neuromodulation: { text: 'Neuromodulation' },
-  intervention: { code: '387713003', text: 'Intervention' },
+  intervention: { text: 'Intervention' },
   monitoring: { text: 'Monitoring' },
-  test: { code: '108252007', text: 'Test' },
+  test: { text: 'Test or examination' },
   referral: { text: 'Referral' },
 };
 const priorities = { now: 'asap', soon: 'urgent', routine: 'routine' } as const;
@@ -118,9 +118,7 @@ function requestOf(line: Recommendation, context: ExportContext): ServiceRequest
     identifier: [identifierOf(uuidOf(requestId(line)))],
     status: 'draft',
     intent: 'proposal',
-    category: [
-      { ...(code === undefined ? {} : { coding: [{ system: 'http://snomed.info/sct', code, display: text }] }), text },
-    ],
+    category: [{ ...(code === undefined ? {} : { coding: [{ system: 'http://snomed.info/sct', ...code }] }), text }],
     priority: priorities[line.urgency],
     code: { text: plainText(line.about) },
     subject: { reference: context.subject.reference! },

@@ -24,7 +24,13 @@ describe('plain sentences', () => {
   it('each state of a safety question that can be open has one, and none is there for a question that is not asked', () => {
     const { checks } = SafetyFile.parse(loadKnowledge('plan/safety-checks.json').data);
     const asked = new Set(checks.flatMap(({ check }) => [check, `${check}-history`]));
-    for (const one of file.checks) expect(asked).toContain(one.check);
+    const { drugChecks } = loadRules();
+    const ofDrugs = [...drugChecks.map(({ check }) => check), 'rules-switched-off'];
+    for (const one of file.checks) expect([...asked, ...ofDrugs]).toContain(one.check);
+    for (const { check, quiet } of drugChecks) {
+      const states = file.checks.filter((one) => one.check === check).flatMap((one) => one.states);
+      expect(states.sort(), check).toEqual(quiet ? ['positive'] : ['not-assessed', 'positive', 'stale']);
+    }
     for (const { check } of checks) {
       const states = file.checks.filter((one) => one.check === check).flatMap((one) => one.states);
       expect(states.sort(), check).toEqual(['not-assessed', 'positive', 'stale']);

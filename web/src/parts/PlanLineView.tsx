@@ -18,7 +18,7 @@ export function PlanLineView({ line, children }: { line: PlanLine; children?: Re
           <Text size="sm" c="var(--quiet)">
             {t(`line.urgency.${line.urgency}`)}
           </Text>
-          <Badge variant="default" tt="none" size="sm">
+          <Badge variant="default" tt="none" size="sm" h="auto" styles={{ label: { whiteSpace: 'normal' } }}>
             {line.strength.grade} ({line.strength.body})
           </Badge>
           <Text size="xs" c="var(--quiet)">
