@@ -1,6 +1,7 @@
 import type { Issue } from '../dossier/issue.ts';
 import { andList, valueForReader } from '../dossier/words.ts';
 import type { Plan } from '../plan/buildPlan.ts';
+import type { KeyFinding } from './keyFindings.ts';
 import type { FindingView } from './model.ts';
 
 /** How many absent things the third sentence names. */
@@ -16,7 +17,11 @@ export interface Sentence {
  * Three sentences that can be read alone: what must be acted on, what was found, what is not known.
  * They repeat what stands below and add nothing; there is no diagnosis in them.
  */
-export function impression(plan: Plan, key: readonly FindingView[], missing: readonly Issue[]): Sentence[] {
+export function impression(
+  plan: Plan,
+  key: readonly (FindingView | KeyFinding)[],
+  missing: readonly Issue[],
+): Sentence[] {
   return [safetySentence(plan), findingSentence(key), openSentence(plan, missing)];
 }
 
@@ -62,11 +67,14 @@ function inSentence(display: string): string {
   return display.replace(/^[A-Z](?=[a-z])/, (first) => first.toLowerCase());
 }
 
-function findingSentence(key: readonly FindingView[]): Sentence {
+function findingSentence(key: readonly (FindingView | KeyFinding)[]): Sentence {
   if (key.length === 0) return { text: 'No finding could be made from the data given.', of: [] };
   const named = key.slice(0, 4);
-  const words = named.map(({ finding, place }) => {
-    const band = finding.norm?.band ? ` (${finding.norm.band})` : '';
+  const words = named.map((view) => {
+    const { finding, place } = view;
+    const range = 'range' in view && view.range ? `${view.range[0]} to ${view.range[1]}` : undefined;
+    const said = [range, finding.norm?.band].filter((one) => one !== undefined && one !== '');
+    const band = said.length > 0 ? ` (${said.join(', ')})` : '';
     const display = finding.measure.display;
     return `${place ? `${place}: ${display.replace(/^[A-Z](?=[a-z]+( |$))/, (c) => c.toLowerCase())}` : display} ${valueForReader(finding)}${band}`;
   });

@@ -11,7 +11,13 @@ const KeyFile = KnowledgeHeader.extend({
   cautions: z.array(z.string()),
   /** What comes first, and how many of a kind at most. A refused value is never a key finding. */
   order: z.array(
-    z.object({ measure: z.string(), sites: z.array(z.string()).optional(), most: z.number().int().positive() }),
+    z.object({
+      measure: z.string(),
+      sites: z.array(z.string()).optional(),
+      most: z.number().int().positive(),
+      /** Lowest and highest value that a score can have: a number of points says nothing without. */
+      range: z.tuple([z.number(), z.number()]).optional(),
+    }),
   ),
 });
 
@@ -19,13 +25,13 @@ const KeyFile = KnowledgeHeader.extend({
  * A finding of page one. `among`: how many places the measure has, when it was chosen as the highest of several.
  * `caution`: the one of its issues that page one names.
  */
-export type KeyFinding = FindingView & { among?: number; caution?: Issue };
+export type KeyFinding = FindingView & { among?: number; caution?: Issue; range?: readonly [number, number] };
 
 /** The findings of page one: at most seven, in the order that knowledge/report/key-findings.json states. */
 export function keyFindings(views: readonly FindingView[]): KeyFinding[] {
   const file = KeyFile.parse(loadKnowledge('report/key-findings.json').data);
   const chosen: KeyFinding[] = [];
-  for (const { measure, sites, most } of file.order) {
+  for (const { measure, sites, most, range } of file.order) {
     const fitting = views.filter(
       (view) =>
         view.finding.measure.code === measure &&
@@ -37,7 +43,12 @@ export function keyFindings(views: readonly FindingView[]): KeyFinding[] {
       if (chosen.some((one) => one.finding.id === view.finding.id)) continue;
       const ranks = view.finding.value.type === 'quantity' && sites === undefined && most === 1 && ranked.length > 1;
       const caution = firstCaution(view.finding.issues, file.cautions);
-      chosen.push({ ...view, ...(ranks ? { among: ranked.length } : {}), ...(caution ? { caution } : {}) });
+      chosen.push({
+        ...view,
+        ...(ranks ? { among: ranked.length } : {}),
+        ...(caution ? { caution } : {}),
+        ...(range ? { range } : {}),
+      });
     }
   }
   return chosen.slice(0, file.limit);

@@ -68,6 +68,8 @@ export interface KeyLine {
   among?: number;
   time?: string;
   value: string;
+  /** Of a score: `0 to 10`. */
+  range?: string;
   /** Number and unit apart, where the value is one number. */
   number?: { value: number; text: string; unit: string };
   /** Why more than one value is possible. */
@@ -170,6 +172,7 @@ function keyLine(view: ReportModel['key'][number], model: ReportModel): KeyLine 
           },
         }
       : {}),
+    ...(view.range ? { range: `${view.range[0]} to ${view.range[1]}` } : {}),
     ...(value.type === 'set' && value.reason ? { reason: value.reason } : {}),
     ...(reference.plot ? { plot: reference.plot } : {}),
     ...(trend ? { trend } : {}),

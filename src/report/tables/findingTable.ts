@@ -41,7 +41,7 @@ function rowOf(view: FindingView | KeyFinding, model: ReportModel, book: Noteboo
   return {
     cells: [
       cell(finding.measure.display, { sub: [...placeWords(view, place), whenWords(finding)] }),
-      cell(valueForReader(finding), { sub: setReason(finding), ...opens(finding) }),
+      cell(valueForReader(finding), { sub: [...rangeWords(view), ...setReason(finding)], ...opens(finding) }),
       referenceCell(finding, { trend }),
       cell(reliabilityWords(finding, brief), {
         quiet: true,
@@ -53,6 +53,11 @@ function rowOf(view: FindingView | KeyFinding, model: ReportModel, book: Noteboo
     findings: [finding.id],
     ...(doubtful ? { doubtful } : {}),
   };
+}
+
+/** Lowest and highest value of a score. */
+function rangeWords(view: FindingView | KeyFinding): string[] {
+  return 'range' in view && view.range ? [`of ${view.range[0]} to ${view.range[1]}`] : [];
 }
 
 /** The place, and that it is the highest of several where it was chosen as such. */

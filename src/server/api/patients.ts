@@ -97,6 +97,8 @@ export const IdentitiesView = z.object({
     }),
   ),
   alike: z.array(PatientRow),
+  /** Who looks alike and was said to be somebody else, by whom and why. */
+  apart: z.array(z.object({ other: z.string(), author: z.string(), at: z.string(), reason: z.string() })),
 });
 export type IdentitiesView = z.infer<typeof IdentitiesView>;
 
@@ -177,6 +179,16 @@ export const patients = {
     params: Subject,
     body: z.object({ into: SubjectId, reason, seen }),
     response: TransferView,
+    action: 'update',
+  },
+  'patients.apart': {
+    method: 'POST',
+    path: '/api/patients/:subject/apart',
+    summary: 'Say that this patient and one who looks alike are two people, or take that back',
+    permission: 'identity:change',
+    params: Subject,
+    body: z.object({ other: z.string().min(1).max(64), apart: z.boolean().default(true), reason }),
+    response: z.object({ subject: z.string(), other: z.string(), apart: z.boolean() }),
     action: 'update',
   },
   'patients.split': {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { importFolder } from '../../intake/import.ts';
 import { folderOf } from '../../intake/testing.ts';
+import { sampleIdentity } from '../../store/samples.ts';
 import type { IdentitiesView, PatientPage, TransferView } from '../api/patients.ts';
 import { openTestServer, type TestCaller } from '../testing.ts';
 
@@ -98,5 +99,30 @@ describe('patients over HTTP', () => {
     expect(server.errors).toEqual([]);
     const log = await server.workspace.store.accessLog('*');
     expect(log.some(({ what, actor }) => what === 'patients' && actor === researcher.session.account.name)).toBe(true);
+  });
+
+  it('tells two people apart who look alike, with a reason that is kept and an audit line, and takes that back', async () => {
+    const [a, b] = [await take('A-4444', { 'a.csv': form(4) }), await take('B-5555', { 'b.csv': form(5) })];
+    const { store } = server.workspace;
+    const born = { name: 'Roe^Ann', birthDate: '1970-01-01', system: 'elsewhere' };
+    await store.write([sampleIdentity(a, 'X1', born), sampleIdentity(b, 'X2', born)]);
+    const suggestions = async () => (await search(clinician)).suggestions;
+    expect(await suggestions()).toBe(1);
+    const say = (who: TestCaller, body: object) => who.fetch(`/api/patients/${a}/apart`, post(body));
+    for (const who of [researcher, viewer, administrator])
+      expect((await say(who, { other: b, reason: 'sisters' })).status).toBe(403);
+    expect((await say(clinician, { other: b, reason: ' ' })).status).toBe(400);
+    expect((await say(clinician, { other: a, reason: 'same' })).status).toBe(400);
+    expect((await say(clinician, { other: 'nobody', reason: 'none' })).status).toBe(404);
+    expect((await say(clinician, { other: b, reason: 'twin sisters' })).status).toBe(200);
+    expect(await suggestions()).toBe(0);
+    const view = await clinician.json<IdentitiesView>(`/api/patients/${b}/identities`);
+    expect(view).toMatchObject({ alike: [], apart: [{ other: a, reason: 'twin sisters' }] });
+    const audit = await (await administrator.fetch('/api/house/audit')).text();
+    expect(audit).toMatch(new RegExp(`"route":"patients.apart"[^}]*"subject":"${a}"`));
+    expect(audit).not.toContain('twin sisters');
+    expect((await say(clinician, { other: b, apart: false, reason: 'one person after all' })).status).toBe(200);
+    expect(await suggestions()).toBe(1);
+    expect((await say(clinician, { other: b, reason: 'twin sisters again' })).status).toBe(200);
   });
 });

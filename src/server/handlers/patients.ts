@@ -1,3 +1,4 @@
+import type { Entry } from '../../dossier/entry.ts';
 import { IdiographError } from '../../dossier/errors.ts';
 import type { Access } from '../../dossier/store.ts';
 import { mergeSubjects } from '../../join/merge.ts';
@@ -6,6 +7,7 @@ import { splitSubject } from '../../join/split.ts';
 import { undoTransfer } from '../../join/undo.ts';
 import type { PatientPage, patients } from '../api/patients.ts';
 import type { Handlers, Who } from '../call.ts';
+import { apartEntries } from '../roster/apart.ts';
 import type { RosterQuery } from '../roster/roster.ts';
 import { identitiesView } from '../views/identities.ts';
 import type { Workspace } from '../workspace.ts';
@@ -54,6 +56,17 @@ export const patientsHandlers: Handlers<typeof patients> = {
   'patients.merge': async (call) => {
     const from = call.params.subject;
     return mergeSubjects(call.workspace.store, { from, into: call.body.into }, orderOf(call));
+  },
+
+  'patients.apart': async ({ params: { subject }, body, reader, workspace, who, about }) => {
+    const { other, apart, reason } = body;
+    if (other === subject) throw new IdiographError('usage', 'a patient cannot be told apart from itself');
+    const [one, two] = await Promise.all([reader.dossier(subject), reader.dossier(other)]);
+    const pair = [one, two].map(({ subject: { id }, entries }) => [id, entries] as [string, readonly Entry[]]);
+    const entries = apartEntries(pair, { apart, reason, author: who.name, role: 'clinician', at: workspace.now() });
+    await workspace.store.write(entries);
+    about({ record: entries[0]!.id });
+    return { subject, other, apart };
   },
 
   'patients.split': async (call) => {

@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import type { Entry } from '../../dossier/entry.ts';
 import { folderOf } from '../../intake/testing.ts';
 import { openStore } from '../../store/open.ts';
 import { sampleFinding, sampleIdentity, sampleSource, sampleSubject } from '../../store/samples.ts';
+import { apartEntries, apartFrom } from './apart.ts';
 import { dateWord, words } from './fold.ts';
 import { openRoster, type RosterQuery, type Seeker } from './roster.ts';
 
@@ -139,4 +141,37 @@ test('each search leaves a line for whoever searched', async () => {
   await found({ text: 'x' }, bare);
   const line = (await store.accessLog('*')).find(({ actor }) => actor === 'researcher');
   expect(line).toMatchObject({ purpose: 'research', what: 'patients' });
+});
+
+test('who was said to be two people is no suggestion any more, until that is taken back', async () => {
+  const { directory, store, roster, found, mueller, nowak, nobody } = await bed();
+  await store.write([
+    sampleIdentity(nowak, 'mrn-4711', { system: 'third' }),
+    sampleIdentity(nobody, 'MRN-4711', { system: 'fourth' }),
+  ]);
+  expect((await roster.search({ text: mueller }, full)).rows[0]?.alike).toEqual([nowak, nobody].sort());
+  const entriesOf = async (id: string) => (await store.reading(access).dossier(id)).entries;
+  const say = async (apart: boolean, [a, b]: [string, string], at: string) => {
+    const pair: [string, readonly Entry[]][] = [
+      [a, await entriesOf(a)],
+      [b, await entriesOf(b)],
+    ];
+    await store.write(apartEntries(pair, { apart, reason: 'two people', author: 'dr-one', role: 'clinician', at }));
+  };
+  await say(true, [mueller, nowak], '2026-01-01T00:00:00Z');
+  const alikeOf = async (id: string) => (await roster.search({ text: id }, full)).rows[0]?.alike;
+  expect(await alikeOf(mueller)).toEqual([nobody]);
+  expect(await alikeOf(nowak)).toEqual([nobody]);
+  expect(await roster.lookalikes()).toMatchObject([{ subjects: [mueller, nowak, nobody].sort() }]);
+  await say(true, [nobody, mueller], '2026-01-02T00:00:00Z');
+  await say(true, [nowak, nobody], '2026-01-02T00:00:00Z');
+  expect(await roster.lookalikes()).toEqual([]);
+  expect(await found({ filter: { alike: true } })).toEqual([]);
+  // Another process reads the same.
+  const second = await openStore({ engine: 'sqlite', directory });
+  expect(await openRoster(second, access).lookalikes()).toEqual([]);
+  await second.close();
+  await say(false, [nowak, mueller], '2026-01-03T00:00:00Z');
+  expect(await roster.lookalikes()).toMatchObject([{ subjects: [mueller, nowak].sort() }]);
+  expect(apartFrom(await entriesOf(mueller)).map(({ other }) => other)).toEqual([nobody]);
 });

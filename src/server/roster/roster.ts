@@ -1,4 +1,5 @@
 import type { Access, Store } from '../../dossier/store.ts';
+import { apartFrom } from './apart.ts';
 import { dateWord, words } from './fold.ts';
 import { type IndexedRow, indexedRow, type RosterRow, rank, type Urgency, withoutIdentity } from './row.ts';
 
@@ -69,6 +70,8 @@ export function openRoster(store: Store, access: Access): Roster {
   const rows = new Map<string, IndexedRow>();
   const bearers = new Map<string, Set<string>>();
   const orders = new Map<SortKey, IndexedRow[]>();
+  /** Whom those who look like somebody were said not to be. */
+  const apart = new Map<string, ReadonlySet<string>>();
   let modalities: RosterPage['modalities'] | undefined;
   let alike: Set<string> | undefined;
   let seen = -1;
@@ -103,7 +106,22 @@ export function openRoster(store: Store, access: Access): Roster {
     const erased = (await store.tombstones()).map(({ subject }) => subject).filter((id) => rows.has(id));
     const fresh = changed?.length === 0 ? [] : await reader.overview(changed);
     take(fresh.map(indexedRow), erased);
+    await readApart(changed ?? [...rows.keys()]);
     seen = sequence;
+  }
+
+  /** Of those who look like somebody only: they are few, and the word of people stands with both of them. */
+  async function readApart(changed: readonly string[]): Promise<void> {
+    for (const id of changed) {
+      const one = rows.get(id);
+      apart.delete(id);
+      if (one === undefined || bearing(one).length === 0) continue;
+      apart.set(id, new Set(apartFrom(await reader.list(id, 'entry')).map(({ other }) => other)));
+    }
+  }
+
+  function isApart(a: string, b: string): boolean {
+    return apart.get(a)?.has(b) === true || apart.get(b)?.has(a) === true;
   }
 
   /** One at a time: who comes while it runs may have to see what came after it began. */
@@ -121,16 +139,26 @@ export function openRoster(store: Store, access: Access): Roster {
     return order;
   }
 
-  function alikeOf({ row, marks }: IndexedRow): string[] {
+  /** Who shares a mark with this one, whatever anybody said. */
+  function bearing({ row, marks }: IndexedRow): string[] {
     const others = new Set(marks.flatMap((mark) => [...(bearers.get(mark) ?? [])]));
     others.delete(row.subject);
     return [...others].sort();
   }
 
+  function alikeOf(one: IndexedRow): string[] {
+    return bearing(one).filter((other) => !isApart(one.row.subject, other));
+  }
+
   /** Of all, once for each state of the list. */
   function lookingAlike(): ReadonlySet<string> {
-    alike ??= new Set([...bearers.values()].filter(({ size }) => size > 1).flatMap((some) => [...some]));
+    alike ??= new Set([...bearers.values()].filter(({ size }) => size > 1).flatMap((some) => inDoubt([...some])));
     return alike;
+  }
+
+  /** Those of a group who were not told apart from all the others. */
+  function inDoubt(some: readonly string[]): string[] {
+    return some.filter((one) => some.some((other) => other !== one && !isApart(one, other)));
   }
 
   function countModalities(): RosterPage['modalities'] {
@@ -193,9 +221,9 @@ export function openRoster(store: Store, access: Access): Roster {
       await upToDate();
       const groups = new Map<string, Lookalike>();
       for (const [mark, subjects] of bearers) {
-        if (subjects.size < 2) continue;
+        const sorted = inDoubt([...subjects]).sort();
+        if (sorted.length < 2) continue;
         const because = mark.startsWith('person|') ? 'name-and-birth-date' : 'number';
-        const sorted = [...subjects].sort();
         const known = groups.get(sorted.join(' '));
         if (known?.because !== 'name-and-birth-date') groups.set(sorted.join(' '), { subjects: sorted, because });
       }

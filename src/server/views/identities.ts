@@ -2,6 +2,7 @@ import { contentSystem } from '../../dossier/identityMarks.ts';
 import type { Reader } from '../../dossier/store.ts';
 import { titleOf } from '../../store/titles.ts';
 import type { IdentitiesView, PatientRow } from '../api/patients.ts';
+import { apartFrom } from '../roster/apart.ts';
 
 /** What somebody needs to decide whose data these are. `rowsOf`: lines of the list. Throws `not-found`. */
 export async function identitiesView(
@@ -9,7 +10,7 @@ export async function identitiesView(
   subject: string,
   rowsOf: (ids: readonly string[]) => Promise<PatientRow[]>,
 ): Promise<IdentitiesView> {
-  const { subject: about, sources } = await reader.dossier(subject);
+  const { subject: about, sources, entries } = await reader.dossier(subject);
   const identities = await reader.list(subject, 'identity');
   const transfers = await reader.list(subject, 'transfer');
   const [row] = await rowsOf([subject]);
@@ -57,5 +58,6 @@ export async function identitiesView(
       }))
       .sort((a, b) => (a.at < b.at ? 1 : -1)),
     alike: await rowsOf(row?.alike ?? []),
+    apart: apartFrom(entries),
   };
 }

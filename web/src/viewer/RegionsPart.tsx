@@ -125,9 +125,9 @@ function LabelTable({
     setPanel(store, panel, { overlays: overlays.map((one) => (one.key === overlay.key ? { ...one, hidden } : one)) });
   };
   return (
-    <section aria-label={map.title}>
+    <section aria-label={`${map.title}, ${map.time?.slice(0, 10) ?? t('images.noDay')}`}>
       <Text size="xs" fw={600}>
-        {map.title}
+        {map.title} · {map.time?.slice(0, 10) ?? t('images.noDay')}
       </Text>
       <div className="scroll">
         <table className="regions">

@@ -101,6 +101,7 @@ function KeyCard({ line }: { line: KeyLine }) {
               {line.number ? line.number.text : line.value}
             </Text>
             {line.number ? <Text component="span" size="sm">{` ${line.number.unit}`}</Text> : null}
+            {line.range ? <Text component="span" size="sm">{` (${line.range})`}</Text> : null}
           </WhyLink>
           <Text size="xs" c="var(--quiet)">
             {line.time?.slice(0, 10) ?? t('overview.undated')}

@@ -2,9 +2,10 @@ import { Alert, Badge, Button, Group, Modal, Radio, Stack, Table, Text, Textarea
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { PatientRow, TransferView } from '../../../../src/server/api/patients.ts';
+import type { IdentitiesView, PatientRow, TransferView } from '../../../../src/server/api/patients.ts';
 import { ApiError, call } from '../../api/client.ts';
 import { Loading, Trouble } from '../../parts/states.tsx';
+import { useInstant } from '../../parts/time.ts';
 import { Found } from './Found.tsx';
 import { useForget, useIdentities } from './usePatients.ts';
 import { useWords } from './words.ts';
@@ -34,7 +35,17 @@ export function MergeDialog({ row, onDone, onClose }: Props) {
         {about.isPending ? <Loading /> : null}
         {about.error ? <Trouble error={about.error} retry={() => void about.refetch()} /> : null}
         {about.data && !other ? <Found not={row.subject} alike={about.data.alike} onChoose={setOther} /> : null}
-        {other ? <Compare row={row} other={other} onOther={() => setOther(undefined)} onDone={onDone} /> : null}
+        {about.data && !other ? <ToldApart subject={row.subject} all={about.data.apart} /> : null}
+        {other ? (
+          <Compare
+            row={row}
+            other={other}
+            isAlike={about.data?.alike.some(({ subject }) => subject === other.subject) === true}
+            onOther={() => setOther(undefined)}
+            onDone={onDone}
+            onClose={onClose}
+          />
+        ) : null}
       </Stack>
     </Modal>
   );
@@ -43,13 +54,18 @@ export function MergeDialog({ row, onDone, onClose }: Props) {
 function Compare({
   row,
   other,
+  isAlike,
   onOther,
   onDone,
+  onClose,
 }: {
   row: PatientRow;
   other: PatientRow;
+  /** The list suggests that they are one person. */
+  isAlike: boolean;
   onOther(): void;
   onDone(done: TransferView): void;
+  onClose(): void;
 }) {
   const { t } = useTranslation();
   const words = useWords();
@@ -63,6 +79,14 @@ function Compare({
     onSuccess: async (done) => {
       await forget();
       onDone(done);
+    },
+  });
+  const apart = useMutation({
+    mutationFn: () =>
+      call('patients.apart', { params: { subject: row.subject }, body: { other: other.subject, apart: true, reason } }),
+    onSuccess: async () => {
+      await forget();
+      onClose();
     },
   });
   const both = [row, other];
@@ -142,14 +166,87 @@ function Compare({
       {merge.error ? (
         <Trouble error={changed ? new Error(`${t('patients.changed')}: ${merge.error.message}`) : merge.error} />
       ) : null}
+      {apart.error ? <Trouble error={apart.error} /> : null}
       <Group justify="space-between">
         <Button variant="subtle" onClick={onOther}>
           {changed ? t('patients.look') : t('patients.merge.another')}
         </Button>
+        {isAlike ? (
+          <Button
+            variant="default"
+            disabled={reason.trim() === ''}
+            loading={apart.isPending}
+            onClick={() => apart.mutate()}
+          >
+            {t('patients.merge.apart')}
+          </Button>
+        ) : null}
         <Button disabled={reason.trim() === '' || changed} loading={merge.isPending} onClick={() => merge.mutate()}>
           {t('patients.merge.confirm', { from, into })}
         </Button>
       </Group>
     </Stack>
+  );
+}
+
+/** Who looks alike and was said to be somebody else. It can be taken back, with a reason. */
+function ToldApart({ subject, all }: { subject: string; all: IdentitiesView['apart'] }) {
+  const { t } = useTranslation();
+  const instant = useInstant();
+  const forget = useForget();
+  const [taking, setTaking] = useState<string>();
+  const [reason, setReason] = useState('');
+  const back = useMutation({
+    mutationFn: (other: string) =>
+      call('patients.apart', { params: { subject }, body: { other, apart: false, reason } }),
+    onSuccess: async () => {
+      setTaking(undefined);
+      await forget();
+    },
+  });
+  if (all.length === 0) return null;
+  return (
+    <div>
+      <Text size="sm" fw={600}>
+        {t('patients.merge.apartTitle')}
+      </Text>
+      {all.map(({ other, author, at, reason: why }) => (
+        <Stack key={other} gap={4}>
+          <Group justify="space-between" gap="sm">
+            <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
+              <strong>{other}</strong> {why}{' '}
+              <Text span size="xs" c="var(--quiet)">
+                {author}, {instant(at)}
+              </Text>
+            </Text>
+            <Button size="compact-sm" variant="default" onClick={() => setTaking(taking === other ? undefined : other)}>
+              {t('patients.merge.apartBack')} …
+            </Button>
+          </Group>
+          {taking === other ? (
+            <Group align="end" gap="xs">
+              <Textarea
+                style={{ flex: 1, minWidth: 200 }}
+                label={t('patients.reason')}
+                required
+                autosize
+                maxLength={2000}
+                value={reason}
+                onChange={(event) => setReason(event.currentTarget.value)}
+              />
+              <Button
+                size="xs"
+                disabled={reason.trim() === ''}
+                loading={back.isPending}
+                onClick={() => back.mutate(other)}
+              >
+                {t('app.save')}
+              </Button>
+            </Group>
+          ) : null}
+        </Stack>
+      ))}
+      {back.error ? <Trouble error={back.error} /> : null}
+    </div>
   );
 }
