@@ -110,6 +110,8 @@ export const Fact = z.object({
   status: FactStatus,
   isEvent: z.boolean(),
   laterality: z.enum(['left', 'right', 'both']).optional(),
+  /** Part of the body that it is about, as the source codes or names it. */
+  bodySite: z.array(Code).optional(),
   referenceRange: z
     .object({ low: z.number().optional(), high: z.number().optional(), text: z.string().optional() })
     .optional(),

@@ -34,6 +34,8 @@ export const BodyMapFile = KnowledgeHeader.extend({
   frame: z.object({ width: z.number(), height: z.number() }),
   areas: z.array(Area),
   regions: z.array(Region),
+  /** How a body site that a record states is read: by SNOMED id, or by whole words of its name. */
+  sites: z.array(z.object({ part: z.string(), snomed: z.array(z.string()), words: z.array(z.string()) })),
   /** Which form answers about regions, and which item of the other about which area. */
   forms: z.object({ 'body-map': z.literal('regions'), 'acr-2016': z.record(z.string(), z.string()) }),
   generalised: z.object({

@@ -105,6 +105,35 @@ describe('pain on record', () => {
     ]);
   });
 
+  it('takes the place that the record states before what the name says', async () => {
+    const rating = { system: 'LOINC', code: '38208-5', display: 'Pain severity' };
+    const rated = (value: number) => ({
+      type: 'observation' as const,
+      status: 'completed' as const,
+      value: { type: 'quantity' as const, value, unit: '{score}' },
+    });
+    const inWords = (display: string) => [{ system: 'text', code: display, display }];
+    const found = await run(painContext, [
+      diagnosis(
+        'd1',
+        { system: 'ICD-10', code: 'M25.56', display: 'Joint pain' },
+        {
+          bodySite: [snomed('72696002', 'Knee region structure')],
+          laterality: 'right',
+        },
+      ),
+      diagnosis('o1', rating, { ...rated(6), bodySite: inWords('Left forearm'), laterality: 'left' }),
+      diagnosis('o2', rating, { ...rated(0), bodySite: inWords('Head') }),
+    ]);
+    expect(found.map((one) => `${one.measure.code} ${shown(one)}`)).toEqual([
+      'pain-problem joint-pain active',
+      'pain-site lower-arm-left stated',
+      'pain-site lower-leg-right stated',
+      'pain-present elsewhere present',
+      'pain-present leg present',
+    ]);
+  });
+
   it('is unlocated only as long as nothing says where', async () => {
     const chronic = diagnosis('d1', snomed('82423001', 'Chronic pain'));
     expect((await run(painContext, [chronic])).map(shown)).toEqual(['chronic-pain active', 'unlocated present']);

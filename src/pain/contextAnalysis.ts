@@ -15,7 +15,7 @@ import {
   problemsPath,
   shipped,
 } from './knowledge.ts';
-import { areasOfProblem, statesProblem } from './problems.ts';
+import { areasOfParts, partsOfSite, ratesPain, statesProblem } from './problems.ts';
 import { answersOf, occasionsOf, yes } from './responses.ts';
 
 /** Scores that say that there is pain, and not where. */
@@ -56,7 +56,7 @@ export const painContext: Analysis = {
   id: 'pain.context',
   version: '1.0.0',
   title: 'Pain on record',
-  makes: ['pain-present', 'pain-problem', 'pain-duration'],
+  makes: ['pain-present', 'pain-problem', 'pain-site', 'pain-duration'],
   takes: ['pain-area', ...painScores],
   knowledge: [bodyMapPath, problemsPath, formsPath, ...formPaths(forms)],
   packs: [],
@@ -64,7 +64,9 @@ export const painContext: Analysis = {
   method: 'pain-map.md',
   select(dossier) {
     const problems = problemsIn(shipped);
-    const diagnoses = dossier.facts.filter((fact) => problems.some((problem) => statesProblem(fact, problem)));
+    const diagnoses = dossier.facts.filter(
+      (fact) => ratesPain(fact) || problems.some((problem) => statesProblem(fact, problem)),
+    );
     const responses = occasionsOf(dossier.facts, instrumentsIn(shipped, forms)).flatMap(({ facts }) => facts);
     const findings = [...painfulNow(dossier), ...scoresNow(dossier)];
     const all = [...diagnoses, ...responses, ...findings];
@@ -78,7 +80,9 @@ export const painContext: Analysis = {
   },
   async run(inputs, _options, context) {
     const read = (path: string) => context.knowledge(path);
-    const { areas } = bodyMapIn(read);
+    const file = bodyMapIn(read);
+    const { areas } = file;
+    const stated = new Map<string, Fact[]>();
     const facts = context.dossier.facts.filter(({ id }) => inputs['problems']?.includes(id));
     const findings = context.dossier.findings.filter(({ id }) => inputs['findings']?.includes(id));
     const present = new Map<Area['group'], { ids: string[]; time: string | undefined }>();
@@ -114,12 +118,10 @@ export const painContext: Analysis = {
         evidence: own.map((fact) => ({ of: fact.id, place: fact.place, says: fact.code.display })),
       });
       if (!problem.isPain) continue;
-      for (const fact of own) {
-        const codes = areasOfProblem(problem, areas, fact.laterality);
-        if (codes.length === 0) note(unlocated, fact.id, dateOf(fact));
-        for (const code of codes) locate(code, fact.id, dateOf(fact));
-      }
+      for (const fact of own) place(fact, problem.areas);
     }
+    for (const fact of facts) if (ratesPain(fact)) place(fact, []);
+    for (const [code, own] of [...stated].sort(([a], [b]) => (a < b ? -1 : 1))) emitSite(code, own);
     for (const finding of findings) {
       if (finding.measure.code === 'pain-area') locate(finding.site?.code, finding.id, finding.time);
       else note(unlocated, finding.id, finding.time);
@@ -135,6 +137,36 @@ export const painContext: Analysis = {
         issues: [],
         derivedFrom: ids,
       });
+    /** By the site that the fact states, else by what the name of the problem says. */
+    function place(fact: Fact, parts: readonly string[]): void {
+      const sites = partsOfSite(fact, file);
+      const codes = areasOfParts(sites.length > 0 ? sites : parts, areas, fact.laterality);
+      if (codes.length === 0) note(unlocated, fact.id, dateOf(fact));
+      for (const code of codes) {
+        locate(code, fact.id, dateOf(fact));
+        if (sites.length > 0) stated.set(code, [...(stated.get(code) ?? []), fact]);
+      }
+    }
+
+    function emitSite(code: string, own: readonly Fact[]): void {
+      const area = areas.find((one) => one.code === code)!;
+      const time = latest(own.map(dateOf));
+      context.emit.finding({
+        measure: measure('pain-site', 'Place of pain that the record states'),
+        site: { system: 'body-area', code, display: area.display.replace(/, (left|right)$/, '') },
+        ...(area.laterality ? { laterality: area.laterality } : {}),
+        ...(time ? { time } : {}),
+        value: { type: 'code', code: { system: 'idiograph', code: 'stated', display: 'stated' } },
+        issues: [],
+        derivedFrom: own.map(({ id }) => id),
+        evidence: own.map((fact) => ({
+          of: fact.id,
+          place: fact.place,
+          says: [fact.code.display, ...(fact.bodySite ?? []).map(({ display }) => display)].join(', '),
+        })),
+      });
+    }
+
     const answered = context.dossier.facts.filter(({ id }) => inputs['answers']?.includes(id));
     emitDuration(answered);
 

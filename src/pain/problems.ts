@@ -1,4 +1,5 @@
 import type { Fact } from '../dossier/fact.ts';
+import type { BodyMapFile } from '../knowledge/bodyMap.ts';
 import type { Problem } from './knowledge.ts';
 
 /** A stated name that takes itself back, or speaks of somebody else. */
@@ -28,16 +29,38 @@ function isCurrent({ status }: Fact): boolean {
   return status === 'active' || status === 'unknown';
 }
 
-/** Area codes of a problem: a part with two sides is the side that the record names, or both. */
-export function areasOfProblem(
-  problem: Problem,
+/** Parts of the body that a fact names as its site, by SNOMED id or by whole words. */
+export function partsOfSite({ bodySite = [] }: Fact, { sites }: Pick<BodyMapFile, 'sites'>): string[] {
+  const names = bodySite.map(({ display }) => display.toLowerCase());
+  return sites
+    .filter(
+      ({ snomed, words }) =>
+        bodySite.some(({ system, code }) => system === 'SNOMED' && snomed.includes(code)) ||
+        words.some((word) => names.some((name) => new RegExp(`(?<![a-z])${word}(?![a-z])`).test(name))),
+    )
+    .map(({ part }) => part);
+}
+
+/** Whether a fact is a rating of pain above nothing: where it has a body site, it says that it hurts there. */
+export function ratesPain(fact: Fact): boolean {
+  if (fact.type !== 'observation' || fact.status !== 'completed' || fact.value?.type !== 'quantity') return false;
+  const codes = [fact.code, ...(fact.codes ?? [])];
+  return codes.some(({ system, code }) => system === 'LOINC' && painRatings.has(code)) && fact.value.value > 0;
+}
+
+/** LOINC: pain severity reported; verbal numeric rating 0-10. */
+const painRatings = new Set(['38208-5', '72514-3']);
+
+/** Area codes of parts: a part with two sides is the side that the record names, or both. */
+export function areasOfParts(
+  parts: readonly string[],
   areas: readonly { code: string; part: string; laterality?: 'left' | 'right' | undefined }[],
   laterality: Fact['laterality'],
 ): string[] {
   return areas
     .filter(
       ({ part, laterality: side }) =>
-        problem.areas.includes(part) &&
+        parts.includes(part) &&
         (side === undefined || laterality === undefined || laterality === 'both' || laterality === side),
     )
     .map(({ code }) => code);

@@ -48,6 +48,7 @@ export const readCondition: ResourceReader = (resource, place) => {
   };
   const recorded = dateOf(resource, 'recordedDate', issues, place);
   const laterality = lateralityOf(children(resource, 'bodySite'));
+  const bodySite = children(resource, 'bodySite').flatMap((site) => codesOfConcept(site));
   return [
     {
       place,
@@ -58,6 +59,7 @@ export const readCondition: ResourceReader = (resource, place) => {
       status: problemStatus(resource, place, issues),
       isEvent: false,
       ...(laterality ? { laterality } : {}),
+      ...(bodySite.length > 0 ? { bodySite } : {}),
       issues,
     },
   ];

@@ -104,6 +104,7 @@ export const readObservation: ResourceReader = (resource, place) => {
     dateOf(resource, 'effectiveDateTime', issues, place) ?? dateOf(resource, 'effectiveInstant', issues, place);
   const issued = dateOf(resource, 'issued', issues, place);
   const laterality = lateralityOf(children(resource, 'bodySite'));
+  const bodySite = children(resource, 'bodySite').flatMap((site) => codesOfConcept(site));
   const shared = {
     ...((at ?? period?.start) ? { at: at ?? period?.start } : {}),
     ...(period ? { period } : {}),
@@ -111,6 +112,7 @@ export const readObservation: ResourceReader = (resource, place) => {
     status: statuses[stated] ?? 'unknown',
     isEvent: false,
     ...(laterality ? { laterality } : {}),
+    ...(bodySite.length > 0 ? { bodySite } : {}),
   } as const;
 
   const codes = codesOfConcept(child(resource, 'code'));
