@@ -1,11 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { administrationsOf } from '../src/cli/administrations.ts';
+import type { Fact } from '../src/dossier/fact.ts';
+import { findingFromDraft } from '../src/dossier/finding.ts';
+import { dossierOf } from '../src/dossier/testing.ts';
+import { toFhirBundle } from '../src/exchange/fhirBundle.ts';
 import { fhirFormat } from '../src/intake/fhir/format.ts';
 import { defaultLimits } from '../src/intake/format.ts';
 import { inputFile } from '../src/intake/inputFile.ts';
 import { readTable } from '../src/intake/table/csv.ts';
 import { loadKnowledge } from '../src/knowledge/load.ts';
+import { runAll } from '../src/knowledge/testing.ts';
+import { analyses } from '../src/psychosocial/analyses.ts';
 import { smallestRealChange } from '../src/psychosocial/change.ts';
 import { conversionPath, parseConversions } from '../src/psychosocial/conversion.ts';
 import { type Instrument, type InstrumentFile, loadInstruments } from '../src/psychosocial/instrument.ts';
@@ -123,6 +129,82 @@ const scoringExpressions: Conformance = {
 interface Form {
   url?: string;
   item: { linkId: string; answerOption: { valueCoding: { code: string } }[] }[];
+}
+
+const roundTrip: Conformance = {
+  id: 'psychosocial-round-trip',
+  method: 'response -> score -> FHIR Observation -> the same score, read again as a record without its answers',
+  oracle: 'the score itself; every instrument whose total has a LOINC number, ten forms each',
+  errorIs: 'points',
+  needs: [],
+  async run() {
+    const [scores] = analyses;
+    const cases: Case[] = [];
+    for (const instrument of loadInstruments()) {
+      const coded = instrument.scales.filter(({ codes }) => codes.some(({ system }) => system === 'LOINC'));
+      if (coded.length === 0) continue;
+      for (let form = 0; form < 10; form++) {
+        const item = instrument.items.map(({ number, min, max }) => ({
+          linkId: String(number),
+          answer: [{ valueInteger: min + ((number * 7 + form * 5) % (max - min + 1)) }],
+        }));
+        const canonical = `urn:idiograph:questionnaire/${instrument.id}`;
+        const response = {
+          resourceType: 'QuestionnaireResponse',
+          questionnaire: canonical,
+          status: 'completed',
+          authored: '2026-01-01',
+          item,
+        };
+        const first = await runAll(scores!, dossierOf({ facts: factsFrom(response) }));
+        const findings = first.findings.map((draft) =>
+          findingFromDraft(draft, { id: 'run-1', subject: 's1', method: 'psychosocial.scores' }),
+        );
+        const bundle = toFhirBundle({
+          subject: {
+            kind: 'subject',
+            id: 's1',
+            type: 'patient',
+            label: 'Round trip',
+            composite: false,
+            synthetic: true,
+          },
+          identities: [],
+          sources: [],
+          findings,
+          artifacts: [],
+          runs: [],
+          recommendations: [],
+          safetyChecks: [],
+          generatedBy: { name: 'conformance', version: '0' },
+        });
+        const observations = (bundle.entry ?? []).flatMap(({ resource }) =>
+          resource?.resourceType === 'Observation' ? [resource] : [],
+        );
+        for (const scale of coded) {
+          const before = first.findings.find(({ measure }) => measure.code === scale.code)!.value;
+          const own = observations.filter(({ code }) => code.coding?.some(({ code: one }) => one === scale.code));
+          const again = await runAll(scores!, dossierOf({ facts: own.flatMap((one) => factsFrom(one)) }));
+          const after = again.findings.find(({ measure }) => measure.code === scale.code)?.value;
+          const error =
+            before.type === 'quantity' && after?.type === 'quantity' ? Math.abs(before.value - after.value) : 99;
+          cases.push({ name: `${scale.code}, form ${form + 1}`, error, tolerance: 0 });
+        }
+      }
+    }
+    return cases;
+  },
+};
+
+/** Facts of one resource as an import reads it. */
+function factsFrom(resource: object): Fact[] {
+  const piece = { layout: 'resource', resources: [{ resource, place: 'resource' }], counts: {} };
+  const { drafts } = fhirFormat.assemble([{ path: 'x.json', piece }] as unknown as Parameters<
+    typeof fhirFormat.assemble
+  >[0]);
+  return drafts
+    .flatMap(({ facts }) => facts)
+    .map((fact, index) => ({ kind: 'fact' as const, id: `fact-${index}`, subject: 's1', source: 'src-1', ...fact }));
 }
 
 const published: Conformance = {
@@ -265,4 +347,4 @@ const exportsOfRedcap: Conformance = {
   },
 };
 
-export default [forms, scoringExpressions, published, tScores, trends, exportsOfRedcap];
+export default [forms, scoringExpressions, roundTrip, published, tScores, trends, exportsOfRedcap];

@@ -159,6 +159,7 @@ describe('idiograph score', () => {
 
   it('ends broken use and unreadable files with a reason', async () => {
     await expect(run(score, [])).rejects.toMatchObject({ code: 'usage' });
+    await expect(run(score, [folder], { instrument: 'peg' })).rejects.toMatchObject({ code: 'usage' });
     const path = file('x.csv', phq, 'a,2026-03-01,1,1,1,1,1,1,1,1,0');
     await expect(run(score, [path], { instrument: 'phq-99' })).rejects.toMatchObject({ code: 'usage' });
     expect(await run(score, [file('none.csv', 'colour,size', 'red,1')])).toMatchObject({ code: 3, rows: [] });

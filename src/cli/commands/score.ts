@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { measure } from '../../dossier/code.ts';
 import { daysBetween } from '../../dossier/dateTime.ts';
@@ -59,6 +59,11 @@ export const command: Command = {
     const asOf = asOfDate(options['as-of'] as string | undefined, terminal.now());
     const rules = loadRules(knowledgeOf(options, terminal));
     const conversions = conversionsOf(options.tables as string | undefined);
+    if (statSync(path).isDirectory()) {
+      throw new IdiographError('usage', `${oneLine(path)} is a folder`, {
+        remedy: 'Name one table; "idiograph run FOLDER --out DIR" reads folders.',
+      });
+    }
     const read = await readTable(inputFile(path, basename(path)), defaultLimits);
     if ('refused' in read) {
       sayIssue(read.refused, terminal);
