@@ -74,10 +74,7 @@ export function holds(condition: Condition | undefined, scene: Scene): boolean {
   }
   if ('someNumber' in condition) {
     const finding = scene.bound.get(condition.someNumber);
-    return (
-      finding !== undefined &&
-      members(finding).some((one) => one.number !== undefined && compare(one.number, condition.is, condition.than))
-    );
+    return finding !== undefined && possible(finding).some((one) => compare(one, condition.is, condition.than));
   }
   if ('days' in condition) {
     const time = scene.bound.get(condition.days)?.time;
@@ -94,6 +91,12 @@ export function holds(condition: Condition | undefined, scene: Scene): boolean {
   if ('sex' in condition) return scene.sex === condition.sex;
   if ('count' in condition) return compare(scene.all.get(condition.count)?.length ?? 0, condition.is, condition.than);
   return scene.ageYears !== undefined && compare(scene.ageYears, condition.ageYears, condition.than);
+}
+
+/** Numbers that a finding could be: all of a set, both ends of an interval. */
+function possible(finding: Finding): number[] {
+  const { value } = finding;
+  return value.type === 'interval' ? [value.low, value.high] : members(finding).flatMap(({ number }) => number ?? []);
 }
 
 /** Every name that a condition looks at. */

@@ -54,7 +54,7 @@ export type Condition =
   | { count: string; is: z.infer<typeof Comparison>; than: number }
   /** Different sites among all that a name matched: two drugs, not two entries of one. */
   | { sites: string; is: z.infer<typeof Comparison>; than: number }
-  /** Some member of a quantity or of a set of quantities. */
+  /** Some member of a quantity or of a set of quantities, or an end of an interval. */
   | { someNumber: string; is: z.infer<typeof Comparison>; than: number }
   /** Whole days from the finding's time to the day of the plan; false when it has no time. */
   | { days: string; is: z.infer<typeof Comparison>; than: number }

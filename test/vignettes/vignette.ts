@@ -26,6 +26,8 @@ export const Given = z.strictObject({
   m: z.string().optional(),
   site: z.string().optional(),
   value: z.number().optional(),
+  /** An interval up to here, from `value` on. */
+  upTo: z.number().optional(),
   unit: z.string().optional(),
   codes: z.array(z.string()).min(1).optional(),
   refused: z.string().optional(),
@@ -110,9 +112,10 @@ export function findingOf(given: Given, at = 0): Finding {
   return also.length === 0 ? finding : { ...finding, codes: also };
 }
 
-function valueGiven({ value, unit, codes, refused }: Given): Value {
+function valueGiven({ value, upTo, unit = '{score}', codes, refused }: Given): Value {
   if (refused !== undefined) return { type: 'refused', reason: refused };
   if (codes !== undefined) return codes.length === 1 ? coded(codes[0]!) : codedSet(...codes);
+  if (upTo !== undefined) return { type: 'interval', low: value ?? 0, high: upTo, unit };
   return quantity(value ?? 0, unit);
 }
 
