@@ -4,6 +4,7 @@ import type { Finding, FindingDraft } from '../dossier/finding.ts';
 import { type Issue, issue } from '../dossier/issue.ts';
 import { andList } from '../dossier/words.ts';
 import { drugsPath, indexDrugs, loadDrugs } from './drugs.ts';
+import { among } from './inputs.ts';
 import { medicationFacts } from './medicationList.ts';
 import { reconcileMedications } from './medications.ts';
 import { morphineEquivalents, opioidsPath, parseOpioids } from './opioids.ts';
@@ -44,14 +45,13 @@ export const opioidDose: Analysis = {
     return { selections: [{ title: 'opioids on the list', inputs }], missing: [] };
   },
   async run(inputs, _options, { dossier, knowledge, emit }) {
-    const among = (role: string) => new Set(inputs[role]);
-    const facts = medicationFacts(dossier).filter(({ id }) => among('facts').has(id));
+    const facts = among(medicationFacts(dossier), inputs['facts']);
     const list = reconcileMedications(facts, { drugs: indexDrugs(knowledge(drugsPath)) });
     const mme = morphineEquivalents(list.lines, parseOpioids(knowledge(opioidsPath)));
     if (mme === undefined) return;
-    const person = dossier.facts.filter(({ id }) => among('person').has(id));
+    const person = among(dossier.facts, inputs['person']);
     const age = list.date === undefined ? undefined : ageOn(list.date.slice(0, 10), person);
-    const found = exemptions(dossier.findings.filter(({ id }) => among('conditions').has(id)));
+    const found = exemptions(among(dossier.findings, inputs['conditions']));
     const limits = limitsOf(age, found);
     const rests = [...mme.facts, ...person.map(({ id }) => id), ...found.map(({ id }) => id)];
     const dated = list.date ? { time: list.date } : {};

@@ -7,6 +7,7 @@ import { loadKnowledge } from '../knowledge/load.ts';
 import { beginOf, type TreatmentCourse, treatmentCourses } from './courses.ts';
 import { type DoseFile, type DoseRow, dosesPath, parseDoses } from './doses.ts';
 import { codesOfDrug, drugsPath, indexDrugs, loadDrugs } from './drugs.ts';
+import { among } from './inputs.ts';
 import { medicationFacts } from './medicationList.ts';
 import { type Outcome, outcomeInScores, type ScoredOutcome, scoreMeasures, statedOutcome } from './response.ts';
 
@@ -55,9 +56,8 @@ export const treatmentHistory: Analysis = {
     return { selections: [{ title: 'drugs for depression and pain', inputs }], missing: [] };
   },
   async run(inputs, _options, { dossier, knowledge, emit }) {
-    const among = (role: string) => new Set(inputs[role]);
-    const facts = medicationFacts(dossier).filter(({ id }) => among('facts').has(id));
-    const findingsOf = (role: string) => dossier.findings.filter(({ id }) => among(role).has(id));
+    const facts = among(medicationFacts(dossier), inputs['facts']);
+    const findingsOf = (role: string) => among(dossier.findings, inputs[role]);
     const scores = findingsOf('scores');
     const doses = parseDoses(knowledge(dosesPath));
     const trials = treatmentCourses(facts, indexDrugs(knowledge(drugsPath))).flatMap((course) => {

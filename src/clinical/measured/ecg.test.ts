@@ -3,7 +3,7 @@ import type { Fact } from '../../dossier/fact.ts';
 import { type Finding, findingFromDraft } from '../../dossier/finding.ts';
 import { dossierOf } from '../../dossier/testing.ts';
 import { runAll } from '../../knowledge/testing.ts';
-import { observationFact, plainFact } from '../testing.ts';
+import { medicationFact, observationFact, plainFact } from '../testing.ts';
 import { qtInterval } from './ecg.ts';
 import { labs } from './labs.ts';
 
@@ -70,6 +70,14 @@ it('corrects QT by four named formulas and says where they fall on both sides of
   expect(value('qtc-framingham')).toBeCloseTo(461.6, 1);
   expect(value('qtc-hodges')).toBeCloseTo(470, 1);
   expect(made('qtc-interval')).toMatchObject({ value: { value: 516.4 }, issues: [{ code: 'qtc-formulas-differ' }] });
+});
+
+it('says that there is no ECG beside a medicine whose label warns of QT, and not beside others', () => {
+  const missing = (drug: string, status: Fact['status'] = 'active') =>
+    qtInterval.select(dossierOf({ facts: [medicationFact('m', drug, { status })] })).missing.map(({ code }) => code);
+  expect(missing('citalopram')).toEqual(['no-ecg']);
+  expect(missing('citalopram', 'stopped')).toEqual([]);
+  expect(missing('sertraline')).toEqual([]);
 });
 
 it('needs the rate of the same moment', async () => {

@@ -1,10 +1,15 @@
-import type { Analysis } from '../../dossier/analysis.ts';
+import type { Analysis, Dossier } from '../../dossier/analysis.ts';
 import { measure } from '../../dossier/code.ts';
 import { daysBetween } from '../../dossier/dateTime.ts';
 import type { Fact } from '../../dossier/fact.ts';
 import type { Finding, FindingDraft } from '../../dossier/finding.ts';
 import { type Issue, issue } from '../../dossier/issue.ts';
-import { quantityForReader } from '../../dossier/words.ts';
+import { andList, quantityForReader } from '../../dossier/words.ts';
+import { loadKnowledge } from '../../knowledge/load.ts';
+import { among } from '../inputs.ts';
+import { interactionsPath, parseInteractions } from '../interactions.ts';
+import { medicationFacts } from '../medicationList.ts';
+import { reconcileMedications } from '../medications.ts';
 import { ageOn, personFacts, sexOf } from '../person.ts';
 import { type AnalyteIndex, analytesPath, indexAnalytes, loadAnalytes } from './analytes.ts';
 import { dedupe, restsOn } from './courses.ts';
@@ -37,7 +42,7 @@ export const qtInterval: Analysis = {
   select(dossier) {
     const facts = ecgReadings(dossier.facts, loadAnalytes());
     if (!facts.some(({ analyte }) => analyte.id !== 'heart-rate' && analyte.id !== 'rr-interval')) {
-      return { selections: [], missing: [] };
+      return { selections: [], missing: unread(dossier) };
     }
     const inputs = {
       facts: [...new Set(facts.map(({ fact }) => fact.id))],
@@ -51,20 +56,27 @@ export const qtInterval: Analysis = {
     return { selections: [{ title: 'from ECG values', inputs }], missing: [] };
   },
   async run(inputs, _options, { dossier, knowledge, emit }) {
-    const among = (role: string) => new Set(inputs[role]);
     const index = indexAnalytes(knowledge(analytesPath));
-    const readings = ecgReadings(
-      dossier.facts.filter(({ id }) => among('facts').has(id)),
-      index,
-    );
+    const readings = ecgReadings(among(dossier.facts, inputs['facts']), index);
     const context: Context = {
-      person: dossier.facts.filter(({ id }) => among('person').has(id)),
-      electrolytes: dossier.findings.filter(({ id }) => among('electrolytes').has(id)),
+      person: among(dossier.facts, inputs['person']),
+      electrolytes: among(dossier.findings, inputs['electrolytes']),
     };
     const byTime = [...Map.groupBy(readings, (one) => timeOf(one) ?? '')].sort(([a], [b]) => (a < b ? -1 : 1));
     for (const [time, own] of byTime) for (const draft of ofOneTime(time, own, context)) emit.finding(draft);
   },
 };
+
+/** No ECG is said beside a medicine whose label warns of QT, not of everybody. */
+function unread(dossier: Dossier): Issue[] {
+  const { groups } = parseInteractions(loadKnowledge(interactionsPath).data);
+  const drugs = new Set(groups['qt']!.drugs);
+  const { lines } = reconcileMedications(medicationFacts(dossier));
+  const listed = lines.filter(({ ingredient, status }) => drugs.has(ingredient) && status !== 'stopped');
+  if (listed.length === 0) return [];
+  const message = `No QT interval beside ${andList(listed.map(({ ingredient }) => ingredient))}: not assessed.`;
+  return [issue('info', 'no-ecg', message, { remedy: 'Add an ECG with formula and rate, potassium and magnesium.' })];
+}
 
 interface Context {
   person: readonly Fact[];

@@ -5,6 +5,7 @@ import type { Fact } from '../../dossier/fact.ts';
 import type { Finding, FindingDraft } from '../../dossier/finding.ts';
 import { type Issue, issue } from '../../dossier/issue.ts';
 import { quantityForReader } from '../../dossier/words.ts';
+import { among } from '../inputs.ts';
 import { ageOn, personFacts, sexOf } from '../person.ts';
 import { type AnalyteIndex, analytesPath, indexAnalytes, inFirstUnit } from './analytes.ts';
 import {
@@ -68,11 +69,10 @@ export const kidney: Analysis = {
     return { selections: [{ title: 'from creatinine and cystatin C', inputs }], missing: [] };
   },
   async run(inputs, _options, { dossier, knowledge, emit }) {
-    const among = (role: string) => new Set(inputs[role]);
-    const findings = (role: string) => dossier.findings.filter(({ id }) => among(role).has(id));
+    const findings = (role: string) => among(dossier.findings, inputs[role]);
     const index = indexAnalytes(knowledge(analytesPath));
     const samples = (role: string, id: string) => numbersOf(findings(role), id, index);
-    const facts = dossier.facts.filter(({ id }) => among('person').has(id));
+    const facts = among(dossier.facts, inputs['person']);
     const all: Samples = {
       creatinine: samples('markers', 'creatinine').map((one) => ({ ...one, value: one.value / micromolPerMilligram })),
       cystatin: samples('markers', 'cystatin-c'),
@@ -87,6 +87,8 @@ export const kidney: Analysis = {
 interface Sample {
   finding: Finding;
   time: string;
+  /** Days since 1970, of the calendar day of `time`. */
+  day: number;
   /** mg/dL, mg/L, kg, cm. */
   value: number;
 }
@@ -116,7 +118,8 @@ function numbersOf(findings: readonly Finding[], id: string, index: AnalyteIndex
     .flatMap((finding) => {
       const { value, time } = finding;
       const number = value.type === 'quantity' ? inFirstUnit(value.value, value.unit, analyte) : undefined;
-      return number === undefined || number <= 0 || time === undefined ? [] : [{ finding, time, value: number }];
+      if (number === undefined || number <= 0 || time === undefined) return [];
+      return [{ finding, time, day: Date.parse(time.slice(0, 10)) / 86_400_000, value: number }];
     })
     .sort((a, b) => (a.time < b.time ? -1 : 1));
 }
@@ -287,23 +290,38 @@ function tooYoung(age: number): Issue {
   return issue('warning', 'age-below-18', `The formula is for adults; the person was ${age} years old.`);
 }
 
-/** The sample closest in time, within so many days. */
+/** The sample closest in time, within so many days; of two as close the later. `among` is sorted by time. */
 function nearest(to: Sample, among: readonly Sample[], days = bodyDays): Sample | undefined {
-  const distance = (one: Sample) => Math.abs(daysBetween(one.time, to.time));
-  return among
-    .filter((one) => distance(one) <= days)
-    .sort((a, b) => distance(a) - distance(b) || (a.time > b.time ? -1 : 1))[0];
+  const before = lastUpTo(to.day, among);
+  const next = among[before + 1];
+  const after = next && lastUpTo(next.day, among);
+  const candidates = [among[after ?? -1], among[before]].flatMap((one) => one ?? []);
+  const distance = (one: Sample) => Math.abs(one.day - to.day);
+  return candidates.filter((one) => distance(one) <= days).sort((a, b) => distance(a) - distance(b))[0];
+}
+
+/** Index of the last sample of that day or before; -1 when there is none. */
+function lastUpTo(day: number, among: readonly Sample[]): number {
+  let [low, high] = [0, among.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (among[middle]!.day <= day) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
 }
 
 /** KDIGO 2012 criteria of acute kidney injury, in both directions: by 0.3 mg/dL within 2 days or 1.5 times within 7. */
 function steadiness(sample: Sample, all: readonly Sample[]): Issue[] {
-  const moved = all.find((other) => {
-    if (other === sample) return false;
-    const days = daysBetween(other.time, sample.time);
-    if (days < 0 || days > 7 || (days === 0 && other.time >= sample.time)) return false;
+  let moved: Sample | undefined;
+  for (let i = lastUpTo(sample.day, all); i >= 0 && !moved; i--) {
+    const other = all[i]!;
+    const days = sample.day - other.day;
+    if (days > 7) break;
+    if (other.time >= sample.time) continue;
     const ratio = Math.max(sample.value / other.value, other.value / sample.value);
-    return ratio >= 1.5 || (days <= 2 && Math.abs(sample.value - other.value) >= 0.3);
-  });
+    if (ratio >= 1.5 || (days <= 2 && Math.abs(sample.value - other.value) >= 0.3)) moved = other;
+  }
   if (!moved) return [];
   const message = `Creatinine moved from ${quantityForReader(moved.value, 'mg/dL')} (${moved.time.slice(0, 10)}) to ${quantityForReader(sample.value, 'mg/dL')}: estimates hold only when it is steady.`;
   return [

@@ -13,6 +13,8 @@ import { flagOf, type RangeFlag, rangeInWords, statedFlag } from './referenceRan
 /** A slope needs this many values over this long, or it is two visits in disguise. */
 const trendValues = 4;
 const trendDays = 28;
+/** All pairs are compared: of a longer course the newest count. */
+const trendNewest = 300;
 
 /**
  * Laboratory values on the list of knowledge/clinical/analytes.json -> each value in the unit that was reported, and for
@@ -236,7 +238,7 @@ function changeFinding(course: Course): FindingDraft | undefined {
 function trendFinding(course: Course): FindingDraft | undefined {
   const values = numbered(course);
   const unit = values.at(-1)?.reading.unit;
-  const same = values.filter(({ reading }) => reading.unit === unit);
+  const same = values.filter(({ reading }) => reading.unit === unit).slice(-trendNewest);
   const days = same.map(({ time }) => Date.parse(time.slice(0, 10)) / 86_400_000);
   if (same.length < trendValues || days.at(-1)! - days[0]! < trendDays) return undefined;
   const slope = theilSen(
