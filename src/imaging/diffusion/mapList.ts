@@ -70,6 +70,9 @@ export const mapKinds: Record<DiffusionModel, readonly MapKind[]> = {
   ],
 };
 
+/** The mask of all maps of a series. */
+export const maskRole = 'diffusion-mask';
+
 export const mapRoles: readonly string[] = Object.values(mapKinds)
   .flat()
   .flatMap(({ role }) => (role === undefined ? [] : [role]));

@@ -1,8 +1,8 @@
 import { type Code, measure } from '../../dossier/code.ts';
 import type { RegionMask } from '../../voxels/mask.ts';
+import { mapKinds } from './mapList.ts';
 import type { DiffusionModel } from './models.ts';
 import { flags } from './signals.ts';
-import type { DiffusionStudy } from './study.ts';
 
 /** A number that regions get. */
 export interface RegionalMeasure {
@@ -52,31 +52,44 @@ export interface Regional {
   standardDeviation: number;
 }
 
+/** Maps of a series, read back from its artifacts, by role. */
+export interface RegionalMaps {
+  shape: readonly [number, number, number];
+  byRole: ReadonlyMap<string, ArrayLike<number>>;
+  /** Where was fitted. */
+  mask: ArrayLike<number>;
+  /** Flags of the most general model. */
+  flags: ArrayLike<number> | undefined;
+}
+
+/** Role of the map that a measure averages. */
+export function roleOf({ model, map }: RegionalMeasure): string {
+  return mapKinds[model].find(({ name }) => name === map)!.role!;
+}
+
 /** What a region has of each map: means over its voxels that were fitted; undefined when there is none. */
 export function regionalValues(
-  { data, maps }: DiffusionStudy,
+  { shape: [ni, nj], byRole, mask, flags: flagged }: RegionalMaps,
   region: RegionMask,
 ): { values: Regional[]; voxels: number; troubled: number } | undefined {
   const fitted: number[] = [];
-  const [ni, nj] = data.grid.shape;
   const [si, sj, sk] = region.size;
   for (let k = 0, at = 0; k < sk; k++)
     for (let j = 0; j < sj; j++)
       for (let i = 0; i < si; i++, at++) {
         if (region.inside[at] !== 1) continue;
         const voxel = i + region.origin[0] + ni * (j + region.origin[1] + nj * (k + region.origin[2]));
-        if (data.mask[voxel] !== 0) fitted.push(voxel);
+        if (mask[voxel] !== 0) fitted.push(voxel);
       }
   if (fitted.length === 0) return undefined;
   const values = regionalMeasures.flatMap((of): Regional[] => {
-    const map = maps[of.model]?.[of.map];
+    const map = byRole.get(roleOf(of));
     if (map === undefined) return [];
     const scale = of.unit === diffusivity ? 1000 : 1;
     const mean = (scale * fitted.reduce((sum, voxel) => sum + map[voxel]!, 0)) / fitted.length;
     const square = fitted.reduce((sum, voxel) => sum + (scale * map[voxel]! - mean) ** 2, 0) / fitted.length;
     return [{ of, mean, standardDeviation: Math.sqrt(square) }];
   });
-  const flagged = (maps.dti ?? maps.ivim ?? maps.adc)?.['flags'];
   const serious = flags.negativeEigenvalue | flags.noiseFloor | flags.signalNotPositive;
   const troubled = flagged ? fitted.filter((voxel) => (flagged[voxel]! & serious) !== 0).length : 0;
   return { values, voxels: fitted.length, troubled };
