@@ -6,6 +6,7 @@ import { type Issue, issue } from '../dossier/issue.ts';
 import { andList } from '../dossier/words.ts';
 import { KnowledgeHeader } from '../knowledge/load.ts';
 import { drugsPath, indexDrugs } from './drugs.ts';
+import { among } from './inputs.ts';
 import { medicationFacts } from './medicationList.ts';
 import { type MedicationLine, reconcileMedications } from './medications.ts';
 
@@ -84,8 +85,7 @@ export const interactions: Analysis = {
     return { selections: [{ title: 'all entries', inputs: { facts: facts.map(({ id }) => id) } }], missing: [] };
   },
   async run(inputs, _options, { dossier, knowledge, emit }) {
-    const used = new Set(inputs['facts']);
-    const facts = medicationFacts(dossier).filter(({ id }) => used.has(id));
+    const facts = among(medicationFacts(dossier), inputs['facts']);
     const list = reconcileMedications(facts, { drugs: indexDrugs(knowledge(drugsPath)) });
     const file = parseInteractions(knowledge(interactionsPath));
     const byMechanism = Map.groupBy(interactionsOf(list.lines, file), ({ row }) => row.mechanism);

@@ -1,6 +1,7 @@
 import type { Analysis } from '../dossier/analysis.ts';
 import { measure } from '../dossier/code.ts';
 import type { Fact } from '../dossier/fact.ts';
+import { among } from './inputs.ts';
 
 type Status = 'pregnant' | 'not-pregnant' | 'possible';
 
@@ -45,8 +46,7 @@ export const pregnancyStatus: Analysis = {
     return { selections: [{ title: 'from the record', inputs: { facts: facts.map(({ id }) => id) } }], missing: [] };
   },
   async run(inputs, _options, { dossier, emit }) {
-    const used = new Set(inputs['facts']);
-    const facts = dossier.facts.filter(({ id }) => used.has(id));
+    const facts = among(dossier.facts, inputs['facts']);
     for (const [time, own] of Map.groupBy(facts, ({ at, statedAt }) => at ?? statedAt ?? '')) {
       const found = new Set(own.map(statusOf));
       // Of two answers of one date the one that asks for care counts.

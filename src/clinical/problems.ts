@@ -4,6 +4,7 @@ import type { Fact } from '../dossier/fact.ts';
 import type { FindingDraft } from '../dossier/finding.ts';
 import { type Issue, issue } from '../dossier/issue.ts';
 import { dayOf } from '../dossier/words.ts';
+import { among } from './inputs.ts';
 
 /** Which code of a problem names it, the best first; SNOMED, other systems and text follow. */
 const preferred = ['ICD-10', 'ICD-10-CM', 'ICD-11', 'SNOMED'];
@@ -46,8 +47,7 @@ export const problems: Analysis = {
     };
   },
   async run(inputs, _options, { dossier, emit }) {
-    const used = new Set(inputs['facts']);
-    const facts = problemFacts(dossier).filter(({ id }) => used.has(id));
+    const facts = among(problemFacts(dossier), inputs['facts']);
     const byName = Map.groupBy(facts, (fact) => keyOf(nameOf(fact)));
     const drafts = [...byName.values()].map(problemFinding);
     for (const draft of drafts) emit.finding(draft);

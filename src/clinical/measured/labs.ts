@@ -4,6 +4,7 @@ import type { FindingDraft } from '../../dossier/finding.ts';
 import type { Issue } from '../../dossier/issue.ts';
 import { issue } from '../../dossier/issue.ts';
 import { unitForReader } from '../../dossier/words.ts';
+import { among } from '../inputs.ts';
 import { analytesPath, indexAnalytes, loadAnalytes, siteOf } from './analytes.ts';
 import { referenceChange, theilSen } from './change.ts';
 import { type Course, coursesOf, newestOf, numbered, type Point, pointValue, restsOn } from './courses.ts';
@@ -39,12 +40,10 @@ export const labs: Analysis = {
     return { selections: [{ title: 'all values', inputs: { facts: [...new Set(facts)] } }], missing: [] };
   },
   async run(inputs, _options, { dossier, knowledge, emit }) {
-    const used = new Set(inputs['facts']);
     const index = indexAnalytes(knowledge(analytesPath));
-    const readings = readingsOf(
-      dossier.facts.filter(({ id }) => used.has(id)),
-      index,
-    ).filter(({ analyte }) => analyte.kind === 'lab');
+    const readings = readingsOf(among(dossier.facts, inputs['facts']), index).filter(
+      ({ analyte }) => analyte.kind === 'lab',
+    );
     for (const course of coursesOf(readings)) {
       for (const point of course.points) emit.finding(valueFinding(course, point));
       const newest = newestOf(course);

@@ -3,6 +3,7 @@ import { measure } from '../../dossier/code.ts';
 import type { FindingDraft, Value } from '../../dossier/finding.ts';
 import { type Issue, issue } from '../../dossier/issue.ts';
 import { quantityForReader } from '../../dossier/words.ts';
+import { among } from '../inputs.ts';
 import { type Analyte, type AnalyteIndex, analytesPath, indexAnalytes, loadAnalytes, siteOf } from './analytes.ts';
 import {
   type Course,
@@ -40,14 +41,8 @@ export const vitals: Analysis = {
     return { selections: [{ title: 'all values', inputs: { facts: [...new Set(facts)] } }], missing: [] };
   },
   async run(inputs, _options, { dossier, knowledge, emit }) {
-    const used = new Set(inputs['facts']);
     const index = indexAnalytes(knowledge(analytesPath));
-    const courses = coursesOf(
-      vitalReadings(
-        dossier.facts.filter(({ id }) => used.has(id)),
-        index,
-      ),
-    );
+    const courses = coursesOf(vitalReadings(among(dossier.facts, inputs['facts']), index));
     const indexIssues = massIndexIssues(courses);
     for (const { analyte, points } of courses) {
       for (const point of points) {
