@@ -1,3 +1,5 @@
+import type { ImageHandle } from '../src/dossier/image.ts';
+import type { Source } from '../src/dossier/source.ts';
 import { georgiou, parker, populationInput, type TabulatedInput } from '../src/imaging/perfusion/aif.ts';
 import {
   type AslConstants,
@@ -6,12 +8,16 @@ import {
   multiDelayFitter,
   singleDelayCbf,
 } from '../src/imaging/perfusion/asl/quantify.ts';
+import { aslMaps } from '../src/imaging/perfusion/asl.ts';
+import { dceMaps } from '../src/imaging/perfusion/dce.ts';
 import { deconvolutions } from '../src/imaging/perfusion/dsc/deconvolve.ts';
 import { dscFitter } from '../src/imaging/perfusion/dsc/perfusion.ts';
 import { fitCurve, tracerFitter } from '../src/imaging/perfusion/fitCurve.ts';
+import { mapNamed } from '../src/imaging/perfusion/maps.ts';
 import type { ModelId } from '../src/imaging/perfusion/models.ts';
 import { baselineOf, concentrations } from '../src/imaging/perfusion/signal.ts';
 import { t1Fitter } from '../src/imaging/perfusion/t1.ts';
+import { openDicomImage } from '../src/intake/dicom/openImage.ts';
 import { inputFunction } from '../src/kinetics/input.ts';
 import {
   degrees,
@@ -23,8 +29,10 @@ import {
   seconds,
 } from '../src/kinetics/units.ts';
 import { loadKnowledge } from '../src/knowledge/load.ts';
+import { filesUnder, importDicom, untar } from './dicomFolder.ts';
 import type { Case, Conformance } from './method.ts';
 import { list, median, npy, osipi, within } from './perfusionData.ts';
+import { sharedData } from './shared.ts';
 
 const oracle = 'OSIPI DCE-DSC-MRI code collection, reference data (Apache-2.0)';
 const errorIs = 'share of the tolerance (absolute + relative)';
@@ -338,4 +346,124 @@ const asl: Conformance = {
   },
 };
 
-export default [...sets.map(tracerSet), inputs, conversion, t1, dsc, asl];
+interface Agreement {
+  n: number;
+  r: number;
+  /** Median of ours / theirs. */
+  ratio: number;
+}
+
+function agreement(ours: ArrayLike<number>, theirs: ArrayLike<number>, isUsed: (at: number) => boolean): Agreement {
+  let [n, a, b, aa, bb, ab] = [0, 0, 0, 0, 0, 0];
+  const ratios: number[] = [];
+  for (let at = 0; at < theirs.length; at++) {
+    const [x, y] = [ours[at]!, theirs[at]!];
+    if (!isUsed(at) || !Number.isFinite(x)) continue;
+    n++;
+    a += x;
+    b += y;
+    aa += x * x;
+    bb += y * y;
+    ab += x * y;
+    ratios.push(x / y);
+  }
+  return { n, r: (n * ab - a * b) / Math.sqrt((n * aa - a * a) * (n * bb - b * b)), ratio: median(ratios) };
+}
+
+async function series(archive: string, names: readonly ((source: Source) => boolean)[]): Promise<ImageHandle[]> {
+  const { folder, remove } = untar(sharedData(archive)!);
+  try {
+    const imported = await importDicom(filesUnder(folder));
+    const sources = imported.drafts.map((draft) => imported.source(draft));
+    const images = names.map(async (isNamed): Promise<ImageHandle> => {
+      const source = sources.find(isNamed)!;
+      const image = await openDicomImage(source, imported.blobs);
+      // The files go away: read them now.
+      const volumes: Float32Array[] = [];
+      for (let t = 0; t < image.grid.shape[3]; t++) volumes.push(await image.readVolume(t));
+      const slice = image.grid.shape[0] * image.grid.shape[1];
+      return {
+        ...image,
+        metadata: source.metadata,
+        readVolume: async (t = 0) => volumes[t]!,
+        readSlab: async (kFrom, kTo, t = 0) => volumes[t]!.slice(kFrom * slice, kTo * slice),
+      };
+    });
+    return await Promise.all(images);
+  } finally {
+    remove();
+  }
+}
+
+const breast: Conformance = {
+  id: 'perfusion-ucsf06',
+  method: 'Enhancement of a breast series: PE1 and SER (imaging.perfusion.dce)',
+  oracle: "UCSF-BR-06: the site's own PE1 and SER maps (TCIA, CC BY 3.0)",
+  errorIs: '1 - r, or relative',
+  needs: ['imaging/dce-breast-ucsf06'],
+  async run() {
+    const [dynamic, pe1, ser] = (await series('imaging/dce-breast-ucsf06/dce.tar.gz', [
+      ({ path }) => path.includes('orig'),
+      ({ path }) => path.includes('dce_pe1'),
+      ({ path }) => path.includes('dce_ser'),
+    ])) as [ImageHandle, ImageHandle, ImageHandle];
+    const [ni, nj, nk] = dynamic.grid.shape;
+    const found = await dceMaps(dynamic, { mask: new Uint8Array(ni * nj * nk).fill(1) });
+    if ('refused' in found) throw new Error(found.refused.message);
+    const ours = (name: string): Float32Array => mapNamed(found.enhancement, name).values;
+    const site = { pe1: await pe1.readVolume(), ser: await ser.readVolume() };
+    const early = agreement(ours('pe-early'), site.pe1, (at) => site.pe1[at]! > 0);
+    // The site's ratio ends at 3; where the late signal hardly exceeds the first, ours has no end.
+    const ratio = agreement(ours('ser'), site.ser, (at) => site.ser[at]! > 0 && ours('ser')[at]! < 10);
+    return [
+      { name: 'PE1 r', error: 1 - early.r, tolerance: 5e-5 },
+      { name: 'PE1 voxels', error: Math.abs(early.n / 151_027 - 1), tolerance: 0 },
+      { name: 'PE1 median ratio', error: Math.abs(early.ratio * 0.987 - 1), tolerance: 0.001 },
+      { name: 'SER r', error: 1 - ratio.r, tolerance: 0.005 },
+      { name: 'SER median ratio', error: Math.abs(ratio.ratio - 1), tolerance: 0.001 },
+    ];
+  },
+};
+
+const xa30: Conformance = {
+  id: 'perfusion-xa30',
+  method: 'PCASL difference and flow (imaging.perfusion.asl)',
+  oracle:
+    "XA30 patient: the scanner's perfusion-weighted and relative CBF maps (BSD-2); the scanner leaves out the first pair",
+  errorIs: '1 - r',
+  needs: ['imaging/patient-xa30'],
+  async run() {
+    const [labelled, weighted, flow] = (await series('imaging/patient-xa30/xa30-enhanced.tar.gz', [
+      ({ contrast }) => contrast === 'asl',
+      ({ description }) => description === 'Perfusion_Weighted',
+      ({ description }) => description === 'relCBF',
+    ])) as [ImageHandle, ImageHandle, ImageHandle];
+    const m0 = await labelled.readVolume(0);
+    const sorted = m0.slice().sort();
+    const inside = (at: number): boolean => m0[at]! > 0.3 * sorted[Math.floor(0.98 * sorted.length)]!;
+    const contexts = ['m0scan', 'discard', 'discard', 'label', 'control', 'label', 'control'] as const;
+    const relative = await aslMaps(labelled, { contexts });
+    const absolute = await aslMaps(labelled, { contexts, delaysS: [1.8] });
+    if ('refused' in relative || 'refused' in absolute) throw new Error('refused');
+    const [theirs, relCbf] = [await weighted.readVolume(0), await flow.readVolume(0)];
+    return [
+      {
+        name: 'difference, perfusion-weighted',
+        error: 1 - agreement(relative.maps.maps[0]!.values, theirs, inside).r,
+        tolerance: 0.1,
+      },
+      {
+        name: 'flow, relative CBF',
+        error: 1 - agreement(absolute.maps.maps[0]!.values, relCbf, inside).r,
+        tolerance: 0.2,
+      },
+      {
+        name: 'contexts and label duration are read',
+        error: labelled.metadata['LabelingDuration'] === 1.8 ? 0 : 1,
+        tolerance: 0,
+      },
+    ];
+  },
+};
+
+export default [...sets.map(tracerSet), inputs, conversion, t1, dsc, asl, breast, xa30];

@@ -68,17 +68,27 @@ export async function meanCurve(image: ImageHandle, mask: Uint8Array): Promise<F
 }
 
 /**
- * Which samples lie before contrast: up to the last one before the mean curve leaves its begin by a tenth of its whole
- * change. The first sample is left out when there are at least three (it is often not in the steady state).
+ * Which samples lie before contrast: up to the last one before the mean curve leaves its begin, by a tenth of its whole change
+ * or sooner by more than its noise there (three SD) and 0.5 % of the change. A curve near saturation multiplies any contrast in
+ * its baseline, so with five samples or more one is kept as distance. The first sample is left out when there are at least
+ * three (it is often not in the steady state).
  */
 export function baselineRange(mean: ArrayLike<number>): readonly [first: number, end: number] {
   const n = mean.length;
-  const start = mean[0]!;
-  // The first sample of a series is often brighter: measure from the second when there are many.
-  const from = n >= 8 ? mean[1]! : start;
+  const first = n >= 8 ? 1 : 0;
   let most = 0;
-  for (let at = 0; at < n; at++) if (at > 0 || n < 8) most = Math.max(most, Math.abs(mean[at]! - from));
-  let end = 1;
-  while (end < n - 1 && Math.abs(mean[end]! - from) <= 0.1 * most) end++;
+  for (let at = first; at < n; at++) most = Math.max(most, Math.abs(mean[at]! - mean[first]!));
+  let end = first + 1;
+  let [sum, squares] = [mean[first]!, 0];
+  for (; end < n - 1; end++) {
+    const count = end - first;
+    const level = sum / count;
+    const off = Math.abs(mean[end]! - level);
+    const noise = count > 2 ? 3 * Math.sqrt(squares / (count - 1)) : 0.1 * most;
+    if (off > 0.1 * most || off > Math.max(noise, 0.005 * most)) break;
+    squares += (off * off * count) / (count + 1);
+    sum += mean[end]!;
+  }
+  if (end >= 5) end--;
   return end >= 3 ? [1, end] : [0, end];
 }

@@ -116,7 +116,8 @@ async function tracerSetup(
     };
   const kind = curveKind(image, baseline, options, issues);
   if ('refused' in kind) return kind;
-  const arrivalS = timesS[baseline[1] - 1]!;
+  // Long baselines end a sample before the last one without contrast.
+  const arrivalS = timesS[baseline[1] - (baseline[1] >= 4 ? 0 : 1)]!;
   const { input: choice } = options;
   let input: InputFunction;
   let voxels: number[] = [];

@@ -135,7 +135,10 @@ async function fitVoxels(
   return maps;
 }
 
-/** Mean curve of tissue that holds no contrast at the end: the last fifth lies within two SD of the baseline. */
+/**
+ * Mean shape of tissue that holds no contrast at the end (the last fifth lies within two SD of the baseline), at the geometric
+ * mean of the peaks: so that few vessels with their high and narrow curves do not make the shape.
+ */
 async function unleakingMean(
   image: ImageHandle,
   mask: Uint8Array,
@@ -143,22 +146,26 @@ async function unleakingMean(
   baseline: readonly [number, number],
   toR2: (signal: ArrayLike<number>, voxel: number, out: Float64Array) => boolean,
 ): Promise<Float64Array> {
-  const whole = new Float64Array(nt);
-  const chosen = new Float64Array(nt);
-  let [all, some] = [0, 0];
+  const all = { shape: new Float64Array(nt), peaks: 0, count: 0 };
+  const chosen = { shape: new Float64Array(nt), peaks: 0, count: 0 };
   const curve = new Float64Array(nt);
   for await (const { data, voxels } of curvesOf(image, mask))
     for (let at = 0; at < voxels.length; at++) {
       if (!toR2(data.subarray(at * nt, (at + 1) * nt), voxels[at]!, curve)) continue;
-      all++;
-      for (let t = 0; t < nt; t++) whole[t]! += curve[t]!;
+      let peak = 0;
+      for (let t = baseline[1]; t < nt; t++) peak = Math.max(peak, curve[t]!);
+      const noise = spread(curve, baseline);
+      if (!(peak > 2 * noise)) continue;
       const late = curve.subarray(Math.floor(0.8 * nt));
       const end = late.reduce((sum, value) => sum + value, 0) / late.length;
-      if (!(Math.abs(end) < 2 * spread(curve, baseline))) continue;
-      some++;
-      for (let t = 0; t < nt; t++) chosen[t]! += curve[t]!;
+      for (const of of Math.abs(end) <= Math.max(2 * noise, 0.02 * peak) ? [all, chosen] : [all]) {
+        for (let t = 0; t < nt; t++) of.shape[t]! += curve[t]! / peak;
+        of.peaks += Math.log(peak);
+        of.count++;
+      }
     }
-  return some > 0.05 * all ? chosen.map((value) => value / some) : whole.map((value) => value / Math.max(1, all));
+  const { shape, peaks, count } = chosen.count > 0.05 * all.count ? chosen : all;
+  return shape.map((value) => (value / Math.max(1, count)) * Math.exp(peaks / Math.max(1, count)));
 }
 
 function spread(curve: Float64Array, [first, end]: readonly [number, number]): number {

@@ -36,7 +36,8 @@ export function concentrations(signal: ArrayLike<number>, how: Conversion, out: 
   const before = (1 - e10) / (1 - e10 * cos) / how.baseline;
   for (let at = 0; at < out.length; at++) {
     const now = signal[at]! * before;
-    const r1 = -Math.log((1 - now) / (1 - now * cos)) / how.repetitionTime;
+    // From 1 on no R1 gives so much signal.
+    const r1 = now < 1 ? -Math.log((1 - now) / (1 - now * cos)) / how.repetitionTime : Number.NaN;
     out[at] = (r1 - how.r10) / how.relaxivity;
   }
 }

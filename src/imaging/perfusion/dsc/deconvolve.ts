@@ -26,7 +26,7 @@ export type Deconvolver = {
  * Deconvolution of tissue curves by an arterial input at even times `stepS`.
  *
  * - `ssvd` (Ostergaard et al. 1996): truncated singular values of the lower triangular matrix of the input. Too low when
- *   the tissue leads the artery or follows it late.
+ *   the tissue leads the artery.
  * - `csvd` (Wu et al. 2003): the block-circulant matrix of the input, padded to at least twice its length. It does not
  *   depend on the delay. A circulant matrix is diagonal in Fourier space and its singular values are the moduli of the
  *   input's transform: leaving out singular values is leaving out frequencies.
