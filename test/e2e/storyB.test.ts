@@ -63,9 +63,10 @@ let told: Told;
 let implant: Told;
 let mania: Told;
 beforeAll(async () => {
-  told = await story.tell('told', files([]));
-  implant = await story.tell('implant', files([condition('Z96.21', 'Cochlear implant status', daysBefore(2000))]));
-  mania = await story.tell('mania', files([condition('F30.2', 'Manic episode', daysBefore(3000))]));
+  const toldTold = story.tell('told', files([]));
+  const implantTold = story.tell('implant', files([condition('Z96.21', 'Cochlear implant status', daysBefore(2000))]));
+  const maniaTold = story.tell('mania', files([condition('F30.2', 'Manic episode', daysBefore(3000))]));
+  [told, implant, mania] = await Promise.all([toldTold, implantTold, maniaTold]);
 }, 180_000);
 afterAll(() => story.end());
 
@@ -83,6 +84,14 @@ describe('story B', () => {
     const against = lineOf(told, 'stimulation-after-two-trials').against.map(({ statement }) => statement);
     expect(against.join(' ')).toMatch(/bupropion/i);
     expect(told.said).not.toMatch(/bupropion (bars|forbids)/i);
+  });
+
+  it('counts the trials from the record, and refers to a specialist with options that nobody ranks', () => {
+    const failed = told.findings.filter((one) => one.measure.code === 'adequate-trials-failed');
+    expect(failed.map(({ site }) => site?.code)).toContain('depression');
+    const line = lineOf(told, 'depression-further-line');
+    expect(['refer', 'ask']).toContain(line.verb);
+    expect(line.alternatives!.filter(({ equal }) => equal).length).toBeGreaterThan(2);
   });
 
   it('asks the contraindications item by item: what is not asked is not a no', () => {
