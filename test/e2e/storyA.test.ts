@@ -41,8 +41,8 @@ let told: Told;
 let alone: Told;
 let withLow: Told;
 beforeAll(async () => {
-  const toldTold = story.tell('told', all);
-  const aloneTold = story.tell('without-duloxetine', changed(all, 'record/bundle.json', without('duloxetine')));
+  told = await story.tell('told', all);
+  alone = await story.tell('without-duloxetine', changed(all, 'record/bundle.json', without('duloxetine')));
   const oprm1 = 'chr6\t154039662\trs1799971\tA\tG\t.\tPASS\t.\tGT\t1/1';
   const genome = (text: string) => {
     const lines = text.trimEnd().split('\n');
@@ -50,8 +50,7 @@ beforeAll(async () => {
     const contig = '##contig=<ID=chr6,length=170805979,assembly=GRCh38>';
     return `${[lines[0], contig, ...lines.slice(1, at), oprm1, ...lines.slice(at)].join('\n')}\n`;
   };
-  const withLowTold = story.tell('with-oprm1', changed(all, 'genome/genome.vcf', genome));
-  [told, alone, withLow] = await Promise.all([toldTold, aloneTold, withLowTold]);
+  withLow = await story.tell('with-oprm1', changed(all, 'genome/genome.vcf', genome));
 }, 240_000);
 afterAll(() => story.end());
 

@@ -63,10 +63,9 @@ let told: Told;
 let implant: Told;
 let mania: Told;
 beforeAll(async () => {
-  const toldTold = story.tell('told', files([]));
-  const implantTold = story.tell('implant', files([condition('Z96.21', 'Cochlear implant status', daysBefore(2000))]));
-  const maniaTold = story.tell('mania', files([condition('F30.2', 'Manic episode', daysBefore(3000))]));
-  [told, implant, mania] = await Promise.all([toldTold, implantTold, maniaTold]);
+  told = await story.tell('told', files([]));
+  implant = await story.tell('implant', files([condition('Z96.21', 'Cochlear implant status', daysBefore(2000))]));
+  mania = await story.tell('mania', files([condition('F30.2', 'Manic episode', daysBefore(3000))]));
 }, 180_000);
 afterAll(() => story.end());
 

@@ -80,12 +80,11 @@ let tolerated: Told;
 let onThePill: Told;
 beforeAll(async () => {
   const [b, a] = ['HLA-B*15:02', 'HLA-A*31:01'];
-  const toldTold = story.tell('told', files(patient, [intended]));
-  const naiveTold = story.tell('naive', files(patient, [intended, typing(b, 'POS'), typing(a, 'NEG')]));
-  const toleratedTold = story.tell('tolerated', files(patient, [taken(200), typing(b, 'POS'), typing(a, 'NEG')]));
+  told = await story.tell('told', files(patient, [intended]));
+  naive = await story.tell('naive', files(patient, [intended, typing(b, 'POS'), typing(a, 'NEG')]));
+  tolerated = await story.tell('tolerated', files(patient, [taken(200), typing(b, 'POS'), typing(a, 'NEG')]));
   const beside = medication(pill, { since: daysBefore(400), asserted: exampleDay, mg: 0.03, perDay: 1 });
-  const onThePillTold = story.tell('pill', files(woman, [intended, beside]));
-  [told, naive, tolerated, onThePill] = await Promise.all([toldTold, naiveTold, toleratedTold, onThePillTold]);
+  onThePill = await story.tell('pill', files(woman, [intended, beside]));
 }, 240_000);
 afterAll(() => story.end());
 
