@@ -218,3 +218,24 @@ it('holds a score against the one before and against the first, in the words of 
     '2026-01-15',
   ]);
 });
+
+it('gives what is still possible, and no number for a plan, where a rule for gaps is not verified', async () => {
+  const gad = (...answers: (number | undefined)[]) => [
+    responseFact('f0', 'GAD-7', [3, 3, 3, 3, 3, 3, 3], '2026-01-01'),
+    responseFact('f1', 'GAD-7', answers, '2026-02-01'),
+  ];
+  const { findings } = await runAll(scores!, dossierOf({ facts: gad(2, 2, 2, 2, 2, 1, undefined) }));
+  const later = findings.filter(({ time }) => time === '2026-02-01');
+  expect(later.map(({ measure, value }) => [measure.code, value])).toEqual([
+    ['gad-7.total', { type: 'interval', low: 11, high: 14, unit: '{score}' }],
+  ]);
+  expect(later[0]).toMatchObject({
+    norm: { refused: 'the rule for missing items is not verified' },
+    issues: [{ code: 'items-replaced' }, { code: 'missing-rule-unverified' }],
+  });
+  const phq = responseFact('f1', 'PHQ-9', [2, 2, 2, 2, 2, 1, undefined, 1, 0], '2026-02-01');
+  const ruled = await runAll(scores!, dossierOf({ facts: [phq] }));
+  expect(ruled.findings.find(({ measure }) => measure.code === 'phq-9.total')?.value).toMatchObject({
+    type: 'quantity',
+  });
+});

@@ -3,7 +3,7 @@ import { measure } from '../dossier/code.ts';
 import type { FindingDraft } from '../dossier/finding.ts';
 import { type Issue, issue } from '../dossier/issue.ts';
 import { type Change, courseOf, importantDifferences, reliableChange } from './change.ts';
-import { changeSource, domainCodes } from './findings.ts';
+import { changeSource, domainCodes, isRuled } from './findings.ts';
 import type { Scale } from './scale.ts';
 import type { Scored } from './score.ts';
 import type { ResponseFact } from './select.ts';
@@ -23,7 +23,7 @@ export function emitChanges(
   const words = from === 'first' ? ' from the first' : '';
   for (const later of now.scales) {
     const first = then.scales.find((one) => one.scale.code === later.scale.code);
-    if (first?.value === undefined || later.value === undefined) continue;
+    if (first?.value === undefined || later.value === undefined || !isRuled(first) || !isRuled(later)) continue;
     const { scale } = later;
     const change = reliableChange(scale, first.value, later.value);
     if (!change) continue;

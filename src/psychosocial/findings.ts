@@ -5,7 +5,7 @@ import { type Issue, issue } from '../dossier/issue.ts';
 import type { NormReference } from '../dossier/norm.ts';
 import { smallestRealChange } from './change.ts';
 import type { Instrument } from './instrument.ts';
-import type { ItemAnswer } from './itemAnswers.ts';
+import { type ItemAnswer, pointsOf } from './itemAnswers.ts';
 import { normalShare } from './normalShare.ts';
 import type { Domain, Scale } from './scale.ts';
 import { bandOf, type ScaleScore, showsBands } from './scaleScore.ts';
@@ -58,17 +58,39 @@ export function scaleFinding(score: ScaleScore, occasion: Occasion): FindingDraf
     measure: measure(scale.code, scale.display),
     ...(codes.length > 0 ? { codes } : {}),
     ...(score.valueSet === undefined ? {} : { methodNote: score.valueSet }),
-    value:
-      score.value === undefined
-        ? { type: 'refused', reason: score.reason! }
-        : { type: 'quantity', value: score.value, unit: scale.unit },
-    ...(score.value !== undefined && real
+    value: scoreValue(score, occasion),
+    ...(score.value !== undefined && isRuled(score) && real
       ? { uncertainty: { type: 'smallest-real-change', value: real.value, level: 0.95, source: changeSource(scale) } }
       : {}),
     ...(norm ? { norm } : {}),
     issues: [...ofFacts, ...score.issues, ...statusIssues(instrument)],
     evidence: evidenceOf(facts, scored, scale.items),
   };
+}
+
+/** Whether every item was answered, or the rule for the missing ones was read in a text that states it. */
+export function isRuled({ missing, scale }: ScaleScore): boolean {
+  return missing.length === 0 || scale.missingVerified;
+}
+
+/**
+ * A score by a rule that nobody verified is no number that a plan may move on: what the missing answers can still make of
+ * it stands as an interval.
+ */
+function scoreValue(score: ScaleScore, { instrument, scored }: Occasion): FindingDraft['value'] {
+  const { scale, value, reason, missing } = score;
+  if (value === undefined) return { type: 'refused', reason: reason! };
+  if (isRuled(score) || scale.method !== 'sum') return { type: 'quantity', value, unit: scale.unit };
+  const span = (pick: (...points: number[]) => number) => {
+    const points = scale.items.map((number) => {
+      const item = instrument.items.find((one) => one.number === number)!;
+      const answer = scored.items.get(number)!;
+      if (answer.state === 'answered') return pointsOf(item, answer.value);
+      return missing.includes(number) ? pick(pointsOf(item, item.min), pointsOf(item, item.max)) : 0;
+    });
+    return scale.times * points.reduce((sum, one) => sum + one, 0);
+  };
+  return { type: 'interval', low: span(Math.min), high: span(Math.max), unit: scale.unit };
 }
 
 const refusals: Record<string, string> = {

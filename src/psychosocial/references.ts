@@ -3,7 +3,7 @@
 import { measure } from '../dossier/code.ts';
 import type { FindingDraft } from '../dossier/finding.ts';
 import { smallestRealChange } from './change.ts';
-import { changeSource, domainCodes, type Occasion } from './findings.ts';
+import { changeSource, domainCodes, isRuled, type Occasion } from './findings.ts';
 import type { Group, Reference, Scale } from './scale.ts';
 import type { ScaleScore } from './scaleScore.ts';
 
@@ -48,8 +48,9 @@ export function standingsOf({ references }: Scale, value: number): Standing[] {
  * One finding a group: the difference to its mean, with the interval of the person's own score (1.96 SEM) where its noise
  * is published. No centile is made from mean and SD: most of these scores are skewed, and a normal curve would be wrong.
  */
-export function standingFindings({ scale, value }: ScaleScore, { shared, facts, ofFacts }: Occasion): FindingDraft[] {
-  if (value === undefined) return [];
+export function standingFindings(score: ScaleScore, { shared, facts, ofFacts }: Occasion): FindingDraft[] {
+  const { scale, value } = score;
+  if (value === undefined || !isRuled(score)) return [];
   const noise = smallestRealChange(scale);
   return standingsOf(scale, value).map(({ group, reference, difference, deviations, reached }) => ({
     ...shared,

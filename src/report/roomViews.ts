@@ -21,7 +21,7 @@ export interface Column {
 /** How a room shows findings that belong together. A measure that no view takes gets the general table. */
 export type RoomView =
   | { type: 'matrix'; title: string; row: string; columns: readonly Column[] }
-  /** Scores of instruments with bands, course, change and smallest real change. Takes all quantities of a room. */
+  /** Scores of instruments with bands, course, change and smallest real change. Takes all quantities, intervals and refusals of a room. */
   | { type: 'scores'; title: string; room: string }
   /** One row for each drug: statement, strength, population, for each member of a set. */
   | { type: 'guidance'; title: string; measure: string };
@@ -381,7 +381,7 @@ function takes(view: RoomView, room: string, { finding }: FindingView): boolean 
     case 'matrix':
       return view.columns.some((column) => column.measures.includes(finding.measure.code));
     case 'scores':
-      return room === view.room && (finding.value.type === 'quantity' || finding.value.type === 'refused');
+      return room === view.room && ['quantity', 'interval', 'refused'].includes(finding.value.type);
     case 'guidance':
       return finding.measure.code === view.measure;
   }

@@ -78,8 +78,9 @@ function addObservation(fact: Fact, collect: Collector): void {
   const { code, value } = fact;
   const codes = [code, ...(fact.codes ?? [])];
   const isVital = codes.some((one) => one.system === 'LOINC' && vitals.has(one.code));
+  const isDiary = code.system === 'idiograph' && code.code === 'diary';
   const lane: LaneKey = {
-    group: isVital ? 'vitals' : 'laboratory',
+    group: isDiary ? 'questionnaires' : isVital ? 'vitals' : 'laboratory',
     key: `${code.system}|${code.code}`,
     title: code.display,
   };
