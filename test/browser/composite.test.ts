@@ -121,7 +121,7 @@ else
         await page.getByLabel('What was done, by whom').fill('Spoken with the person, plan agreed');
         await page.getByRole('button', { name: 'Save' }).click();
       }
-      await page.getByText('Nothing stands in the way.').waitFor();
+      await page.getByText('Nothing stands in the way of signing.').waitFor();
       await page.getByRole('button', { name: 'Sign', exact: true }).click();
       await page.getByText(/^Signed by dr-one/).waitFor();
       await picture('signed');

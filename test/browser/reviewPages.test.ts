@@ -85,10 +85,16 @@ else
       await page.getByRole('radiogroup').nth(8).getByRole('radio').nth(1).waitFor();
       expect(await page.getByRole('radiogroup').nth(8).getByRole('radio').nth(1).isChecked()).toBe(true);
       await page.getByRole('radiogroup').nth(9).getByRole('radio').nth(1).check();
+      // What a positive answer asks for stands where it is given, and above the page, before the form is completed.
+      await page.getByText('Before anything else').waitFor();
+      await page
+        .locator('.urgent')
+        .getByText(/Thoughts of self-harm: positive/)
+        .waitFor();
       await page.getByRole('button', { name: 'Look through' }).click();
       await page.getByText('Look through before it is kept').waitFor();
       await page.getByRole('button', { name: 'Keep as answered' }).click();
-      await page.getByText('Before anything else').waitFor();
+      await page.getByRole('button', { name: 'I have seen this' }).waitFor();
       await picture(page, 'escalation');
       expect(await violations(page)).toEqual([]);
       expect(await page.getByText('Kept', { exact: true }).count()).toBe(0);
@@ -166,7 +172,12 @@ else
       await page.getByRole('button', { name: 'Record an action' }).first().click();
       await page.getByLabel('What was done, by whom').fill('Spoken with the person, plan agreed');
       await page.getByRole('button', { name: 'Save' }).click();
-      await page.getByText('Nothing stands in the way.').waitFor();
+      await page.getByText('Nothing stands in the way of signing.').waitFor();
+      // It stays in sight, apart from what cannot wait.
+      await page
+        .locator('.acted-today')
+        .getByText(/Spoken with the person, plan agreed/)
+        .waitFor();
       await sign.click();
       await page.getByText(/^Signed by dr-one/).waitFor();
       await page.getByRole('button', { name: 'Show what was signed' }).click();

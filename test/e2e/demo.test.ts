@@ -184,7 +184,7 @@ describe('what a user asks next', () => {
       '--text',
       'Spoke with the person',
       '--role',
-      'physician',
+      'clinician',
     );
     expect(noted.code, noted.stderr).toBe(0);
     expect(await plan('2027-03-01')).not.toContain('positive historic');

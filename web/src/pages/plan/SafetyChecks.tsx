@@ -37,7 +37,13 @@ export function SafetyChecks({ view, act, mayDecide }: { view: PlanView; act: De
                 size="sm"
                 fw={700}
                 m={0}
-                c={level === 'now' ? 'var(--urgent)' : level === 'answered' ? 'var(--quiet)' : 'var(--open)'}
+                c={
+                  level === 'now'
+                    ? 'var(--urgent)'
+                    : level === 'answered' || level === 'acted'
+                      ? 'var(--quiet)'
+                      : 'var(--open)'
+                }
               >
                 {t(`plan.level.${level}`)}
               </Text>
@@ -118,7 +124,7 @@ function CheckBox({
           ))}
         {mayDecide ? (
           <Group gap="xs" className="no-print">
-            {(['action', 'acknowledge'] as const).map((one) => (
+            {(check.level === 'acted' ? (['action'] as const) : (['action', 'acknowledge'] as const)).map((one) => (
               <Button
                 key={one}
                 size="compact-xs"
