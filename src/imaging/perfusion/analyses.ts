@@ -8,10 +8,11 @@ import { aslMaps } from './asl.ts';
 import { chooseAsl, chooseDce, chooseDsc, shapeOf } from './choose.ts';
 import { meanCurve } from './curves.ts';
 import { type DceResult, dceMaps, type TracerOptions } from './dce.ts';
-import { dscMaps, dscReported, penumbra, penumbraThresholds } from './dsc.ts';
+import { dscMaps, penumbra, penumbraThresholds } from './dsc.ts';
 import { emitMaps, emitPicture, emitRegions, emitShare, openSeries, refuseSeries, type Study } from './emit.ts';
 import { fitCurve, tracerFitter } from './fitCurve.ts';
-import { fitQuality, type Maps, mapNamed, type VoxelMap } from './maps.ts';
+import { aslReported, dscReported, errorOf, fitQuality } from './mapList.ts';
+import { type Maps, mapNamed, type VoxelMap } from './maps.ts';
 import { aslMeasures, dceMeasures, dscMeasures, fittedShare, penumbraMeasures } from './measures.ts';
 import { tracerModels } from './models.ts';
 import { curveFigure, mapOver } from './picture.ts';
@@ -27,7 +28,7 @@ const model = 'extended-tofts';
 const slowS = 5;
 
 const rolesOf = (maps: readonly { name: string }[]): string[] => maps.map(({ name }) => `${name}-map`);
-const tracerNames = tracerModels[model].reported.flatMap(({ name }) => [{ name }, { name: `${name}-se` }]);
+const tracerNames = tracerModels[model].reported.flatMap((one) => [one, errorOf(one)]);
 const codesOf = (measures: readonly { measure: { code: string } }[]): string[] =>
   measures.map(({ measure }) => measure.code);
 
@@ -80,9 +81,9 @@ const dce: Analysis = {
     const artifacts = emitMaps(study, sets, [source.id, ...(inputs['angles'] ?? [])]);
     emitShare(study, fittedShare('dce'), found.tracer?.maps ?? enhancement);
     const shown = found.tracer ? mapNamed(found.tracer.maps, 'ktrans') : mapNamed(enhancement, 'pe-early');
-    await drawMap(study, shown, artifacts, found.tracer ? [0, upper(shown)] : [30, Math.max(60, upper(shown))]);
+    const inside = await emitRegions(study, dceMeasures, sets, artifacts, regionsOf(inputs, context));
+    await drawMap(study, shown, artifacts, found.tracer ? [0, upper(shown)] : [30, Math.max(60, upper(shown))], inside);
     if (found.tracer) await drawCurves(study, found, artifacts);
-    await emitRegions(study, dceMeasures, sets, artifacts, regionsOf(inputs, context));
     context.progress(1);
   },
 };
@@ -134,15 +135,13 @@ const dsc: Analysis = {
           ],
         });
     const shown = mapNamed(found.maps, 'cbv');
-    await drawMap(study, shown, artifacts, [0, upper(shown)]);
-    await emitRegions(study, dscMeasures, [found.maps], artifacts, regionsOf(inputs, context));
+    const inside = await emitRegions(study, dscMeasures, [found.maps], artifacts, regionsOf(inputs, context));
+    await drawMap(study, shown, artifacts, [0, upper(shown)], inside);
     context.progress(1);
   },
 };
 
-const aslNames = ['cbf', 'cbf-se', 'att', 'att-se', 'perfusion-weighted', 'perfusion-weighted-se'].map((name) => ({
-  name,
-}));
+const aslNames = Object.values(aslReported).flat();
 
 /** Blood flow of each labelled series: absolute where the header tells all that is needed, relative otherwise. */
 const asl: Analysis = {
@@ -171,8 +170,8 @@ const asl: Analysis = {
     const artifacts = emitMaps(study, [found.maps], [source.id]);
     emitShare(study, fittedShare('asl'), found.maps);
     const shown = found.maps.maps[0]!;
-    await drawMap(study, shown, artifacts, [0, found.kind === 'relative' ? upper(shown) : 100]);
-    await emitRegions(study, aslMeasures, [found.maps], artifacts, regionsOf(inputs, context));
+    const inside = await emitRegions(study, aslMeasures, [found.maps], artifacts, regionsOf(inputs, context));
+    await drawMap(study, shown, artifacts, [0, found.kind === 'relative' ? upper(shown) : 100], inside);
     context.progress(1);
   },
 };
@@ -221,19 +220,21 @@ function upper({ values }: VoxelMap): number {
   return sorted[Math.floor(0.98 * sorted.length)] ?? 1;
 }
 
-/** The slice with the largest sum of the map, in colour over the first volume. */
+/** The slice with most of the map, within the regions where there are any, in colour over the first volume. */
 async function drawMap(
   study: Study,
   map: VoxelMap,
   artifacts: ReadonlyMap<string, string>,
   window: readonly [number, number],
+  within: ReadonlySet<number>,
 ): Promise<void> {
   const { image } = study;
   const [ni, nj, nk] = image.grid.shape;
   const sums = Array.from({ length: nk }, (_, k) => {
     let sum = 0;
     for (let at = k * ni * nj; at < (k + 1) * ni * nj; at++)
-      if (map.values[at]! > window[0]) sum += Math.min(map.values[at]!, window[1]);
+      if (map.values[at]! > window[0] && (within.size === 0 || within.has(at)))
+        sum += Math.min(map.values[at]!, window[1]);
     return sum;
   });
   const k = sums.indexOf(Math.max(...sums));

@@ -13,8 +13,8 @@ import {
 } from './asl/quantify.ts';
 import { curvesOf, foreground } from './curves.ts';
 import { statuses } from './fitCurve.ts';
+import { aslReported } from './mapList.ts';
 import { emptyMaps, type Maps, note } from './maps.ts';
-import type { Reported } from './models.ts';
 
 /** As in BIDS, and `discard` for what is to be left out. */
 export type AslRole = 'm0scan' | 'label' | 'control' | 'deltam' | 'discard';
@@ -47,20 +47,6 @@ export interface AslResult {
   issues: Issue[];
 }
 
-const single: readonly Reported[] = [
-  { name: 'cbf', title: 'CBF', unit: 'mL/(100.g)/min' },
-  { name: 'cbf-se', title: 'CBF, standard error', unit: 'mL/(100.g)/min' },
-];
-const multi: readonly Reported[] = [
-  ...single,
-  { name: 'att', title: 'Arterial transit time', unit: 's' },
-  { name: 'att-se', title: 'Arterial transit time, standard error', unit: 's' },
-];
-const relative: readonly Reported[] = [
-  { name: 'perfusion-weighted', title: 'Perfusion-weighted difference', unit: '1' },
-  { name: 'perfusion-weighted-se', title: 'Perfusion-weighted difference, standard error', unit: '1' },
-];
-
 /**
  * Blood flow from arterial spin labelling. With type, label duration, delays, field and M0: CBF by the consensus formula for
  * one delay, by Buxton's model for several. Without one of them: the mean difference of control and label, called relative.
@@ -86,7 +72,14 @@ export async function aslMaps(image: ImageHandle, options: AslOptions = {}): Pro
   if (known && !delays) issues.push(notOfSeries(known.delaysS.length, nt));
   const isMulti = delays !== undefined && new Set(delays).size > 1;
   const kind: AslResult['kind'] = !delays ? 'relative' : isMulti ? 'absolute-multi' : 'absolute-single';
-  const maps = emptyMaps(image.grid, kind === 'relative' ? relative : isMulti ? multi : single);
+  const maps = emptyMaps(
+    image.grid,
+    kind === 'relative'
+      ? aslReported.relative
+      : isMulti
+        ? [...aslReported.single, ...aslReported.arrival]
+        : aslReported.single,
+  );
   const slice = image.grid.shape[0] * image.grid.shape[1];
   const fitters = new Map<number, ReturnType<typeof multiDelayFitter>>();
   const difference = new Float64Array(pairs.length);

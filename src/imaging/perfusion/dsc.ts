@@ -8,19 +8,9 @@ import type { Deconvolution } from './dsc/deconvolve.ts';
 import { leakageCorrector } from './dsc/leakage.ts';
 import { type BloodConstants, dscFitter, usualBlood } from './dsc/perfusion.ts';
 import { statuses } from './fitCurve.ts';
+import { dscReported } from './mapList.ts';
 import { emptyMaps, type Maps, mapNamed, note } from './maps.ts';
-import type { Reported } from './models.ts';
 import { baselineOf, deltaR2 } from './signal.ts';
-
-export const dscReported = [
-  { name: 'cbv', title: 'CBV, corrected for leakage', unit: 'mL/(100.g)' },
-  { name: 'cbv-uncorrected', title: 'CBV', unit: 'mL/(100.g)' },
-  { name: 'cbf', title: 'CBF', unit: 'mL/(100.g)/min' },
-  { name: 'mtt', title: 'Mean transit time', unit: 's' },
-  { name: 'tmax', title: 'Tmax', unit: 's' },
-  { name: 'k2', title: 'Leakage (K2)', unit: '/s' },
-  { name: 'residual', title: 'Noise before contrast, share of the peak', unit: '1' },
-] as const satisfies readonly Reported[];
 
 export interface DscOptions {
   timesS?: ArrayLike<number>;

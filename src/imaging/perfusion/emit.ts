@@ -138,14 +138,15 @@ export function refuseSeries({ source, context }: Pick<Study, 'source' | 'contex
 /** Regions of fewer voxels with a value are refused. */
 const fewestVoxels = 4;
 
-/** Median of each measured map in each region, with what a change must exceed. */
+/** Median of each measured map in each region, with what a change must exceed. Gives the voxels of all regions. */
 export async function emitRegions(
   study: Study,
   measures: readonly PerfusionMeasure[],
   all: readonly Maps[],
   artifacts: ReadonlyMap<string, string>,
   regions: readonly Region[],
-): Promise<void> {
+): Promise<ReadonlySet<number>> {
+  const everywhere = new Set<number>();
   const { context, source } = study;
   const knowledge = context.knowledge<PerfusionRepeatability>(repeatabilityFile);
   const shared = study.issues.filter(({ severity }) => severity !== 'info');
@@ -154,6 +155,7 @@ export async function emitRegions(
     const { mask, issues } = regionMask(await context.openRegion(region.id), grid);
     const inside: number[] = [];
     for (const [voxel, one] of wholeMask(mask).entries()) if (one === 1) inside.push(voxel);
+    for (const voxel of inside) everywhere.add(voxel);
     for (const of of measures) {
       const map = all.flatMap(({ maps }) => maps).find(({ name }) => name === of.map);
       if (!map) continue;
@@ -216,6 +218,7 @@ export async function emitRegions(
       });
     }
   }
+  return everywhere;
 }
 
 /** A picture of the series. */

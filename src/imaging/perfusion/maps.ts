@@ -3,6 +3,7 @@ import type { ImageHandle } from '../../dossier/image.ts';
 import { inParallel, sharedFloat32, sharedUint8 } from '../../voxels/parallel.ts';
 import { curvesOf } from './curves.ts';
 import { type Status, statuses } from './fitCurve.ts';
+import { errorOf, fitQuality } from './mapList.ts';
 import { delay, type Reported, tracerModels } from './models.ts';
 import { type EnhancementPlan, enhancement, semiQuantitative } from './semiQuantitative.ts';
 import type { TracerSetup } from './tracerKernel.ts';
@@ -47,8 +48,6 @@ export function note(maps: Maps, voxel: number, status: number): void {
   maps.counts[statusNames[status]!]++;
 }
 
-export const fitQuality: Reported = { name: 'r2', title: 'Share of variance explained (R2)', unit: '1' };
-
 /**
  * A model fitted in each voxel of a mask, on several threads. Besides the model's numbers there are their standard errors
  * (`ktrans-se`), R2 and the status. `r10`: 1/s for each voxel of the volume, or one for all.
@@ -62,13 +61,7 @@ export async function tracerMaps(
 ): Promise<Maps> {
   const own = tracerModels[setup.model].reported;
   const reported = setup.options.delay === 'fitted' ? [...own, delay] : own;
-  const errors = reported.map(
-    (one): Reported => ({
-      name: `${one.name}-se`,
-      title: `${one.title}, standard error`,
-      unit: one.unit,
-    }),
-  );
+  const errors = reported.map(errorOf);
   const result = emptyMaps(image.grid, [...reported, ...errors, fitQuality]);
   const width = result.maps.length;
   let before = 0;

@@ -5,16 +5,9 @@ import { sameGrid } from '../../voxels/indexFrame.ts';
 import { acquisitionOf } from './acquisition.ts';
 import { foreground } from './curves.ts';
 import { statuses } from './fitCurve.ts';
+import { t1Reported } from './mapList.ts';
 import { emptyMaps, type Maps, note } from './maps.ts';
-import type { Reported } from './models.ts';
 import { t1Fitter } from './t1.ts';
-
-export const t1Reported = [
-  { name: 't1', title: 'T1', unit: 's' },
-  { name: 'r1', title: 'R1', unit: '/s' },
-  { name: 'r1-se', title: 'R1, standard error', unit: '/s' },
-  { name: 's0', title: 'Signal of full magnetisation', unit: '1' },
-] as const satisfies readonly Reported[];
 
 export interface T1Options {
   /** Degrees, one for each volume; those of the headers without. */

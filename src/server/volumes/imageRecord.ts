@@ -2,16 +2,18 @@ import type { Artifact } from '../../dossier/artifact.ts';
 import type { Grid } from '../../dossier/grid.ts';
 import type { Source } from '../../dossier/source.ts';
 import { mapKinds } from '../../imaging/diffusion/mapList.ts';
+import { perfusionMapUnits } from '../../imaging/perfusion/mapList.ts';
 import { Layout } from '../../intake/dicom/layout.ts';
 import { unitOf } from '../../intake/dicom/rescale.ts';
 import type { BlobAccess } from '../../intake/format.ts';
 import { findNifti } from './niftiVoxels.ts';
 
-const unitOfMap: ReadonlyMap<string, string> = new Map(
-  Object.values(mapKinds)
+const unitOfMap: ReadonlyMap<string, string> = new Map([
+  ...Object.values(mapKinds)
     .flat()
     .flatMap(({ role, unit }) => (role === undefined ? [] : [[role, unit] as const])),
-);
+  ...perfusionMapUnits,
+]);
 
 export type ImageRecord = Source | Artifact;
 
