@@ -47,6 +47,9 @@ const names = {
   answer: /^(answer|response|value|score)$/i,
 };
 
+/** A longer name is no name, and would cost time. */
+export const longestName = 200;
+
 /** Columns that REDCap adds itself. */
 const ofRedcap = /^redcap_/i;
 
@@ -85,7 +88,7 @@ export function readColumns(
   const ofRow: ItemColumn[] = [];
   columns.forEach((column, index) => {
     const name = column.trim();
-    if (taken.has(index) || ofRedcap.test(name)) return;
+    if (taken.has(index) || name.length > longestName || ofRedcap.test(name)) return;
     const owner = chosen ? (belongsTo(chosen, name) ? chosen : undefined) : ownerOf(name, forms);
     if (owner === undefined) {
       if (common.instrument >= 0 && /^(?:item|question|q)[\s_.-]*\d+$|^total$/i.test(name))

@@ -3,6 +3,7 @@ import type { Code } from '../../dossier/code.ts';
 import { type Issue, issue } from '../../dossier/issue.ts';
 import type { Draft } from '../format.ts';
 import { numberOfCell, type Table } from '../table/csv.ts';
+import { longestName } from './columns.ts';
 import { momentOf } from './moment.ts';
 
 /** Columns of a diary. Indices; -1 where the table has none. */
@@ -35,7 +36,7 @@ export function diaryColumns(columns: readonly string[]): DiaryColumns | undefin
   const long = { measure: find(names.measure), value: find(names.value) };
   if (long.measure >= 0 && long.value >= 0) return { ...common, long, measures: [] };
   const measures = columns.flatMap((column, index) => {
-    const name = /^(?:diary|ema)[\s_.:-]+(\S.*)$/i.exec(column.trim())?.[1];
+    const name = /^(?:diary|ema)[\s_.:-]+(\S.*)$/i.exec(column.trim().slice(0, longestName))?.[1];
     return name === undefined ? [] : [{ index, ...measureOf(name) }];
   });
   return measures.length > 0 ? { ...common, measures } : undefined;
@@ -43,7 +44,9 @@ export function diaryColumns(columns: readonly string[]): DiaryColumns | undefin
 
 /** `mood (0-100)` is the measure `mood` with its range. */
 function measureOf(name: string): { code: Code; range?: [number, number] } {
-  const [, words, low, high] = /^(.*?)(?:\s*\(\s*(-?\d+)\s*(?:-|to|\.\.)\s*(\d+)\s*\))?$/.exec(name.trim())!;
+  const [, words, low, high] = /^(.*?)(?:\s*\(\s*(-?\d+)\s*(?:-|to|\.\.)\s*(\d+)\s*\))?$/.exec(
+    name.trim().slice(0, longestName).replaceAll(/\s+/g, ' '),
+  )!;
   const code =
     words!
       .toLowerCase()

@@ -107,6 +107,14 @@ describe('a REDCap export', () => {
   });
 });
 
+it('reads names without end in no time', async () => {
+  const hostile = ['_'.repeat(400_000), ' '.repeat(400_000), '___a'.repeat(100_000)].map((name) => `"phq2_1${name}!"`);
+  const long = `date,measure,value\n2026-03-01,"a${' '.repeat(400_000)}b",1\n`;
+  const started = performance.now();
+  await importFiles({ 'a.csv': `id,phq2_1,phq2_2,${hostile.join()}\n1,1,1,1,1,1\n`, 'b.csv': long });
+  expect(performance.now() - started).toBeLessThan(2_000);
+});
+
 describe('a diary', () => {
   it('makes one fact a prompt with its time of day; an unanswered prompt is one without numbers', async () => {
     const { drafts } = await importFiles({
