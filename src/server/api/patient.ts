@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import type { PageOne, SubjectLine } from '../../report/pageOne.ts';
 import type { RoomPage } from '../../report/roomPage.ts';
 import type { Timeline } from '../../report/timeline/model.ts';
 import type { WhyView } from '../views/why.ts';
 import { Question } from './imports.ts';
 import { Subject, SubjectRecord, SubjectRoom } from './params.ts';
 import type { Specs } from './spec.ts';
+import { PageOneView, SubjectLineView } from './views/pageOne.ts';
 
 /** Views of other rooms are passed on as they are. */
 const view = <T>() => z.custom<T>((one) => typeof one === 'object' && one !== null);
@@ -18,7 +18,7 @@ export const patient = {
     permission: 'patients:read',
     params: Subject,
     response: z.object({
-      subject: view<SubjectLine>(),
+      subject: SubjectLineView,
       asOf: z.string(),
       /** Checks and lines that cannot wait: they stand above every page. */
       urgent: z.array(
@@ -47,7 +47,7 @@ export const patient = {
     summary: 'Page one: question, data, safety, three sentences, key findings, plan',
     permission: 'patients:read',
     params: Subject,
-    response: view<PageOne>(),
+    response: PageOneView,
   },
   'patient.room': {
     method: 'GET',

@@ -1,7 +1,4 @@
 import { z } from 'zod';
-import type { ChangesSince } from '../../report/changes.ts';
-import type { PlanLine } from '../../report/planLine.ts';
-import type { SafetyLevel, SafetyLine } from '../../report/safetyGroups.ts';
 import {
   Acknowledge,
   ChangeSafetyAction,
@@ -13,21 +10,23 @@ import {
 } from '../../review/command.ts';
 import { Seen } from '../../review/input.ts';
 import { SignedContent } from '../../review/signedContent.ts';
-import type { ReviewState } from '../../review/state.ts';
 import { Subject } from './params.ts';
 import type { Specs } from './spec.ts';
+import { PlanLineView } from './views/planLine.ts';
+import { ChangesSinceView, ReviewStateView } from './views/review.ts';
+import { SafetyLineView } from './views/safety.ts';
 
-/** The plan of the day with everything that people decided about it. Views of other rooms are passed on as they are. */
+/** The plan of the day with everything that people decided about it. */
 export const PlanView = z.object({
   subject: z.string(),
   asOf: z.string(),
   planRun: z.string(),
-  checks: z.array(z.custom<SafetyLine & { level: SafetyLevel }>((one) => typeof one === 'object')),
-  lines: z.array(z.custom<PlanLine>((one) => typeof one === 'object')),
+  checks: z.array(SafetyLineView),
+  lines: z.array(PlanLineView),
   /** What the patient would read of each item, by language; an item without a sentence is left to ask about. */
   plain: z.record(z.string(), z.object({ en: z.string().optional(), de: z.string().optional() })),
   /** Absent for accounts that may not read texts that people wrote. */
-  review: z.custom<ReviewState>((one) => typeof one === 'object').optional(),
+  review: ReviewStateView.optional(),
 });
 export type PlanView = z.infer<typeof PlanView>;
 
@@ -113,6 +112,6 @@ export const review = {
       from: z.coerce.number().int().nonnegative(),
       to: z.coerce.number().int().nonnegative().optional(),
     }),
-    response: z.custom<ChangesSince>((one) => typeof one === 'object'),
+    response: ChangesSinceView,
   },
 } as const satisfies Specs;

@@ -203,6 +203,40 @@ describe('who may', () => {
   });
 });
 
+describe('the question that files are to answer', () => {
+  const imported = async (begun: object, started: object, ...patients: string[]) => {
+    const upload = await begin(clinician, begun);
+    await sendBatch(upload, joined(patients.map((one) => frame(`${one}.csv`, answersOf(one)))));
+    const { id } = await clinician.json<JobView>(`/api/imports/${upload}/start`, { method: 'POST', json: started });
+    const job = await finished(id);
+    expect(job.state).toBe('done');
+    const questions = await Promise.all(
+      job.imported!.subjects.map(async ({ subject }) => {
+        const head = await clinician.json<{ subject: { question?: string } }>(`/api/patients/${subject}/head`);
+        return head.subject.question;
+      }),
+    );
+    return { questions, codes: job.imported!.issues.map(({ code }) => code) };
+  };
+
+  it('is kept with the one patient whom they are of; what is said last holds', async () => {
+    const begun = { question: '  Which dose? ' };
+    expect(await imported(begun, {}, 'Q1')).toEqual({ questions: ['Which dose?'], codes: [] });
+    expect(await imported(begun, { question: 'Opioid or not?' }, 'Q1')).toMatchObject({
+      questions: ['Opioid or not?'],
+    });
+    // Files without a question leave the one that stands.
+    expect(await imported({}, {}, 'Q1')).toMatchObject({ questions: ['Opioid or not?'] });
+  });
+
+  it('is kept with nobody when the files are of several, and that is said', async () => {
+    expect(await imported({ question: 'Whose?' }, {}, 'Q2', 'Q3')).toEqual({
+      questions: [undefined, undefined],
+      codes: ['question-not-kept'],
+    });
+  });
+});
+
 describe('an import', () => {
   it('recognises, refuses with a remedy, works up, and removes what was sent', async () => {
     const upload = await begin();
