@@ -52,7 +52,9 @@ export async function readSources(path: string, ...beside: string[]): Promise<Re
       }));
       const manifest = new TextEncoder().encode(JSON.stringify({ manifest: 1, members }));
       const blob =
-        members.length === 1 ? members[0]!.sha256 : keep(JSON.stringify([draft.source.path, draft.source.locator]), () => manifest);
+        members.length === 1
+          ? members[0]!.sha256
+          : keep(JSON.stringify([draft.source.path, draft.source.locator]), () => manifest);
       const id = `src-${sources.length}`;
       sources.push({ draft, source: { kind: 'source', id, subject: 'files', blob, import: 'files', ...draft.source } });
     }

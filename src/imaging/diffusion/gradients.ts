@@ -4,6 +4,8 @@ import { determinant, spacingMm, type Vector } from '../../voxels/affine.ts';
 
 /** Below this b-value (s/mm2) a volume counts as unweighted. */
 export const unweightedBelow = 50;
+/** No scanner on people reaches this (s/mm2); s/m2 begins far above it. */
+const mostWeighting = 100_000;
 /** Directions whose length is off by more than this share are no unit vectors. */
 const unitTolerance = 0.01;
 
@@ -67,6 +69,11 @@ export function gradientTable(
   const highest = Math.max(...bval);
   if (highest <= unweightedBelow)
     return refuse('b-values-implausible', `The highest b-value is ${highest} s/mm²: that is no diffusion weighting.`);
+  if (highest > mostWeighting)
+    return refuse(
+      'b-values-implausible',
+      `The highest b-value is ${highest} s/mm²: that is another unit or another table.`,
+    );
   const issues: Issue[] = [];
   const appended = bval.length < volumes ? [volumes - 1] : [];
   if (appended.length > 0)

@@ -80,6 +80,7 @@ describe('studyDiffusion', () => {
       'gradients-count-mismatch',
     ]);
     expect(await refused({ bval: [0, ...new Array(12).fill(1)] })).toEqual(['b-values-implausible']);
+    expect(await refused({ bval: [0, ...new Array(12).fill(1e9)] })).toEqual(['b-values-implausible']);
     expect(await refused({ bval: [0, -5, ...new Array(11).fill(1000)] })).toEqual(['bval-invalid']);
     expect(await refused({ bval: new Array(13).fill(1000) })).toContain('diffusion-model-impossible');
   });
