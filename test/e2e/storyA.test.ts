@@ -9,6 +9,8 @@ import { sharedData } from '../../conformance/shared.ts';
 import { type ExampleFile, exampleDay } from '../../examples/patient.ts';
 import { painExample } from '../../examples/patients/pain.ts';
 import { writeAnswersTable } from '../../examples/write/answersTable.ts';
+import { openStore } from '../../src/store/open.ts';
+import { why } from '../../src/store/why.ts';
 import { idiograph } from './cli.ts';
 import { checkOf, lineOf, openStory, rulesOf, type Told } from './story.ts';
 
@@ -130,10 +132,16 @@ describe('story A', () => {
 
   it('why walks each line back to files, and cards carry the same lines', async () => {
     const data = ['--data', join(told.out, 'data')];
-    for (const { id, rule } of [lineOf(told, 'opioid-with-benzodiazepine'), lineOf(told, 'chronic-low-back-pain')]) {
-      const { code, stdout } = await idiograph('why', id, ...data);
-      expect(code, rule.id).toBe(0);
-      expect(stdout).toMatch(/record\/bundle\.json/);
+    const walked = await idiograph('why', lineOf(told, 'opioid-with-benzodiazepine').id, ...data);
+    expect(walked.code).toBe(0);
+    expect(walked.stdout).toMatch(/record\/bundle\.json/);
+    const store = await openStore({ engine: 'sqlite', directory: join(told.out, 'data') }, { readOnly: true });
+    try {
+      const reader = store.reading({ purpose: 'quality', actor: 'test' });
+      for (const { id, rule } of told.lines)
+        expect(JSON.stringify((await why(reader, id)).restsOn), rule.id).toMatch(/"sha256":"[0-9a-f]{64}"/);
+    } finally {
+      await store.close();
     }
     const { stdout, code } = await idiograph('plan', '--cards', '--as-of', exampleDay, ...data);
     expect(code).toBe(0);
