@@ -1,3 +1,4 @@
+import { loadBodyMap } from '../../src/knowledge/bodyMap.ts';
 import { daysBefore, type ExamplePatient, exampleDay, textFile } from '../patient.ts';
 import type { Example } from '../truth.ts';
 import { writeAnswersTable } from '../write/answersTable.ts';
@@ -47,6 +48,15 @@ const pcs = [3, 2, 3, 2, 3, 2, 2, 3, 3, 3, 2, 3, 2];
 /** Total 7, and the ninth item is not zero. */
 const phq9 = [1, 1, 1, 2, 0, 0, 1, 0, 1];
 
+/** A no to each question, on the day of the visit. */
+const redFlags = Array.from({ length: 13 }, () => 0);
+
+/** Answers to every region of the drawn map: 1 for these, 0 for the others. */
+function mapOf(...codes: string[]): number[] {
+  return loadBodyMap().regions.map(({ code }) => Number(codes.includes(code)));
+}
+const lowerBack = ['back-lower-back-left', 'back-lower-back-right'];
+
 /**
  * Story A: back pain, low mood; a set of genotypes that matters, then does not.
  * The genome is of the pattern of GeT-RM NA18861, as small variants show it: \*29/\*29, where a deletion on one chromosome
@@ -74,6 +84,13 @@ export function painExample(): Example {
       writeAnswersTable('questionnaires/pain.csv', [
         ...peg.map((values, week) => ({ instrument: 'PEG', date: daysBefore(7 * (peg.length - 1 - week)), values })),
         { instrument: 'PCS', date: visit, values: pcs },
+        { instrument: 'pain-red-flags', date: visit, values: redFlags },
+        { instrument: 'body-map', date: daysBefore(77), values: mapOf(...lowerBack) },
+        {
+          instrument: 'body-map',
+          date: visit,
+          values: mapOf(...lowerBack, 'back-buttock-left', 'back-thigh-left'),
+        },
       ]),
       writeVcf(
         'genome/genome.vcf',
@@ -97,6 +114,14 @@ export function painExample(): Example {
         { measure: 'pcs.helplessness', value: 16 },
         { measure: 'peg.mean', time: visit, value: 7, tolerance: 1e-9 },
         { measure: 'peg.mean', time: daysBefore(77), value: 23 / 3, tolerance: 1e-9 },
+        { measure: 'pain-region-count', time: daysBefore(77), value: 2 },
+        { measure: 'pain-region-count', time: visit, value: 4 },
+        { measure: 'pain-wpi', time: visit, value: 3 },
+        { measure: 'pain-wpi-change', time: visit, value: 2 },
+        { measure: 'widespread-pain', time: visit, value: 'no' },
+        { measure: 'pain-area', site: 'lower-back', time: visit, value: 'painful' },
+        { measure: 'pain-area', site: 'neck', time: visit, value: 'not-painful' },
+        { measure: 'pain-red-flag', site: 'cauda-equina', value: 'negative' },
         { measure: 'diplotype', site: 'CYP2D6', value: { contains: ['*29/*29'] } },
         { measure: 'activity-score', site: 'CYP2D6', value: { contains: [0.5, 1, 1.5] } },
         {
@@ -111,6 +136,8 @@ export function painExample(): Example {
       ],
       safety: [
         { check: 'suicidality', state: 'positive', urgency: 'now' },
+        { check: 'red-flag-cauda-equina', state: 'negative' },
+        { check: 'red-flag-malignancy', state: 'negative' },
         { check: 'medication-list', state: 'negative' },
         { check: 'allergies', state: 'negative' },
       ],
