@@ -1,0 +1,166 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { afterAll, describe, expect, it } from 'vitest';
+import { parker } from '../../imaging/perfusion/aif.ts';
+import { spoiledSignal } from '../../imaging/perfusion/signal.ts';
+import { writeNifti } from '../../intake/nifti/write.ts';
+import { convolved } from '../../kinetics/convolve.ts';
+import { inputFunction } from '../../kinetics/input.ts';
+import { degrees, perSecond, seconds } from '../../kinetics/units.ts';
+import { axialGrid } from '../../voxels/testImage.ts';
+import type { Terminal } from '../command.ts';
+import { command } from './perfusion.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'idiograph-perfusion-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const shape = [6, 5, 2] as [number, number, number];
+const voxels = 60;
+const grid = axialGrid(shape, [2, 2, 3]);
+const timesS = Float64Array.from({ length: 50 }, (_, at) => 5 * at);
+const plasma = inputFunction(
+  timesS,
+  timesS.map((time) => (time < 20 ? 0 : parker(time - 20) / 0.58)),
+);
+const truth = { ktrans: 0.2, ve: 0.25, vp: 0.03 };
+const tissue = convolved(plasma, truth.ktrans / truth.ve / 60).map(
+  (value, at) => (truth.ktrans / 60) * value + truth.vp * plasma.values[at]!,
+);
+const sequence = { repetitionTime: seconds(0.004), flipAngle: degrees(18) };
+
+function file(name: string, content: Uint8Array | string): string {
+  writeFileSync(join(folder, name), content);
+  return join(folder, name);
+}
+
+const series = file(
+  'dce.nii',
+  writeNifti(
+    { ...grid, shape: [...shape, 50] },
+    Float32Array.from(
+      { length: voxels * 50 },
+      (_, at) => 1e4 * spoiledSignal(perSecond(1 / 1.2 + 4.5 * tissue[Math.floor(at / voxels)]!), sequence),
+    ),
+    { datatype: 'float32' },
+  ),
+);
+file(
+  'dce.json',
+  JSON.stringify({
+    RepetitionTime: 5,
+    RepetitionTimeExcitation: 0.004,
+    EchoTime: 0.0015,
+    FlipAngle: 18,
+    MagneticFieldStrength: 3,
+  }),
+);
+const times = file('times.txt', [...timesS].join('\n'));
+const curves = file(
+  'curves.csv',
+  ['t_s,cp,lesion', ...Array.from(timesS, (time, at) => [time, plasma.values[at], tissue[at]].join(','))].join('\n'),
+);
+
+async function run(positionals: string[], options: Record<string, string | boolean> = {}) {
+  const said: string[] = [];
+  let document: unknown;
+  const terminal: Terminal = {
+    json: true,
+    say: (line) => said.push(line),
+    warn: (line) => said.push(line),
+    document: (value) => {
+      document = value;
+    },
+    documentLine: () => {},
+    progress: () => {},
+    signal: new AbortController().signal,
+    now: () => '2026-03-10T12:00:00Z',
+    actor: 'test',
+  };
+  const code = await command.run({ positionals, options }, terminal);
+  return {
+    code,
+    said,
+    document: document as Record<string, never> & {
+      issues: { code: string }[];
+      maps: { file: string; median?: number }[];
+    },
+  };
+}
+
+describe('idiograph perfusion SERIES', () => {
+  it('writes the maps of a model on the grid of the series', async () => {
+    const out = join(folder, 'out');
+    const { code, document } = await run([series], { model: 'extended-tofts', out, times, t10: '1.2', aif: curves });
+    expect(code).toBe(0);
+    expect(document.maps.map(({ file: name }) => name)).toEqual(
+      expect.arrayContaining([
+        'ktrans.nii.gz',
+        've.nii.gz',
+        'vp.nii.gz',
+        'ktrans-se.nii.gz',
+        'r2.nii.gz',
+        'status.nii.gz',
+        'pe.nii.gz',
+      ]),
+    );
+    const bytes = gunzipSync(readFileSync(join(out, 'ktrans.nii.gz')));
+    expect([bytes.readInt16LE(42), bytes.readInt16LE(44), bytes.readInt16LE(46)]).toEqual(shape);
+    expect(bytes.readFloatLE(352 + 4 * 31)).toBeCloseTo(truth.ktrans, 3);
+  });
+
+  it('refuses kinetics without T1 and says why, with nothing written that looks like a result', async () => {
+    const { code, document } = await run([series], { model: 'tofts', out: join(folder, 'none'), times });
+    expect(code).toBe(1);
+    expect(document.issues.map((one) => one.code)).toContain('perfusion-no-t1');
+    expect(document.maps).toEqual([]);
+  });
+
+  it('refuses times that do not match the series', async () => {
+    const { code, document } = await run([series], {
+      model: 'enhancement',
+      out: join(folder, 'none'),
+      times: '0,5,10',
+    });
+    expect(code).toBe(1);
+    expect(document.issues.map((one) => one.code)).toContain('perfusion-times-do-not-match');
+  });
+
+  it('refuses milliseconds where seconds are meant', async () => {
+    await expect(run([series], { model: 'tofts', out: folder, times, t10: '1200' })).rejects.toThrow('T1 of 1200 s');
+    await expect(run([series], { model: 'toft', out: folder })).rejects.toThrow('no model "toft"');
+    await expect(run([join(folder, 'absent.nii')], { model: 'dsc', out: folder })).rejects.toThrow('not there');
+  });
+});
+
+describe('idiograph perfusion --curves', () => {
+  it('prints parameters with unit, error and interval, and how the models compare', async () => {
+    const { code, document } = await run([], { curves, model: 'extended-tofts' });
+    expect(code).toBe(0);
+    const [lesion] = document['curves'] as unknown as {
+      name: string;
+      status: string;
+      parameters: Record<string, { value: number; unit: string }>;
+    }[];
+    expect(lesion).toMatchObject({ name: 'lesion', status: 'fitted', model: 'extended-tofts' });
+    expect(lesion!.parameters['ktrans']).toMatchObject({ unit: '/min' });
+    expect(lesion!.parameters['ktrans']!.value).toBeCloseTo(truth.ktrans, 6);
+    const { document: all } = await run([], { curves });
+    expect(all['curves'][0]).toMatchObject({ model: 'extended-tofts', compared: expect.any(Array) });
+  });
+
+  it('asks for an input where the table has none', async () => {
+    const alone = file('alone.csv', 't_s,lesion\n0,0\n5,0\n10,0.1\n15,0.2\n20,0.3\n25,0.3\n30,0.31\n35,0.3\n');
+    await expect(run([], { curves: alone, model: 'tofts' })).rejects.toThrow('no arterial input');
+    expect((await run([], { curves: alone, model: 'tofts', aif: 'parker' })).document['curves']).toHaveLength(1);
+  });
+
+  it('gives no number for a curve with a gap', async () => {
+    const gap = file('gap.csv', readFileSync(curves, 'utf8').replace(/,[^,\n]*$/, ','));
+    const { code, document } = await run([], { curves: gap, model: 'tofts' });
+    expect(code).toBe(1);
+    expect(document.issues.map((one) => one.code)).toEqual(['fit-no-data']);
+    expect(document['curves'][0]).toMatchObject({ status: 'no-data', parameters: { ktrans: { value: null } } });
+  });
+});
