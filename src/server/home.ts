@@ -12,6 +12,7 @@ export interface Home {
   cache: string;
 }
 
+/** The folders of a data folder, whether they are there or not. */
 export function homeIn(data: string): Home {
   const server = join(data, 'server');
   return {
@@ -23,6 +24,7 @@ export function homeIn(data: string): Home {
   };
 }
 
+/** The same, made where they are not there, closed to other accounts of the machine. */
 export async function makeHome(data: string): Promise<Home> {
   const home = homeIn(data);
   for (const folder of Object.values(home)) await mkdir(folder, { recursive: true, mode: 0o700 });

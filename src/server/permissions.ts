@@ -33,6 +33,7 @@ export const permissions = {
 } as const satisfies Record<string, readonly Role[]>;
 export type Permission = keyof typeof permissions;
 
+/** What an account may do that has these roles. */
 export function permissionsOf(held: readonly Role[]): Set<Permission> {
   const all = Object.entries(permissions) as [Permission, readonly Role[]][];
   return new Set(all.filter(([, allowed]) => allowed.some((role) => held.includes(role))).map(([name]) => name));

@@ -18,6 +18,7 @@ export interface Account {
   oidc?: { issuer: string; subject: string };
 }
 
+/** An account without its password hash. */
 export function accountOf(row: AccountRow): Account {
   return {
     id: row.id,

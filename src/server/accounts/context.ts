@@ -47,6 +47,7 @@ export async function rowOf(from: Change | AccountsContext['database']['kysely']
   return found;
 }
 
+/** By name as people type it: case and form of letters do not matter. */
 export function rowByName({ database }: AccountsContext, name: string): Promise<AccountRow | undefined> {
   return database.kysely.selectFrom('account').selectAll().where('name_key', '=', nameKey(name)).executeTakeFirst();
 }

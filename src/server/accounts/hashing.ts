@@ -26,6 +26,7 @@ export interface PasswordHasher {
   isOutdated(stored: string): boolean;
 }
 
+/** Hashes and verifies passwords at this cost; two at a time, 64 may wait. */
 export function passwordHasher(cost: PasswordCost = passwordCost): PasswordHasher {
   const options = {
     // A const enum of a declaration file has no value here: 2 is argon2id.

@@ -168,6 +168,7 @@ export async function rotateToken(
   return numUpdatedRows === 1n ? fresh : undefined;
 }
 
+/** Ends the session of a token, also of one that was replaced within its grace. */
 export async function endSession(change: Change, token: string, nowMs: number): Promise<void> {
   const hash = tokenHash(token);
   await change

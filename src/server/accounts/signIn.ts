@@ -148,6 +148,7 @@ export function signIns(context: AccountsContext) {
   };
 }
 
+/** The audit line of a sign-in that was refused; `known`: the account, where the name is one. */
 export function deniedLine(route: string, reason: string, from: SignInFrom, known = 'anonymous'): AuditEntry {
   const { remote, requestId } = from;
   return { actor: known, action: 'sign-in', route, outcome: 'denied', reason, remote, requestId };

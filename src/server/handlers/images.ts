@@ -119,6 +119,7 @@ function asked(call: Asked & { params: { subject: string } }, signal = call.sign
   return { subject: call.params.subject, access: call.access, signal };
 }
 
+/** Original files of a patient, as bytes or as a file that was checked. */
 export function blobsOf(reader: Reader, subject: string) {
   return {
     bytes: (sha256: string) => reader.blob(subject, sha256),

@@ -33,6 +33,7 @@ export interface House {
 
 const sizesGoodMs = 60_000;
 
+/** Opens it over a data folder; nothing is counted or examined before somebody asks. */
 export function openHouse({
   home,
   store,

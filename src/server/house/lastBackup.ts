@@ -13,6 +13,7 @@ export const LastBackup = z.object({
 });
 export type LastBackup = z.infer<typeof LastBackup>;
 
+/** Keeps what the house page says of the last backup. */
 export async function noteBackup(server: string, backup: LastBackup): Promise<void> {
   const path = join(server, lastBackupName);
   await writeFile(`${path}.new`, JSON.stringify(backup), { mode: 0o600 });

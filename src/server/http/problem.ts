@@ -49,6 +49,7 @@ export function isDiskFull(error: unknown): boolean {
 
 const askHouse = 'Try again; if it stays, give the request id to whoever looks after this installation.';
 
+/** Any failure as it leaves the server: without stack trace and folders of the machine. */
 export function refusalOf(error: unknown): Refusal {
   if (error instanceof Refusal) return error;
   if (isDiskFull(error)) {

@@ -30,6 +30,7 @@ export interface StaticPage {
   answer(request: Request): Response;
 }
 
+/** Reads the built page into memory; only what was there at the start is served. */
 export async function readStaticPage(folder: string): Promise<StaticPage> {
   const assets = new Map<string, Asset>();
   for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {

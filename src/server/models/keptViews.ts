@@ -10,6 +10,7 @@ const mostKept = 200;
 /** Kept views as JSON in bytes, written when first asked for. Only they are in it: anything else may change under the same object. */
 const written = new WeakMap<object, Uint8Array<ArrayBuffer> | undefined>();
 
+/** Keeps the latest 200 views of one model. */
 export function keepViews(): KeptViews {
   const kept = new Map<string, Promise<object>>();
   return {

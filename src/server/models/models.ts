@@ -28,6 +28,7 @@ const nobody: Dossier = {
   artifacts: [],
 };
 
+/** Keeps the models of the eight subjects that were looked at last. */
 export function openModels(options: ModelOptions): Models {
   const kept = new Map<string, { sequence: number; day: string; model: Promise<SubjectModel> }>();
   return {

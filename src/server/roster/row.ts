@@ -52,6 +52,7 @@ export interface IndexedRow {
 /** Checks that a row names; the rest is counted. */
 const mostChecks = 4;
 
+/** A row with all that search, order and filters look at. */
 export function indexedRow(overview: Overview): IndexedRow {
   const { subject, identities, counts, data, encounter, checks, urgentLines, sequence } = overview;
   const claims = identities.filter(({ system }) => system !== contentSystem);
@@ -127,6 +128,7 @@ export function withoutIdentity({ subject, data, ...row }: RosterRow): RosterRow
   };
 }
 
+/** The more urgent, the smaller. */
 export function rank(urgency: Urgency): number {
   return urgencies.indexOf(urgency);
 }

@@ -21,6 +21,7 @@ export type UploadRecord = z.infer<typeof UploadRecord>;
 
 const name = 'upload.json';
 
+/** The file of an upload that says what was said about it. */
 export const recordFile = (folder: string) => join(folder, name);
 
 /** On disk, whole, when it resolves. */
@@ -42,6 +43,7 @@ export async function writeRecord(folder: string, record: UploadRecord): Promise
   }
 }
 
+/** Undefined where there is none, or none of ours. */
 export async function readRecord(folder: string): Promise<UploadRecord | undefined> {
   try {
     return UploadRecord.parse(JSON.parse(await readFile(recordFile(folder), 'utf8')));

@@ -16,6 +16,7 @@ export interface DiskCache {
   keepOnly(subjects: readonly string[]): Promise<void>;
 }
 
+/** Files in this folder up to so many bytes; what was used longest ago goes first. */
 export function openDiskCache(folder: string, mostBytes: number): DiskCache {
   const nameOf = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 40);
   const folderOf = (subject: string) => join(folder, nameOf(subject));

@@ -16,6 +16,7 @@ export interface Drawings {
   discard(key: DrawingKey): Promise<void>;
 }
 
+/** Drawings under way in this folder, one of each account on each image; two tabs take turns. */
 export function openDrawings(folder: DiskCache): Drawings {
   const pathOf = ({ subject, image, account }: DrawingKey) => folder.place(subject, `${image}|${account}`);
   /** One after the other for each path: what is read is what is written over. */

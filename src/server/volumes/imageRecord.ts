@@ -35,10 +35,12 @@ export function isLabelMap(record: ImageRecord): boolean {
   return record.kind === 'artifact' ? record.type === 'labelmap' : record.contrast === 'labels';
 }
 
+/** How the frames of a series lie, as it was read at import. */
 export function layoutOf(metadata: Source['metadata']): Layout | undefined {
   return Layout.safeParse(metadata['layout']).data;
 }
 
+/** Whether the voxels come from DICOM files. */
 export function isDicom(record: ImageRecord): record is Source & { format: 'dicom-series' | 'dicom-object' } {
   return record.kind === 'source' && record.format !== 'nifti';
 }

@@ -222,6 +222,7 @@ function isNamed(label: string, { code, display }: { code: string; display: stri
   return plain(label) === plain(code) || plain(label) === plain(display);
 }
 
+/** A finding as the list beside an image shows it. */
 export function lineOf(finding: Finding): FindingLine {
   const site = finding.site ? `, ${finding.site.display}` : '';
   return { finding: finding.id, title: `${finding.measure.display}${site}`, value: valueForReader(finding) };

@@ -17,6 +17,7 @@ export interface PlainFile {
   bytes: number;
 }
 
+/** Grid and scale of a file that `plainWriter` made, from its header. */
 export async function readPlainFile(path: string): Promise<PlainFile> {
   const file = await open(path);
   try {

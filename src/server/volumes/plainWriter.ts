@@ -40,6 +40,7 @@ export function isPlain(name: DatatypeName): boolean {
   return name !== 'int64' && name !== 'uint64';
 }
 
+/** The bytes of an array, without a copy. */
 export function bytesOf(values: ArrayBufferView): Uint8Array {
   return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
 }

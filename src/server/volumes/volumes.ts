@@ -62,6 +62,7 @@ interface Conversion {
   file: Promise<PlainFile>;
 }
 
+/** Opens the images of a store, with threads and caches of their own; close it. */
 export function openVolumes({
   store,
   folder,
