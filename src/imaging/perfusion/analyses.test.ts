@@ -203,6 +203,43 @@ describe('a dynamic series with flip angles and a region', () => {
   });
 });
 
+describe('a labelled series without regions', () => {
+  it('has one value for the whole, relative when the header does not tell enough', async () => {
+    const roles = ['m0scan', 'label', 'control', 'label', 'control'];
+    const values = Float32Array.from({ length: voxels * 5 }, (_, at) =>
+      roles[Math.floor(at / voxels)] === 'label' ? 990 : 1000,
+    );
+    const series = source('src-asl', {
+      contrast: 'asl',
+      metadata: {
+        ...common,
+        aslContext: roles,
+        ArterialSpinLabelingContrast: 'PSEUDOCONTINUOUS',
+        layout: { shape: [...shape, 5] },
+      },
+    });
+    const image = imageOf({ ...grid, shape: [...shape, 5] }, values);
+    const relative = await run('imaging.perfusion.asl', dossierOf({ sources: [series] }), { 'src-asl': image });
+    expect(relative.findings.map(({ measure }) => measure.code)).toEqual([
+      'asl-fitted-share',
+      'perfusion-weighted-median',
+    ]);
+    expect(relative.findings[1]!.issues.map(({ code }) => code)).toEqual([
+      'asl-not-quantified',
+      'repeatability-unknown',
+    ]);
+    const told = { ...series, metadata: { ...series.metadata, LabelingDuration: 1.8, PostLabelingDelay: 1.8 } };
+    const absolute = await run('imaging.perfusion.asl', dossierOf({ sources: [told] }), { 'src-asl': image });
+    expect(absolute.findings[1]).toMatchObject({ measure: { code: 'cbf-median' }, value: { unit: 'mL/(100.g)/min' } });
+    expect(absolute.artifacts.map(({ role }) => role)).toEqual([
+      'cbf-map',
+      'cbf-se-map',
+      'perfusion-status',
+      'snapshot',
+    ]);
+  });
+});
+
 describe('a susceptibility series', () => {
   it('has volumes and flows in maps, and volumes by thresholds', async () => {
     const times = Float64Array.from({ length: 50 }, (_, at) => 1.5 * at);

@@ -9,7 +9,16 @@ import { chooseAsl, chooseDce, chooseDsc, shapeOf } from './choose.ts';
 import { meanCurve } from './curves.ts';
 import { type DceResult, dceMaps, type TracerOptions } from './dce.ts';
 import { dscMaps, penumbra, penumbraThresholds } from './dsc.ts';
-import { emitMaps, emitPicture, emitRegions, emitShare, openSeries, refuseSeries, type Study } from './emit.ts';
+import {
+  emitMaps,
+  emitPicture,
+  emitRegions,
+  emitShare,
+  emitWhole,
+  openSeries,
+  refuseSeries,
+  type Study,
+} from './emit.ts';
 import { fitCurve, tracerFitter } from './fitCurve.ts';
 import { aslReported, dscReported, errorOf, fitQuality } from './mapList.ts';
 import { type Maps, mapNamed, type VoxelMap } from './maps.ts';
@@ -116,6 +125,7 @@ const dsc: Analysis = {
     const study: Study = { what: 'dsc', source, image, context, issues, says };
     const artifacts = emitMaps(study, [found.maps], [source.id]);
     emitShare(study, fittedShare('dsc'), found.maps);
+    if (regionsOf(inputs, context).length === 0) emitWhole(study, dscMeasures, found.maps, artifacts);
     const volumes = penumbra(found.maps, indexFrame(image.grid).voxelMm3 / 1000);
     if (volumes)
       for (const [name, measure] of Object.entries(penumbraMeasures))
@@ -169,6 +179,7 @@ const asl: Analysis = {
     };
     const artifacts = emitMaps(study, [found.maps], [source.id]);
     emitShare(study, fittedShare('asl'), found.maps);
+    if (regionsOf(inputs, context).length === 0) emitWhole(study, aslMeasures, found.maps, artifacts);
     const shown = found.maps.maps[0]!;
     const inside = await emitRegions(study, aslMeasures, [found.maps], artifacts, regionsOf(inputs, context));
     await drawMap(study, shown, artifacts, [0, found.kind === 'relative' ? upper(shown) : 100], inside);

@@ -10,7 +10,7 @@ import { missingSlices } from '../../voxels/missingSlices.ts';
 import { regionMask } from '../../voxels/regionMask.ts';
 import type { Maps } from './maps.ts';
 import type { PerfusionMeasure } from './measures.ts';
-import { regionalNumber } from './regional.ts';
+import { mapMedian, regionalNumber } from './regional.ts';
 import { type PerfusionRepeatability, realChange, repeatabilityFile } from './repeatability.ts';
 
 /** A series of the dossier and what it is called. */
@@ -219,6 +219,37 @@ export async function emitRegions(
     }
   }
   return everywhere;
+}
+
+/** Median of each measured map over all voxels with a value: a look at the whole, for series without regions. */
+export function emitWhole(
+  study: Study,
+  measures: readonly PerfusionMeasure[],
+  { maps }: Maps,
+  artifacts: ReadonlyMap<string, string>,
+): void {
+  const { source, context } = study;
+  const mixed = issue(
+    'info',
+    'repeatability-unknown',
+    'The value mixes all tissue with signal: no repeatability is known for it, and no reference.',
+    { remedy: 'Draw a region.' },
+  );
+  for (const of of measures) {
+    const map = maps.find(({ name }) => name === of.map);
+    const median = map && mapMedian(map.values);
+    if (median === undefined) continue;
+    context.emit.finding({
+      measure: of.measure,
+      codes: of.codes,
+      site: { system: 'idiograph', code: 'all-with-signal', display: 'all voxels with signal' },
+      ...(source.acquiredAt && { time: source.acquiredAt }),
+      value: { type: 'quantity', value: median, unit: of.unit },
+      issues: [...study.issues.filter(({ severity }) => severity !== 'info'), mixed],
+      derivedFrom: [source.id, artifacts.get(of.map)!],
+      evidence: [{ of: source.id, place: 'series', says: study.says }],
+    });
+  }
 }
 
 /** A picture of the series. */
