@@ -6,6 +6,7 @@ import type { BandPlot } from './bandPlot.ts';
 import type { ClassScale } from './classScale.ts';
 import { type Link, linksOf } from './links.ts';
 import type { ReportModel } from './model.ts';
+import { joinUnasked } from './openQuestions.ts';
 import { type BodyFigure, bodyFigure } from './pain/bodyFigure.ts';
 import { type PlanLine, planLine } from './planLine.ts';
 import { type ReportReview, signatureWords } from './review.ts';
@@ -92,7 +93,7 @@ export function pageOne(model: ReportModel): PageOne {
     asOf: plan.asOf.slice(0, 10),
     planRun: plan.run.id,
     signed: { status: review?.status ?? 'draft', words: signatureWords(review) },
-    safety: { groups: safetyGroups(model), remark: safetyRemark(model) },
+    safety: { groups: safetyGroups(model).map(joinUnasked), remark: safetyRemark(model) },
     sentences: model.sentences.map(({ text, of }) => ({ text, links: linksOf(of, model) })),
     present: model.present.map((one) => ({ ...one, words: presentWords(one) })),
     absent: model.absent,

@@ -17,6 +17,8 @@ export interface SafetyLine {
   entered?: string;
   /** Who acted on a positive answer, when and how; not for everybody's eyes. */
   acted?: { entry: string; at: string; words: string };
+  /** Ids of the further questions of one form that stand in this row, all of them unasked. */
+  also?: string[];
   links: Link[];
 }
 

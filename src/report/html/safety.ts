@@ -19,7 +19,7 @@ function stated({ title, statement, links }: SafetyLine): Markup {
 }
 
 function checkBox(check: SafetyLine, level: string): Markup {
-  return html`<div class="check ${level}" id="${check.id}"><p>${stated(check)}</p>${
+  return html`<div class="check ${level}" id="${check.id}">${(check.also ?? []).map((id) => html`<span id="${id}"></span>`)}<p>${stated(check)}</p>${
     check.entered ? html`<p class="small">${check.entered}</p>` : undefined
   }${check.acted ? html`<p class="small">${check.acted.words}</p>` : undefined}${
     check.action ? html`<p class="action">${check.action}</p>` : undefined

@@ -1,13 +1,22 @@
 import { Badge, Card, Group, List, SimpleGrid, Stack, Text } from '@mantine/core';
+import type { TFunction } from 'i18next';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ArgumentView, PlanLine } from '../../../src/report/planLine.ts';
 import { WhyLink } from '../patient/Why.tsx';
 import { Links } from './Links.tsx';
 
+interface Props {
+  line: PlanLine;
+  /** What is not for, against or would change it is folded away. */
+  brief?: boolean;
+  children?: ReactNode;
+}
+
 /** One line to weigh, with what speaks for it, against it, and what would change it. `children`: the reader's decision. */
-export function PlanLineView({ line, children }: { line: PlanLine; children?: ReactNode }) {
+export function PlanLineView({ line, brief = false, children }: Props) {
   const { t } = useTranslation();
+  const more = rest(line, t);
   return (
     <Card withBorder padding="sm" component="article" className={`plan-line ${line.urgency}`} aria-label={line.action}>
       <Stack gap={6}>
@@ -43,21 +52,24 @@ export function PlanLineView({ line, children }: { line: PlanLine; children?: Re
         <SimpleGrid cols={{ base: 1, sm: 2, lg: 3 }} spacing="sm" verticalSpacing={4}>
           <Arguments title={t('line.for')} all={line.for} none={t('line.noneFor')} />
           <Arguments title={t('line.against')} all={line.against} none={t('line.noneAgainst')} />
-          <Some title={t('line.alternatives')} all={ways(line, true)} />
-          <Some title={t('line.otherWays')} all={ways(line, false)} />
-          <Some
-            title={t('line.conflicts')}
-            all={line.conflicts.map((one) => ({
-              ...one,
-              text: `${t(`line.outcome.${one.outcome}`)}: ${bare(one.text)}`,
-            }))}
-          />
-          <Some
-            title={t('line.monitor')}
-            all={(line.monitor ?? []).map(({ what, at }) => ({ text: `${what}: ${at}`, links: [] }))}
-          />
           <Some title={t('line.wouldChange')} all={line.wouldChange.map((text) => ({ text, links: [] }))} />
+          {brief ? null : more.map(([title, all]) => <Some key={title} title={title} all={all} />)}
         </SimpleGrid>
+        {brief && more.some(([, all]) => all.length > 0) ? (
+          <details>
+            <Text component="summary" size="sm" style={{ cursor: 'pointer' }}>
+              {more
+                .filter(([, all]) => all.length > 0)
+                .map(([title, all]) => `${title} (${all.length})`)
+                .join(' · ')}
+            </Text>
+            <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="sm" verticalSpacing={4} mt={4}>
+              {more.map(([title, all]) => (
+                <Some key={title} title={title} all={all} />
+              ))}
+            </SimpleGrid>
+          </details>
+        ) : null}
         <Text size="xs" c="var(--quiet)">
           {line.goal ? `${t('line.goal')}: ${line.goal} ` : ''}
           {line.lookAgain ? `${t('line.lookAgain')}: ${line.lookAgain} ` : ''}
@@ -69,7 +81,7 @@ export function PlanLineView({ line, children }: { line: PlanLine; children?: Re
             </span>
           ))}
         </Text>
-        {line.patient ? (
+        {line.patient && !brief ? (
           <Text size="xs" c="var(--quiet)">
             {t('line.patient')}: <q>{line.patient}</q>
           </Text>
@@ -84,6 +96,20 @@ export function PlanLineView({ line, children }: { line: PlanLine; children?: Re
       </Stack>
     </Card>
   );
+}
+
+/** What stands beside the line: ways to the same end, other lines, what to monitor; each with its title. */
+function rest(line: PlanLine, t: TFunction): [string, ArgumentView[]][] {
+  const conflicts = line.conflicts.map((one) => ({
+    ...one,
+    text: `${t(`line.outcome.${one.outcome}`)}: ${bare(one.text)}`,
+  }));
+  return [
+    [t('line.alternatives'), ways(line, true)],
+    [t('line.otherWays'), ways(line, false)],
+    [t('line.conflicts'), conflicts],
+    [t('line.monitor'), (line.monitor ?? []).map(({ what, at }) => ({ text: `${what}: ${at}`, links: [] }))],
+  ];
 }
 
 /** Alternatives of equal standing, or the others, each with the grade of its body. */

@@ -13,6 +13,7 @@ const line = z.object({
   action: z.string().optional(),
   entered: z.string().optional(),
   acted: z.object({ entry: z.string(), at: z.string(), words: z.string() }).optional(),
+  also: z.array(z.string()).optional(),
   links,
 });
 

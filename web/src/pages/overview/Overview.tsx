@@ -155,7 +155,7 @@ function Plan({ page, subject }: { page: PageOne; subject: string }) {
       {page.plan.length === 0 ? <Text>{t('overview.noPlan')}</Text> : null}
       <Stack gap="sm">
         {page.plan.map((line) => (
-          <PlanLineView key={line.id} line={line} />
+          <PlanLineView key={line.id} line={line} brief />
         ))}
       </Stack>
     </section>
