@@ -15,6 +15,7 @@ export const Entry = z.object({
     'comment',
     'safety-action',
     'safety-answer',
+    'trial',
   ]),
   author: z.string().min(1),
   role: z.string().min(1),

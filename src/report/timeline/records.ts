@@ -116,6 +116,7 @@ const entryWords: Record<Entry['type'], string> = {
   comment: 'Comments',
   'safety-action': 'Safety actions',
   'safety-answer': 'Safety answers in forms',
+  trial: 'Single-patient trials',
 };
 
 /** What people stated in the product: a decision, a signature, a safety action. */
