@@ -19,9 +19,23 @@ export const catalogue: Record<string, { summary: string; load: () => Promise<{ 
     summary: 'ADC, tensor, kurtosis or IVIM maps of a diffusion series',
     load: () => import('./commands/diffusion.ts'),
   },
+  suv: { summary: 'uptake (SUV) of each region of a PET series', load: () => import('./commands/suv.ts') },
   perfusion: {
     summary: 'perfusion maps and tracer kinetics: DCE, DSC, ASL, T1',
     load: () => import('./commands/perfusion.ts'),
+  },
+  task: { summary: 'task model of an fMRI run: the t map of a contrast', load: () => import('./commands/task.ts') },
+  nof1: {
+    summary: 'single-patient trials: design with power, frozen plan, analysis',
+    load: () => import('./commands/nof1.ts'),
+  },
+  deviations: {
+    summary: 'z, centile and its interval of people against a reference',
+    load: () => import('./commands/deviations.ts'),
+  },
+  reference: {
+    summary: "learn a reference from a site's own controls, or evaluate one",
+    load: () => import('./commands/reference.ts'),
   },
   import: { summary: 'read files into a data folder', load: () => import('./commands/import.ts') },
   workup: { summary: 'run the analyses that apply', load: () => import('./commands/workup.ts') },
@@ -46,6 +60,10 @@ export const catalogue: Record<string, { summary: string; load: () => Promise<{ 
   verify: { summary: 'check an output folder against its data folder', load: () => import('./commands/verify.ts') },
   doctor: { summary: 'check a data folder', load: () => import('./commands/doctor.ts') },
   export: { summary: 'write all that is kept of a subject', load: () => import('./commands/export.ts') },
+  dicom: {
+    summary: 'write maps and label maps as DICOM: parametric maps, segmentations',
+    load: () => import('./commands/dicom.ts'),
+  },
   backup: { summary: 'copy a data folder while it is in use', load: () => import('./commands/backup.ts') },
   restore: { summary: 'make a data folder from a backup', load: () => import('./commands/restore.ts') },
   audit: {
