@@ -14,6 +14,7 @@ export const rooms: readonly Room[] = [
   { id: 'clinical', title: 'Clinical record', category: 'therapy' },
   { id: 'pain', title: 'Pain', category: 'exam' },
   { id: 'psychosocial', title: 'Psychosocial evaluation and patient-reported outcomes', category: 'survey' },
+  { id: 'nof1', title: 'Single-patient trials', category: 'therapy' },
   { id: 'genomics', title: 'Genome and drugs', category: 'laboratory', loinc: '51969-4' },
   { id: 'brain', title: 'Brain', category: 'imaging', loinc: '18748-4' },
   { id: 'imaging', title: 'Quantitative imaging', category: 'imaging', loinc: '18748-4' },

@@ -12,7 +12,8 @@ import type { Entry } from './entry.ts';
 export const TrialDesign = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('pairs'),
-    cycles: z.int().min(3).max(30),
+    /** A plan needs three; of a table that came without one two are read too. */
+    cycles: z.int().min(2).max(30),
     periodDays: z.int().min(1).max(60),
     washoutDays: z.int().min(0).max(30).default(0),
   }),

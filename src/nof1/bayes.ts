@@ -33,7 +33,7 @@ const leastAnswers = 8;
 /**
  * y = level + effect x + trend t + carry-over c + e, e an AR(1) process on days (gaps weigh as the days they are), one level
  * and trend a tier. Weak priors in units of the range R of the scale: level ~ N(middle, R), effect ~ N(0, R / 2),
- * trend ~ N(0, R / 4), carry-over ~ N(0, R / 10), sigma ~ half-normal(R / 2), autocorrelation ~ uniform(-.95, .95).
+ * trend ~ N(0, R / 4), carry-over ~ N(0, R / 10), sigma ~ half-normal(R / 2), autocorrelation r with density 1 - r^2 on (-1, 1).
  * Given autocorrelation and sigma all else is normal, so that the posterior is a sum over a grid of two: no sampler, the
  * same bits each time. Undefined with fewer than eight answers, one side only, or answers that never vary.
  */
@@ -62,7 +62,8 @@ export function bayesFit(plan: ModelPlan, schedule: Schedule, daily: Daily): Bay
       if (given === undefined) continue;
       // The grid is even in log sigma: its step and its Jacobian belong to the weight.
       weights.push(
-        given.logLikelihood -
+        given.logLikelihood +
+          Math.log(1 - rho * rho) -
           answers * Math.log(sigma) +
           moments.logScale -
           0.5 * (sigma / (span / 2)) ** 2 +

@@ -16,6 +16,7 @@ export function checkDesign(design: TrialDesign): void {
   const wrong = (message: string) => {
     throw new IdiographError('usage', message, { remedy: 'Give the trial more days, or its phases fewer.' });
   };
+  if (design.type === 'pairs' && design.cycles < 3) wrong('a trial of pairs needs three cycles at least');
   if (design.type === 'phases' && design.order.length * design.minimumDays > design.days)
     wrong(`${design.order.length} phases of at least ${design.minimumDays} days do not fit into ${design.days} days`);
   if (design.type === 'baselines') {

@@ -12,6 +12,7 @@ const modules: Readonly<Record<string, () => Promise<{ analyses: readonly Analys
   'imaging.perfusion.': () => import('../imaging/perfusion/analyses.ts'),
   'imaging.pet.': () => import('../imaging/pet/analyses.ts'),
   'imaging.radiomics': () => import('../imaging/radiomics/analyses.ts'),
+  'nof1.': () => import('../nof1/analyses.ts'),
   'pain.': () => import('../pain/analyses.ts'),
   'psychosocial.': () => import('../psychosocial/analyses.ts'),
 };
