@@ -1,0 +1,185 @@
+import { IdiographError } from '../dossier/errors.ts';
+import { type Issue, issue } from '../dossier/issue.ts';
+import { controlsForFlag, standardResidual } from './adapt.ts';
+import { designRow } from './design.ts';
+import { quantile } from './distributions.ts';
+import { fitBlr, type Spectrum, spectrumOf } from './fitBlr.ts';
+import { fitShash } from './fitShash.ts';
+import { referencesKnown } from './knowledge.ts';
+import { crossProduct } from './linear.ts';
+import { type Model, predict } from './model.ts';
+import { columnTrouble, measureColumns, type People } from './people.ts';
+import { checkReference, type Reference, referenceFormat } from './reference.ts';
+import { flagBeyond } from './score.ts';
+
+export interface FitOptions {
+  /** `blr`: Bayesian regression by evidence; `shash`: location, scale and shape; `gaussian`: mean and SD of all. */
+  model: 'blr' | 'shash' | 'gaussian';
+  warp?: boolean;
+  heteroscedastic?: boolean;
+  measures?: readonly string[];
+  title?: string;
+  population?: string;
+  software?: string;
+  atlas?: string;
+  quantity?: Reference['quantity'];
+  licence?: string;
+  unit?: string;
+}
+
+/** Number of controls that other sources ask of a site (BrainChart); with fewer, a warning. */
+const controlsAdvised = 100;
+
+/**
+ * Learns a reference from people of a table: one model a measure, on age, sex and site where the table states them.
+ * People without age or sex are left out. Throws `usage` when fewer than 15 remain or no column is a measure.
+ */
+export function fitReference(
+  people: People,
+  name: string,
+  options: FitOptions,
+): { reference: Reference; issues: Issue[]; refused: Map<string, Issue> } {
+  const issues: Issue[] = [...people.issues];
+  const usable = people.people.filter(({ ageYears, male }) => ageYears !== undefined && male !== undefined);
+  if (usable.length < people.people.length) {
+    const message = `${people.people.length - usable.length} of ${people.people.length} people were left out: age or sex is missing.`;
+    issues.push(issue('warning', 'controls-left-out', message, { place: name }));
+  }
+  if (usable.length < controlsForFlag) {
+    throw new IdiographError('usage', `${name} has ${usable.length} people with age and sex`, {
+      remedy: `A reference needs ${controlsForFlag} or more; columns are named age, sex and site.`,
+    });
+  }
+  if (usable.length < controlsAdvised) {
+    const message = `${usable.length} people: other sources ask ${controlsAdvised} of a site. The limits of each centile show what that costs.`;
+    issues.push(issue('warning', 'controls-few', message, { place: name }));
+  }
+  const sites = [...new Set(usable.flatMap(({ site }) => site ?? []))].sort();
+  if (sites.length > 0 && usable.some(({ site }) => site === undefined)) {
+    throw new IdiographError('usage', `${name}: some people have a site and some have none`, {
+      remedy: 'State the site of everybody, or leave the column out.',
+    });
+  }
+  const rows = usable.map((person) =>
+    designRow({ ageYears: person.ageYears!, male: person.male! }, sites.length, sites.indexOf(person.site ?? '')),
+  );
+  const scaleRows = usable.map(({ ageYears, male }) => [ageYears! / 100, male!] as const);
+  const spectra = new Map<string, Spectrum>();
+  const models: Record<string, Model> = {};
+  const training: NonNullable<Reference['training']> = {};
+  const deviations: number[][] = [];
+  const refused = new Map<string, Issue>();
+  const chosen = measureColumns({ ...people, people: usable }, referencesKnown().notMeasures).filter(
+    (index) => options.measures === undefined || options.measures.includes(people.columns[index]!),
+  );
+  for (const index of chosen) {
+    const measure = people.columns[index]!;
+    const trouble = columnTrouble({ ...people, people: usable }, index, name);
+    const has = usable.map(({ values }) => values[index] !== undefined);
+    const count = has.filter(Boolean).length;
+    if (trouble || count < controlsForFlag) {
+      const few = issue('error', 'controls-too-few', `${measure}: ${count} people have it.`, { place: name });
+      refused.set(measure, trouble ?? few);
+      continue;
+    }
+    const own = <T>(list: readonly T[]) => (count === usable.length ? list : list.filter((_, i) => has[i]));
+    const x = own(rows);
+    const y = own(usable).map(({ values }) => values[index]!);
+    const mask = has.map(Number).join('');
+    let spectrum = spectra.get(mask);
+    if (!spectrum) {
+      spectrum = spectrumOf(crossProduct(x, x[0]!.length), x[0]!.length);
+      // Gaps differ from measure to measure: more than a few kept decompositions would only take memory.
+      if (spectra.size < 16) spectra.set(mask, spectrum);
+    }
+    const model = fitOne(x, y, own(scaleRows), spectrum, options);
+    models[measure] = model;
+    const mean = y.reduce((sum, one) => sum + one, 0) / y.length;
+    training[measure] = { mean, sd: Math.sqrt(y.reduce((sum, one) => sum + (one - mean) ** 2, 0) / y.length) };
+    if (count === usable.length) {
+      deviations.push(x.map((row, i) => leftOut(model, usable[i]!.ageYears!, usable[i]!.male!, row, y[i]!)));
+    }
+  }
+  const found = Object.keys(models).length;
+  if (found === 0) {
+    throw new IdiographError('usage', `${name} has no column that a reference can be learnt from`, {
+      remedy: 'Beside age, sex and site it needs a column of numbers for each measure.',
+    });
+  }
+  const ages = usable.map(({ ageYears }) => ageYears!);
+  const males = usable.filter(({ male }) => male === 1).length;
+  const reference = checkReference(
+    {
+      format: referenceFormat,
+      id: `fit/${name}`,
+      title: options.title ?? `Own reference of ${name}`,
+      population: options.population ?? `people of ${name}`,
+      n: usable.length,
+      ageSpanYears: [ages.reduce((a, b) => Math.min(a, b)), ages.reduce((a, b) => Math.max(a, b))],
+      ageSpanOf: 'model',
+      sexes: males === 0 ? 'female' : males === usable.length ? 'male' : 'both',
+      sexCoding: '1 = male, 0 = female',
+      sites,
+      ...(options.software && { software: options.software, family: options.software }),
+      ...(options.atlas && { atlas: options.atlas }),
+      quantity: options.quantity ?? 'mixed',
+      covariates: options.model === 'gaussian' ? [] : ['age', 'sex', ...(sites.length > 0 ? ['site'] : [])],
+      licence: options.licence ?? "the site's own data",
+      source: name,
+      ...(deviations.length > 0 && { people: countsOf(deviations, name) }),
+      models,
+      units: Object.fromEntries(Object.keys(models).map((measure) => [measure, options.unit ?? unitGuess(measure)])),
+      training,
+    },
+    name,
+  );
+  return { reference, issues, refused };
+}
+
+function fitOne(
+  rows: readonly Float64Array[],
+  values: readonly number[],
+  scaleRows: readonly (readonly [number, number])[],
+  spectrum: Spectrum,
+  { model, warp, heteroscedastic }: FitOptions,
+): Model {
+  if (model === 'gaussian') {
+    const mean = values.reduce((sum, one) => sum + one, 0) / values.length;
+    const squares = values.reduce((sum, one) => sum + (one - mean) ** 2, 0);
+    return { type: 'gaussian', mean, sd: Math.sqrt(squares / (values.length - 1)), n: values.length };
+  }
+  if (model === 'shash') return fitShash(rows, values, scaleRows, fitBlr(rows, values, spectrum));
+  return fitBlr(rows, values, spectrum, { warp, ...(heteroscedastic && { noiseRows: scaleRows }) });
+}
+
+/** The unit that a name itself states; else `1`, which switches the check of units off rather than guess. */
+function unitGuess(measure: string): string {
+  if (/thickness/i.test(measure)) return 'mm';
+  return /_area$/i.test(measure) ? 'mm2' : '1';
+}
+
+/**
+ * Deviation of a person from a reference that was learnt without them, hyperparameters held: residual / SD over the root of
+ * 1 - leverage, leverage being the share of the variance of the mean in that of people (exact for a linear model).
+ */
+function leftOut(model: Model, ageYears: number, male: 0 | 1, row: Float64Array, value: number): number {
+  const prediction = predict(model, { ageYears, male }, row)!;
+  const leverage = Math.min((prediction.epistemicSd / prediction.noiseSd) ** 2, 0.99);
+  return standardResidual(prediction, value) / Math.sqrt(1 - leverage);
+}
+
+function countsOf(deviations: readonly (readonly number[])[], name: string): NonNullable<Reference['people']> {
+  const n = deviations[0]!.length;
+  const beyond = Array.from({ length: n }, (_, i) => deviations.filter((one) => Math.abs(one[i]!) > flagBeyond).length);
+  const largest = Array.from({ length: n }, (_, i) =>
+    deviations.reduce((most, one) => Math.max(most, Math.abs(one[i]!)), 0),
+  );
+  const limits = (values: number[]) => [0.05, 0.5, 0.95].map((p) => quantile(values, p));
+  return {
+    n,
+    regions: deviations.length,
+    beyond2: limits(beyond) as [number, number, number],
+    largest: limits(largest) as [number, number, number],
+    source: `the ${n} people of ${name}, each left out in turn`,
+  };
+}

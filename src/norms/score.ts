@@ -1,0 +1,353 @@
+import { type Issue, issue } from '../dossier/issue.ts';
+import {
+  type Adaptation,
+  adapt,
+  adaptedDeviation,
+  centileLimits,
+  controlsForFlag,
+  deviationLimits,
+  ownLimits,
+  type Rule,
+  residualAt,
+  standardResidual,
+} from './adapt.ts';
+import { designRow } from './design.ts';
+import { referencesKnown } from './knowledge.ts';
+import { centileOf, type Prediction, predict } from './model.ts';
+import { matchColumns } from './names.ts';
+import { columnTrouble, type People, type PersonRow } from './people.ts';
+import type { Reference } from './reference.ts';
+
+/** Deviation beyond which a region is flagged. 4.55 % of healthy people lie there for each region. */
+export const flagBeyond = 2;
+export const shareBeyond = 0.0455002638963584;
+
+export interface Score {
+  measure: string;
+  value: number;
+  unit: string;
+  z: number;
+  /** Per cent of the reference below this value. */
+  centile: number;
+  /** 95 % limits of the centile, from how few people mean and spread were learnt from. */
+  centileLimits: [number, number];
+  zLimits: [number, number];
+  /** The value that half of the reference would have, in the unit of the measure. */
+  expected: number;
+  /** Beyond |z| 2, where enough controls allow a flag at all. */
+  flagged: boolean;
+}
+
+export interface PersonScores {
+  person: PersonRow;
+  scores: Score[];
+  refused: { measure: string; issue: Issue }[];
+  issues: Issue[];
+}
+
+export interface Scorer {
+  reference: Reference;
+  /** Measure -> column of the table. */
+  columns: ReadonlyMap<string, number>;
+  /** Measures that cannot be scored in this table, and why. */
+  refused: ReadonlyMap<string, Issue>;
+  /** Site -> measure -> adaptation. */
+  sites: ReadonlyMap<string, ReadonlyMap<string, Adaptation>>;
+  issues: Issue[];
+}
+
+const noSite = '';
+
+/**
+ * Reads a table against a reference: which column is which measure, what must be refused, and what controls of the same
+ * scanners teach about each site. `rule`: of adaptation; without, B, and C for fewer than 8 controls.
+ */
+export function prepare(
+  reference: Reference,
+  people: People,
+  given: { name: string; controls?: People; controlsName?: string; rule?: Rule },
+): Scorer {
+  const { aliases } = referencesKnown();
+  const measures = Object.keys(reference.models);
+  const columns = matchColumns(measures, people.columns, aliases, reference.quantity);
+  const refused = new Map<string, Issue>();
+  for (const measure of measures) {
+    const index = columns.get(measure);
+    const trouble =
+      index === undefined
+        ? issue('error', 'column-absent', `The table has no column ${measure}.`, {
+            place: given.name,
+            remedy: `Name it ${measure}.`,
+          })
+        : columnTrouble(people, index, given.name);
+    if (trouble) refused.set(measure, trouble);
+  }
+  const sites = new Map<string, Map<string, Adaptation>>();
+  const issues = [...people.issues];
+  if (given.controls) learn(given.controls, given.controlsName ?? 'controls');
+  return { reference, columns, refused, sites, issues };
+
+  function learn(controls: People, name: string): void {
+    issues.push(...controls.issues);
+    const own = matchColumns(measures, controls.columns, aliases, reference.quantity);
+    const usable = controls.people.filter((person) => refusalOf(reference, person) === undefined);
+    if (usable.length < controls.people.length) {
+      const message = `${controls.people.length - usable.length} of ${controls.people.length} controls were left out: age or sex is missing or outside the reference, or other software.`;
+      issues.push(issue('warning', 'controls-left-out', message, { place: name }));
+    }
+    const rows = usable.map((person) => rowOf(reference, person, -1));
+    for (const measure of measures) {
+      const index = own.get(measure);
+      const trouble = index === undefined ? undefined : columnTrouble(controls, index, name);
+      if (index === undefined || trouble) {
+        const absent = issue('error', 'column-absent', `The controls have no column ${measure}.`, { place: name });
+        if (!refused.has(measure)) refused.set(measure, trouble ?? absent);
+        continue;
+      }
+      const residuals = new Map<string, number[]>();
+      for (const [at, person] of usable.entries()) {
+        const value = person.values[index];
+        const prediction = predict(reference.models[measure]!, personOf(person), rows[at]!);
+        if (value === undefined || !prediction || unitTrouble(reference, measure, value, prediction)) continue;
+        const residual = standardResidual(prediction, value);
+        if (!Number.isFinite(residual)) continue;
+        const site = person.site ?? noSite;
+        residuals.set(site, [...(residuals.get(site) ?? []), residual]);
+      }
+      for (const [site, list] of residuals) {
+        const learnt = adapt(list, given.rule);
+        if (!learnt) continue;
+        if (!sites.has(site)) sites.set(site, new Map());
+        sites.get(site)!.set(measure, learnt);
+      }
+    }
+    for (const [site, all] of sites) {
+      const n = Math.max(...[...all.values()].map((one) => one.n));
+      if (n >= controlsForFlag) continue;
+      const message = `${site ? `Site ${site}` : 'The site'} has ${n} controls: deviations are shown, nothing is flagged below ${controlsForFlag}.`;
+      issues.push(issue('warning', 'controls-few', message, { place: name, remedy: 'Add controls of this scanner.' }));
+    }
+  }
+}
+
+/** Why a person cannot be read against a reference at all. */
+export function refusalOf(reference: Reference, person: PersonRow): Issue | undefined {
+  const { ageSpanYears, covariates, sexes, family } = reference;
+  const where = { place: person.place };
+  if (covariates.includes('age') && person.ageYears === undefined) {
+    return issue('error', 'age-missing', 'Age is missing: there is no reference without it.', where);
+  }
+  const age = person.ageYears;
+  if (age !== undefined && (age < ageSpanYears[0] || age > ageSpanYears[1])) {
+    return issue(
+      'error',
+      'age-outside',
+      `Age ${age} is outside the ${ageSpanYears.join(' to ')} years of the reference: nothing is extrapolated.`,
+      where,
+    );
+  }
+  if (covariates.includes('sex') && person.male === undefined) {
+    return issue('error', 'sex-missing', 'Sex is missing: the reference differs between the sexes.', where);
+  }
+  if (sexes !== 'both' && person.male !== undefined && person.male !== (sexes === 'male' ? 1 : 0)) {
+    return issue('error', 'sex-outside', `The reference holds ${sexes} people only.`, where);
+  }
+  if (person.software !== undefined && family !== undefined && !sameFamily(person.software, family)) {
+    return issue(
+      'error',
+      'method-foreign',
+      `Measured with ${person.software}; the reference belongs to ${reference.software ?? family}: volumes of other software are not comparable.`,
+      { ...where, remedy: 'Use a reference of the same software, or fit one with "idiograph reference fit".' },
+    );
+  }
+  return undefined;
+}
+
+function sameFamily(software: string, family: string): boolean {
+  return software.toLowerCase().includes(family.toLowerCase());
+}
+
+/** All measures of one person. Numbers, or the reason why there is none. */
+export function scorePerson(scorer: Scorer, person: PersonRow): PersonScores {
+  const { reference, columns, refused, sites } = scorer;
+  const all = (one: Issue): PersonScores => ({
+    person,
+    scores: [],
+    refused: Object.keys(reference.models).map((measure) => ({ measure, issue: refused.get(measure) ?? one })),
+    issues: [one],
+  });
+  const reason = refusalOf(reference, person);
+  if (reason) return all(reason);
+  const site = person.site ?? noSite;
+  const adapted = sites.get(site);
+  // A reference of one place needs nobody to say which.
+  const index = site === noSite && reference.sites.length === 1 ? 0 : reference.sites.indexOf(site);
+  if (!adapted && index < 0 && reference.sites.length > 0) {
+    return all(
+      issue(
+        'error',
+        'site-unknown',
+        `${site ? `Site ${site}` : 'The site is not stated and'} is not among those of the reference, and no controls of it were given.`,
+        { place: person.place, remedy: 'Give controls of the same scanner with --adapt, 15 or more.' },
+      ),
+    );
+  }
+  const row = rowOf(reference, person, adapted ? -1 : index);
+  const result: PersonScores = { person, scores: [], refused: [], issues: [] };
+  if (person.software === undefined && reference.family !== undefined) {
+    const message = `The table does not say which software measured; the reference holds for ${reference.software ?? reference.family} only.`;
+    result.issues.push(
+      issue('info', 'method-not-stated', message, { place: person.place, remedy: 'Add a column "software".' }),
+    );
+  }
+  for (const [measure, model] of Object.entries(reference.models)) {
+    const no = (one: Issue) => result.refused.push({ measure, issue: one });
+    const known = refused.get(measure);
+    const value = person.values[columns.get(measure) ?? -1];
+    if (known) no(known);
+    else if (value === undefined)
+      no(issue('error', 'value-missing', `${measure} is missing.`, { place: person.place }));
+    else {
+      const prediction = predict(model, personOf(person), row);
+      const learnt = adapted?.get(measure);
+      if (!prediction)
+        no(issue('error', 'age-outside', `${measure}: no centiles at this age.`, { place: person.place }));
+      else if (adapted && !learnt) {
+        const message = `${measure}: too few controls of site ${site} have it, or they do not differ.`;
+        no(issue('error', 'controls-too-few', message, { place: person.place }));
+      } else {
+        const unit = unitTrouble(reference, measure, value, prediction);
+        const score = unit ? undefined : scoreOf(reference, measure, value, prediction, learnt);
+        if (score && Number.isFinite(score.z)) result.scores.push(score);
+        else
+          no(
+            unit ??
+              issue('error', 'value-off-scale', `${measure}: ${value} is off the scale of the model.`, {
+                place: person.place,
+              }),
+          );
+      }
+    }
+  }
+  return result;
+}
+
+function scoreOf(
+  reference: Reference,
+  measure: string,
+  value: number,
+  prediction: Prediction,
+  learnt: Adaptation | undefined,
+): Score {
+  const residual = standardResidual(prediction, value);
+  const total = Math.sqrt(1 + (prediction.epistemicSd / prediction.noiseSd) ** 2);
+  const z = learnt ? adaptedDeviation(learnt, residual) : residual / total;
+  const limits = learnt ? deviationLimits(learnt, residual) : ownLimits(prediction, residual);
+  return {
+    measure,
+    value,
+    unit: reference.units[measure] ?? '1',
+    z,
+    centile: centileOf(z),
+    zLimits: limits,
+    centileLimits: centileLimits(limits),
+    expected: prediction.fromLatent(prediction.mean + prediction.noiseSd * (learnt?.shift ?? 0)),
+    flagged: Math.abs(z) > flagBeyond && (learnt === undefined || learnt.n >= controlsForFlag),
+  };
+}
+
+/** The value at a deviate for one person: what centile curves are drawn of. */
+export function valueAt(prediction: Prediction, z: number, learnt?: Adaptation): number {
+  const total = Math.sqrt(1 + (prediction.epistemicSd / prediction.noiseSd) ** 2);
+  const residual = learnt ? residualAt(learnt, z) : z * total;
+  return prediction.fromLatent(prediction.mean + prediction.noiseSd * residual);
+}
+
+/** What a segmentation may not find in a healthy head. */
+const mayBeZero = /vessel|hypointens|5th|choroid/i;
+
+/** Thickness in mm lies between these. */
+const thicknessMm = [0.5, 7] as const;
+
+/**
+ * Another unit than the reference has: thickness outside all people, or a value more than 30 times larger or smaller than
+ * expected where people of the reference do not spread so far (cm for mm, mL for mm3). Nothing is rescaled.
+ */
+export function unitTrouble(
+  reference: Reference,
+  measure: string,
+  value: number,
+  prediction: Prediction,
+): Issue | undefined {
+  const unit = reference.units[measure] ?? '1';
+  const say = (what: string) =>
+    issue('error', 'unit-implausible', `${measure}: ${value} ${what}; another unit than ${unit} is likely.`, {
+      remedy: `Give it in ${unit}; nothing is converted.`,
+    });
+  if (unit === 'mm' && /thickness|^[LR]_/i.test(measure)) {
+    return value < thicknessMm[0] || value > thicknessMm[1] ? say('is no thickness in mm') : undefined;
+  }
+  if (unit === '1') return undefined;
+  if (value === 0 && !mayBeZero.test(measure)) {
+    return issue('error', 'value-zero', `${measure} is 0: a structure that was not found has no volume to compare.`, {
+      remedy: 'Look at the segmentation.',
+    });
+  }
+  const { fromLatent, mean, noiseSd } = prediction;
+  const [low, middle, high] = [-5, 0, 5].map((z) => fromLatent(mean + z * noiseSd));
+  if (!(middle! > 0)) return undefined;
+  if (value < middle! / 30 && value < low! && !mayBeZero.test(measure))
+    return say('is less than a thirtieth of what is expected');
+  return value > middle! * 30 && value > high! ? say('is more than thirty times what is expected') : undefined;
+}
+
+function rowOf(reference: Reference, person: PersonRow, site: number): Float64Array {
+  return designRow(personOf(person), reference.sites.length, site);
+}
+
+const personOf = ({ ageYears = 0, male = 0 }: PersonRow) => ({ ageYears, male });
+
+export interface WholeBrain {
+  regions: number;
+  beyond: number;
+  /** Regions beyond |z| 2 that a healthy person is expected to have. */
+  expected: number;
+  /** 5 % and 95 % of the reference's own people; absent where they are not known for these regions. */
+  range?: [number, number];
+  rangeSource?: string;
+  /** More regions beyond |z| 2 than 95 % of the reference's own people; undefined where their range is not known. */
+  flagged?: boolean;
+  /** Regions outside the centiles 5 to 95. */
+  outside5to95: number;
+  meanZ: number;
+  largest?: { measure: string; z: number };
+  /** Mean |z| of the hundredth of the regions that deviate most, at least one. */
+  extremeMean: number;
+  /** 5 %, 50 % and 95 % of the largest |z| of the reference's own people. */
+  largestOfPeople?: [number, number, number];
+}
+
+/** The whole first, regions second: how many deviate beside how many are expected, and how far the farthest ones. */
+export function wholeBrain({ people }: Reference, scores: readonly Score[]): WholeBrain {
+  const sorted = [...scores].sort((a, b) => Math.abs(b.z) - Math.abs(a.z) || (a.measure < b.measure ? -1 : 1));
+  const beyond = scores.filter(({ z }) => Math.abs(z) > flagBeyond).length;
+  const top = sorted.slice(0, Math.max(1, Math.round(scores.length / 100)));
+  // The range holds for the regions that it was counted in; a few missing ones change little.
+  const comparable =
+    people !== undefined && scores.length >= 0.9 * people.regions && scores.length <= 1.1 * people.regions;
+  return {
+    regions: scores.length,
+    beyond,
+    expected: scores.length * shareBeyond,
+    ...(comparable && {
+      range: [people.beyond2[0], people.beyond2[2]],
+      rangeSource: people.source,
+      flagged: beyond > people.beyond2[2],
+      ...(people.largest && { largestOfPeople: people.largest }),
+    }),
+    outside5to95: scores.filter(({ centile }) => centile < 5 || centile > 95).length,
+    meanZ: scores.reduce((sum, { z }) => sum + z, 0) / Math.max(scores.length, 1),
+    ...(sorted[0] && { largest: { measure: sorted[0].measure, z: sorted[0].z } }),
+    extremeMean: top.reduce((sum, { z }) => sum + Math.abs(z), 0) / Math.max(top.length, 1),
+  };
+}
