@@ -69,7 +69,7 @@ function renalRule(row: RenalRow) {
         urgency: 'soon',
         direction: 'away',
         strength: strength(row),
-        action: `{drug.site} ({drug}) with a ${words} of {estimate}: review the dose with the prescriber. The label: ${row.says}`,
+        action: `{drug.site} ({drug}) with ${withArticle(words)} of {estimate}: review the dose with the prescriber. The label: ${row.says}`,
       },
     ],
     for: [
@@ -94,7 +94,7 @@ function renalRule(row: RenalRow) {
         of: ['estimate'],
       },
     ],
-    wouldChange: [{ say: `A ${words} of ${row.below} or more.`, of: [] }],
+    wouldChange: [{ say: `${upper(withArticle(words))} of ${row.below} or more.`, of: [] }],
     monitor: [
       {
         say: 'Creatinine and the estimate named, and side effects of {drug.site}',
@@ -233,6 +233,8 @@ function qtRule(rows: readonly LabelRow[]) {
         qtc: { ...binding(['qtc-interval']), optional: true },
         potassium: { ...binding(['lab-flag']), site: ['potassium'], optional: true },
         magnesium: { ...binding(['lab-flag']), site: ['magnesium'], optional: true },
+        potassiumValue: { ...binding(['lab']), site: ['potassium'], optional: true },
+        magnesiumValue: { ...binding(['lab']), site: ['magnesium'], optional: true },
       },
       when: {
         any: [
@@ -276,8 +278,11 @@ function qtRule(rows: readonly LabelRow[]) {
         },
       ],
       for: [
-        { say: '{drug.all} are on the list.', of: ['drug'] },
-        { say: 'QTc: {qtc}; potassium: {potassium}; magnesium: {magnesium}.', of: ['qtc', 'potassium', 'magnesium'] },
+        { say: 'On the list: {drug.all}.', of: ['drug'] },
+        {
+          say: 'QTc: {qtc}; potassium: {potassiumValue}, {potassium}; magnesium: {magnesiumValue}, {magnesium}.',
+          of: ['qtc', 'potassium', 'magnesium', 'potassiumValue', 'magnesiumValue'],
+        },
       ],
       against: [
         { say: 'Labels differ in what they ask for, and no licensed list of risk classes is used here.', of: [] },
@@ -287,7 +292,7 @@ function qtRule(rows: readonly LabelRow[]) {
       monitor: [
         { say: 'ECG (QTc with its formula), potassium, magnesium', of: [], at: 'before and after each change of dose' },
       ],
-      lookAgain: 'When the ECG is there.',
+      lookAgain: 'Today where QTc is 500 ms or more, else when the ECG is there.',
     },
   );
 }
@@ -296,4 +301,6 @@ function binding(measure: string[]) {
   return { measure, prefer: 'latest' as const, each: false, optional: false };
 }
 
-const upper = (text: string) => text.replace(/^./, (first) => first.toUpperCase());
+// eGFR stays as it is written: with a capital it is the name of a gene.
+const upper = (text: string) => text.replace(/^[a-z](?![A-Z])/, (first) => first.toUpperCase());
+const withArticle = (words: string) => `${/^[aeio]/.test(words) ? 'an' : 'a'} ${words}`;
