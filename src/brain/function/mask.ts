@@ -21,14 +21,14 @@ export function epiMask(mean: Float32Array, shape: Size): Uint8Array {
     zeros > 0.3 ? (value > 0 ? 1 : 0) : value > dark + share * (bright - dark) ? 1 : 0,
   );
   if (zeros > 0.3) return largestComponent(above, shape).mask;
-  const core = largestComponent(shrink(above, shape, 0), shape).mask;
-  const grown = shrink(core, shape, 1);
+  const core = largestComponent(spread(above, shape, 0), shape).mask;
+  const grown = spread(core, shape, 1);
   for (let voxel = 0; voxel < grown.length; voxel++) if (above[voxel] === 0) grown[voxel] = 0;
   return fillHoles(grown, shape);
 }
 
-/** One voxel less of `1 - value` along faces: erosion of the mask for 0, dilation for 1. The edge of the grid counts as outside. */
-function shrink(mask: Uint8Array, [ni, nj, nk]: Size, value: 0 | 1): Uint8Array {
+/** Spreads `value` by one voxel along faces: erosion of the mask for 0, dilation for 1. Beyond the sides lies nothing. */
+function spread(mask: Uint8Array, [ni, nj, nk]: Size, value: 0 | 1): Uint8Array<ArrayBuffer> {
   const result = Uint8Array.from(mask);
   for (let k = 0, at = 0; k < nk; k++)
     for (let j = 0; j < nj; j++)
@@ -71,4 +71,9 @@ function fillHoles(mask: Uint8Array, [ni, nj, nk]: Size): Uint8Array {
     for (let at = 0; at < plane; at++) slice[at] = outside[at] === 0 ? 1 : 0;
   }
   return mask;
+}
+
+/** The mask and its neighbours along faces. */
+export function grow(mask: Uint8Array, shape: Size): Uint8Array<ArrayBuffer> {
+  return spread(mask, shape, 1);
 }

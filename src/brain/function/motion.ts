@@ -1,10 +1,10 @@
 import type { Affine } from '../../dossier/grid.ts';
 import { apply, invert } from '../../voxels/affine.ts';
 import { inParallel, sharedFloat32, sharedFloat64, sharedInt32 } from '../../voxels/parallel.ts';
+import { smoothVolume } from '../../voxels/registration/shrink.ts';
 import type { BoldRun } from './load.ts';
 import type { MotionSetup } from './motionKernel.ts';
 import { rigidAffine } from './rigid.ts';
-import { smoothVolume } from './smoothVolume.ts';
 
 export interface Motion {
   /** By volume: shifts in mm (x, y, z), turns in radians about the centre of the mask. */

@@ -1,8 +1,8 @@
 import type { Affine } from '../../dossier/grid.ts';
 import { invert, multiply } from '../../voxels/affine.ts';
 import type { Kernel } from '../../voxels/parallel.ts';
+import { smoothVolume } from '../../voxels/registration/shrink.ts';
 import { rigidAffine, rigidParameters } from './rigid.ts';
-import { smoothVolume } from './smoothVolume.ts';
 
 export interface MotionSetup {
   shape: [number, number, number];
