@@ -102,12 +102,12 @@ function driverTable(all: readonly Driver[]): Markup {
 const dashes = ['', '6 3', '2 3', '8 3 2 3', '1 2'];
 
 function courseFigure(course: PainCourse): Markup {
-  const { width, height, levels, days, series, bars, events } = course;
+  const { width, height, levels, days, series, bars, barsLeftOut, events } = course;
   const bottom = levels[0]!.y;
   return html`<h3>Course</h3><figure class="pain-course"><svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${course.described}">${levels.map(({ y, text }) => html`<line x1="20" x2="${width - 8}" y1="${y}" y2="${y}" class="level"/><text x="16" y="${y + 3}" class="end">${text}</text>`)}${days.map(({ x, text, anchor }) => html`<text x="${x}" y="${bottom + 12}" class="${anchor}">${text}</text>`)}${events.map(({ x, number }) => html`<line x1="${x}" x2="${x}" y1="8" y2="${bottom}" class="event"/><text x="${x + 2}" y="14" class="start">${number}</text>`)}${series.map(
     ({ points }, i) =>
       html`<polyline points="${points.map(({ x, y }) => `${x},${y}`).join(' ')}" class="trend-line" stroke-dasharray="${dashes[i % dashes.length]}"/>${points.map(({ x, y }) => html`<circle cx="${x}" cy="${y}" r="1.8" class="dot"/>`)}`,
-  )}${bars.map(({ x, y, width: w, label, open }) => html`<rect x="${x}" y="${y}" width="${w}" height="5" class="${open ? 'bar open' : 'bar'}"/><text x="22" y="${y + 12}" class="start">${label}</text>`)}</svg><figcaption>${series.map(({ title }, i) => `${['solid', 'dashed', 'dotted', 'dash and dot', 'fine'][i % 5]} line: ${title}`).join('; ')}.${bars.length > 0 ? ' Bars: medicines; an open bar goes on, or its end is not stated.' : ''}${events.length > 0 ? ` Events: ${events.map(({ number, day, label }) => `${number} ${day} ${label}`).join('; ')}.` : ''}</figcaption></figure>`;
+  )}${bars.map(({ x, y, width: w, label, open }) => html`<rect x="${x}" y="${y}" width="${w}" height="5" class="${open ? 'bar open' : 'bar'}"/><text x="22" y="${y + 12}" class="start">${label}</text>`)}</svg><figcaption>${series.map(({ title }, i) => `${['solid', 'dashed', 'dotted', 'dash and dot', 'fine'][i % 5]} line: ${title}`).join('; ')}.${bars.length > 0 ? ' Bars: medicines; an open bar goes on, or its end is not stated.' : ''}${barsLeftOut > 0 ? ` ${barsLeftOut} more that went on throughout: see the list of medicines.` : ''}${events.length > 0 ? ` Events: ${events.map(({ number, day, label }) => `${number} ${day} ${label}`).join('; ')}.` : ''}</figcaption></figure>`;
 }
 
 /** Beside the style of the page. */

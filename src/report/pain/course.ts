@@ -14,6 +14,8 @@ export interface PainCourse {
   days: { x: number; text: string; anchor: 'start' | 'end' }[];
   series: { id: string; title: string; points: { x: number; y: number; words: string; time: string; why: string }[] }[];
   bars: { label: string; detail: string; x: number; width: number; y: number; open: boolean; why: string }[];
+  /** Medicines of this time for which there is no room: those that neither began nor ended in it go first. */
+  barsLeftOut: number;
   events: { x: number; number: number; label: string; day: string; why: string }[];
 }
 
@@ -42,9 +44,12 @@ export function painCourse(dossier: Dossier, asOf: string): PainCourse | undefin
   // What is taken still goes on as far as the picture reaches; its bar is drawn open.
   const endOf = ({ toMs, openEnd }: TimelineItem) => (openEnd === 'ongoing' ? Math.max(toMs, to) : toMs);
   const within = (item: TimelineItem) => endOf(item) >= from && item.fromMs <= to;
-  const bars = items
-    .filter((item) => groupOf.get(item.lane) === 'medications' && within(item))
-    .slice(0, mostBars)
+  const taken = items.filter((item) => groupOf.get(item.lane) === 'medications' && within(item));
+  // A change of medicine beside a change of pain is what one looks for: it is never what is left out.
+  const changes = (item: TimelineItem) => Number(item.fromMs > from || endOf(item) < to);
+  const shown = new Set([...taken].sort((a, b) => changes(b) - changes(a)).slice(0, mostBars));
+  const bars = taken
+    .filter((item) => shown.has(item))
     .map((item, row) => ({
       label: item.label,
       detail: [item.value, item.start, item.end ? `to ${item.end}` : ''].filter(Boolean).join(', '),
@@ -82,6 +87,7 @@ export function painCourse(dossier: Dossier, asOf: string): PainCourse | undefin
     ],
     series: placed,
     bars,
+    barsLeftOut: taken.length - bars.length,
     events,
   };
 }

@@ -161,6 +161,24 @@ describe('the course', () => {
     expect(course.described).toContain('2026-01-01 8 points to 2026-02-20 4 points');
   });
 
+  it('leaves out what went on throughout before what began in its time', () => {
+    const scores = [answers('f1', '2026-01-01', 8), answers('f2', '2026-02-20', 4)];
+    const drug = (text: string, start: string) =>
+      testFact(text, 'src-1', {
+        type: 'medication',
+        code: { system: 'text', code: text, display: text },
+        value: { type: 'medication', codes: [], text },
+        status: 'active',
+        period: { start },
+      });
+    const before = Array.from({ length: 13 }, (_, i) => drug(`before-${i}`, `2025-0${1 + (i % 9)}-01`));
+    const facts = [...scores.map(({ fact }) => fact), ...before, drug('duloxetine', '2026-01-20')];
+    const course = painCourse(dossierOf({ facts, findings: scores.map(({ finding }) => finding) }), testAsOf)!;
+    expect(course.bars).toHaveLength(12);
+    expect(course.bars.map(({ label }) => label)).toContain('duloxetine');
+    expect(course.barsLeftOut).toBe(2);
+  });
+
   it('is not there without a dated score', () => {
     expect(painCourse(dossierOf(), testAsOf)).toBeUndefined();
   });

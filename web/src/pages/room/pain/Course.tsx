@@ -9,7 +9,7 @@ const most = 400;
 /** Pain over time, medicines as bars, events as numbered marks. */
 export function Course({ course }: { course: PainCourse }) {
   const { t } = useTranslation();
-  const { width, height, levels, days, series, bars, events } = course;
+  const { width, height, levels, days, series, bars, barsLeftOut, events } = course;
   const bottom = levels[0]!.y;
   return (
     <section aria-labelledby="pain-course">
@@ -78,6 +78,7 @@ export function Course({ course }: { course: PainCourse }) {
             {open ? ` (${t('pain.openBar')})` : ''}
           </li>
         ))}
+        {barsLeftOut > 0 ? <li>{t('pain.barsLeftOut', { count: barsLeftOut })}</li> : null}
         {events.map(({ number, label, day, why }) => (
           <li key={`event ${number}`}>
             {number}: {day} <WhyLink record={why}>{label}</WhyLink>
