@@ -58,6 +58,7 @@ const unreached: Readonly<Record<string, string>> = {
   'images.labels': 'no label map',
   'images.centre': 'no label map and no region',
   'images.region': 'no region',
+  'images.dicom': 'no image that was made',
   'annotations.picture': 'no key image',
 };
 

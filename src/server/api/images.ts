@@ -161,6 +161,16 @@ export const images = {
     }),
     response: 'raw',
   },
+  'images.dicom': {
+    method: 'GET',
+    path: '/api/patients/:subject/images/:record/dicom',
+    summary: 'An image that was made, to be handed out as DICOM: a segmentation, or the parametric map of a volume',
+    permission: 'report:export',
+    params: One,
+    query: z.object({ frame: Frame.default(0) }),
+    response: 'raw',
+    action: 'export',
+  },
   'images.region': {
     method: 'GET',
     path: '/api/patients/:subject/images/:record/regions/:region',

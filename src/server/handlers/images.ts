@@ -9,6 +9,7 @@ import type { images, SliceQuery } from '../api/images.ts';
 import type { Call, Handlers, Who } from '../call.ts';
 import { Refusal, refusalOf } from '../http/problem.ts';
 import { withoutIdentity } from '../views/identity.ts';
+import { artifactAsDicom } from '../volumes/derivedDicom.ts';
 import { gridOf, type ImageRecord, isDicom, isImage, isLabelMap, unitOfImage } from '../volumes/imageRecord.ts';
 import { listImages } from '../volumes/list.ts';
 import { findNifti } from '../volumes/niftiVoxels.ts';
@@ -55,6 +56,29 @@ export const imageHandlers: Handlers<typeof images> = {
     }
     const plain = await workspace.volumes.plain(record, asked(call));
     return sendPlain(request, plain, workspace.volumes.contentOf(record), query.frame);
+  },
+  'images.dicom': async ({ params, query, reader, workspace, access }) => {
+    const record = await imageOf({ reader }, params.subject, params.record);
+    const run = record.kind === 'artifact' ? (await reader.get(record.run))?.record : undefined;
+    if (record.kind !== 'artifact' || run?.kind !== 'run')
+      throw new Refusal(404, {
+        code: 'not-found',
+        message: 'Only what an analysis made is written as DICOM anew.',
+        remedy: 'Take the original series as it was imported.',
+      });
+    workspace.store.noteAccess(access, params.subject, `dicom ${record.id}`);
+    const dossier = await reader.dossier(params.subject);
+    const files = await artifactAsDicom(record, {
+      ...{ run, dossier, blobs: blobsOf(reader, params.subject), program: workspace.program.version },
+      volume: query.frame,
+    });
+    return new Response(files[0]!.bytes, {
+      headers: {
+        'content-type': 'application/dicom',
+        // The opaque id and nothing of the person.
+        'content-disposition': `attachment; filename="${params.subject}-${files[0]!.fileName.replace(/[^A-Za-z0-9._-]/g, '_')}"`,
+      },
+    });
   },
   'images.region': async (call) => {
     const { params, query, request } = call;

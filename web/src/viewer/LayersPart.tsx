@@ -4,6 +4,9 @@ import { useTranslation } from 'react-i18next';
 import { type ColormapName, colormapNames } from '../../../src/display/colormaps.ts';
 import { robustWindow, type Window } from '../../../src/display/windows.ts';
 import type { ImageView } from '../../../src/server/api/images.ts';
+import { send } from '../api/client.ts';
+import { useMay } from '../app/session.tsx';
+import { saveAs } from '../parts/saveAs.ts';
 import { Trouble } from '../parts/states.tsx';
 import { useViewer } from './context.ts';
 import { imageOverlay } from './overlays.ts';
@@ -18,6 +21,7 @@ export function LayersPart({ panel, images }: { panel: PanelName; images: readon
   const state = useStore(store, ({ panels }) => panels[panel]);
   const [error, setError] = useState<unknown>();
   const [busy, setBusy] = useState(false);
+  const mayExport = useMay('report:export');
   const { view, volume, overlays } = state;
   if (view === undefined || volume === undefined) return null;
   const candidates = images.filter(
@@ -34,6 +38,18 @@ export function LayersPart({ panel, images }: { panel: PanelName; images: readon
       const overlay = await imageOverlay(subject, image);
       const now = store.get().panels[panel];
       if (now.view?.id === view.id) setPanel(store, panel, { overlays: [...now.overlays, overlay] });
+    } catch (cause) {
+      setError(cause);
+    } finally {
+      setBusy(false);
+    }
+  };
+  const handOut = async () => {
+    setBusy(true);
+    setError(undefined);
+    try {
+      const query = { frame: view.shape[3] > 1 ? state.frame : 0 };
+      await saveAs(await send('images.dicom', { params: { subject, record: view.id }, query }, {}));
     } catch (cause) {
       setError(cause);
     } finally {
@@ -76,6 +92,11 @@ export function LayersPart({ panel, images }: { panel: PanelName; images: readon
           ...(others.length > 0 ? [{ group: t('images.otherSpace'), items: others.map(optionOf) }] : []),
         ]}
       />
+      {mayExport && view.kind === 'artifact' ? (
+        <Button size="compact-xs" variant="default" disabled={busy} onClick={() => void handOut()}>
+          {t('images.asDicom')}
+        </Button>
+      ) : null}
       {error ? <Trouble error={error} /> : null}
       {overlays.map((one) => (
         <fieldset key={one.key} className="overlay">

@@ -5,6 +5,7 @@ import { Link } from 'wouter';
 import { call, send, urlOf } from '../../api/client.ts';
 import { useMay } from '../../app/session.tsx';
 import { useSubject } from '../../app/subject.ts';
+import { saveAs } from '../../parts/saveAs.ts';
 import { Loading, Trouble } from '../../parts/states.tsx';
 
 type Handed = { route: 'report.export' | 'report.patientExport'; format: 'html' | 'pdf' | 'fhir' };
@@ -21,7 +22,7 @@ export default function Report() {
   const handOut = useMutation({
     mutationFn: async ({ route, format }: Handed) => {
       const query = route === 'report.patientExport' ? { language: i18n.language } : {};
-      await save(await send(route, { params: { subject, format }, query }, {}));
+      await saveAs(await send(route, { params: { subject, format }, query }, {}));
     },
   });
   if (isPending) return <Loading what={t('report.title')} />;
@@ -98,15 +99,4 @@ export default function Report() {
       />
     </Stack>
   );
-}
-
-/** Gives an answer to the browser as a file, under the name that the server gave it. */
-async function save(response: Response): Promise<void> {
-  const name = /filename="([^"]+)"/.exec(response.headers.get('content-disposition') ?? '')?.[1] ?? 'report';
-  const address = URL.createObjectURL(await response.blob());
-  const link = document.createElement('a');
-  link.href = address;
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(address), 60_000);
 }
