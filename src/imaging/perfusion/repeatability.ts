@@ -1,13 +1,13 @@
 import type { Uncertainty } from '../../dossier/finding.ts';
 import { type Issue, issue } from '../../dossier/issue.ts';
 
-export const repeatabilityFile = 'imaging/perfusion-repeatability.json';
+export const repeatabilityFile = 'imaging/repeatability.json';
 
-/** `knowledge/imaging/perfusion-repeatability.json`. */
+/** `knowledge/imaging/repeatability.json`. */
 export interface PerfusionRepeatability {
   values: {
     measure: string;
-    organ: string;
+    organ?: string;
     delays?: 'one' | 'several';
     /** 95 % repeatability coefficient, per cent of the value. */
     repeatabilityPercent?: number;
@@ -34,6 +34,7 @@ export function realChange(
   const row = values.find(
     ({ measure, organ, delays }) =>
       measure === of.measure &&
+      organ !== undefined &&
       (delays === undefined || delays === of.delays) &&
       of.texts.some((text) => text !== undefined && organWords[organ]?.test(text)),
   );

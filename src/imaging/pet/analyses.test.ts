@@ -143,10 +143,30 @@ describe('imaging.pet.suv', () => {
     expect(valueIn(findings, 'metabolic-tumour-volume-41-percent')).toMatchObject({ value: 8, unit: 'mL' });
     const glycolysis = valueIn(findings, 'total-lesion-glycolysis-suv-4');
     expect(glycolysis?.type === 'quantity' && glycolysis.value).toBeCloseTo(125 * 0.064 * ((124 * 9 + 10) / 125), 5);
-    expect(findings.every(({ region, time }) => region === 'region-1' && time === '2024-03-01T11:00:00')).toBe(true);
-    expect(new Set(findings.map(({ measure }) => measure.code))).toEqual(
-      new Set(petSuv!.makes.filter((code) => code !== 'snapshot')),
+    expect(findings.every(({ region, site, time }) => (region ?? site?.system) && time === '2024-03-01T11:00:00')).toBe(
+      true,
     );
+    expect(valueIn(findings, 'total-metabolic-tumour-volume-suv-4')).toMatchObject({ value: 8, unit: 'mL' });
+    const without = ['snapshot', 'lesion-dissemination'];
+    expect(new Set(findings.map(({ measure }) => measure.code))).toEqual(
+      new Set(petSuv!.makes.filter((code) => !without.includes(code) && !code.includes('percist'))),
+    );
+  });
+
+  it('takes limits from a liver, and no volume of it', async () => {
+    const liver = lesion({ id: 'region-2', label: 'Liver', number: 2 });
+    const { findings } = await run({ regions: [lesion(), liver] });
+    const limit = valueIn(findings, 'percist-limit-liver');
+    expect(limit?.type === 'quantity' && limit.value).toBeGreaterThan(13);
+    const volumes = findings.filter(({ measure }) => measure.code.startsWith('metabolic-tumour-volume'));
+    expect(new Set(volumes.map(({ region }) => region))).toEqual(new Set(['region-1']));
+    expect(valueIn(findings, 'metabolic-tumour-volume-percist-liver')).toMatchObject({ value: 0 });
+  });
+
+  it('counts overlapping lesions once, and says how far apart lesions are', async () => {
+    const { findings } = await run({ regions: [lesion(), lesion({ id: 'region-2', number: 2, label: 'Node' })] });
+    expect(valueIn(findings, 'total-metabolic-tumour-volume-suv-4')).toMatchObject({ value: 8 });
+    expect(valueIn(findings, 'lesion-dissemination')).toMatchObject({ value: 0, unit: 'mm' });
   });
 
   it('says how much an SUVmax must change to be a change', async () => {

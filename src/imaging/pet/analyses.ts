@@ -6,30 +6,35 @@ import type { Region } from '../../dossier/region.ts';
 import type { Source } from '../../dossier/source.ts';
 import { indexFrame } from '../../voxels/indexFrame.ts';
 import type { RegionMask } from '../../voxels/mask.ts';
-import { indexOfVoxel, maskValues, statisticsOf } from '../../voxels/maskStatistics.ts';
 import { missingSlices, withoutMissing } from '../../voxels/missingSlices.ts';
 import { regionMask } from '../../voxels/regionMask.ts';
+import { type RepeatabilityRow, repeatabilityFile } from '../repeatability.ts';
 import { type Body, bodyOf } from './body.ts';
 import { choosePet, howMatched } from './choose.ts';
 import {
+  lesionDissemination,
   madeMeasures,
   metabolicVolume,
   type PetMeasure,
+  percistLimits,
   regionVolume,
   sulMeasures,
   suvMeasures,
   totalGlycolysis,
+  totalVolume,
+  wholeBodyGlycolysis,
 } from './measures.ts';
 import type { Nuclide } from './nuclides.ts';
-import { peaksOf } from './peak.ts';
-import { petHeader } from './petHeader.ts';
-import { type Repeatability, smallestRealChange } from './repeatability.ts';
+import { petSeries } from './petSeries.ts';
+import { kindOf, type RegionKind } from './references.ts';
+import { uptakeChange } from './repeatability.ts';
 import { blackSuv, petSnapshot } from './snapshot.ts';
-import { normalised, type SuvScale, suvBodyWeightScale } from './suv.ts';
-import { activeVolume, thresholds } from './volumes.ts';
+import { normalised, type SuvScale } from './suv.ts';
+import { dissemination, totalsOf } from './totals.ts';
+import { type Uptake, uptakeIn } from './uptake.ts';
+import { activeAbove, limitOf, type References, type Threshold, thresholds } from './volumes.ts';
 
 const nuclideFile = 'imaging/nuclides.json';
-const repeatabilityFile = 'imaging/repeatability.json';
 
 /** Everything about the series that all of its regions share. */
 interface Series {
@@ -44,7 +49,7 @@ interface Series {
 /** PET uptake within regions: SUVbw and SUL maximum, mean and peak, metabolic volumes, total lesion glycolysis. */
 const petSuv: Analysis = {
   id: 'imaging.pet.suv',
-  version: '1.0.0',
+  version: '1.1.0',
   title: 'PET uptake in regions',
   makes: [...madeMeasures, 'snapshot'],
   takes: [],
@@ -62,10 +67,13 @@ const petSuv: Analysis = {
     const { dossier } = context;
     const source = dossier.sources.find(({ id }) => id === inputs.image?.[0])!;
     const missing = missingSlices(source.metadata);
-    const image = withoutMissing(await context.openImage(source.id), missing);
-    const header = petHeader({ ...source.metadata, ...image.metadata });
+    const opened = withoutMissing(await context.openImage(source.id), missing);
     const facts = dossier.facts.filter(({ id }) => inputs.body?.includes(id));
-    const scale = suvBodyWeightScale(header, context.knowledge<{ nuclides: Nuclide[] }>(nuclideFile).nuclides);
+    const { image, header, scale } = petSeries(
+      opened,
+      { ...source.metadata, ...opened.metadata },
+      context.knowledge<{ nuclides: Nuclide[] }>(nuclideFile).nuclides,
+    );
     const series: Series = { image, missing, source, scale, body: bodyOf(header, facts), tracer: header.tracerName };
     if ('refused' in scale) context.emit.issue(scale.refused);
     const measured: Measured[] = [];
@@ -76,6 +84,7 @@ const petSuv: Analysis = {
       const one = await measureRegion(series, region, context);
       if (one) measured.push(one);
     }
+    volumesOf(series, measured, context);
     if ('factor' in scale) await emitSnapshot(series, scale.factor, measured, context);
     context.progress(1);
   },
@@ -89,6 +98,9 @@ interface Measured {
   mask: RegionMask;
   hottest: [number, number, number];
   suvMax: number;
+  kind: RegionKind;
+  uptake: Uptake;
+  finding: Emit;
 }
 
 /** Emits all findings of one region; undefined when uptake was refused. */
@@ -125,48 +137,47 @@ async function measureRegion(series: Series, region: Region, context: RunContext
       }),
     );
 
-  const values = mask.voxels > 0 ? await maskValues(image, mask) : new Float32Array(0);
-  const stored = statisticsOf(values);
-  if (!stored)
+  const { voxelMm3 } = indexFrame(image.grid);
+  const uptake = await uptakeIn(image, mask, 'factor' in scale ? scale.factor : 1);
+  if (!uptake)
     return refuseAll(
       finding,
       maskIssues.find(({ severity }) => severity === 'error') ??
         issue('error', 'region-empty', 'No voxel inside the region has a value.'),
     );
-  if (stored.notNumbers > 0)
+  if (uptake.notNumbers > 0)
     issues.push(
       issue(
         'warning',
         'voxels-without-value',
-        `${stored.notNumbers} voxels of the region have no value and were left out.`,
+        `${uptake.notNumbers} voxels of the region have no value and were left out.`,
       ),
     );
-  const { voxelMm3 } = indexFrame(image.grid);
-  finding(regionVolume, quantity((mask.voxels * voxelMm3) / 1000, 'mL'), {
+  finding(regionVolume, quantity(uptake.millilitres, 'mL'), {
     says: `${mask.voxels} voxels of ${voxelMm3.toFixed(3)} mm³`,
   });
   if ('refused' in scale) return refuseAll(finding, scale.refused);
 
-  const peaks = (await peaksOf(image, mask))!;
-  const hottest = indexOfVoxel(mask, stored.maximumAt);
-  const suv = {
-    max: stored.maximum * scale.factor,
-    mean: stored.mean * scale.factor,
-    peak: peaks.global.value * scale.factor,
-  };
+  const { suv, hottest } = uptake;
   const places = {
     max: { says: `voxel ${hottest.join(', ')}` },
-    mean: { says: `${stored.voxels} voxels` },
-    peak: { says: `sphere of ${peaks.global.voxels} voxels round ${peaks.global.at.join(', ')}` },
+    mean: { says: `${uptake.voxels - uptake.notNumbers} voxels, SD ${suv.sd.toPrecision(3)}` },
+    peak: { says: `sphere of ${uptake.peakVoxels} voxels round ${uptake.peakAt.join(', ')}` },
   };
-  const { values: rows } = context.knowledge<{ values: Repeatability[] }>(repeatabilityFile);
-  const change = (value: number): Uncertainty | undefined =>
-    region.type === 'organ' ? undefined : smallestRealChange(suv.max, value, series.tracer, rows);
+  const kind = kindOf(region);
+  const { values: rows } = context.knowledge<{ values: RepeatabilityRow[] }>(repeatabilityFile);
+  const change: Change = (measure, value) =>
+    uptakeChange(
+      measure,
+      value,
+      { suvMax: suv.max, tracer: series.tracer, site: kind === 'lesion' ? 'lesion' : 'tissue' },
+      rows,
+    );
   const small = mask.voxels * voxelMm3 < 1000;
   for (const key of ['max', 'mean', 'peak'] as const)
     finding(suvMeasures[key], quantity(suv[key], suvMeasures[key].unit), {
       ...places[key],
-      uncertainty: key === 'max' ? change(suv.max) : undefined,
+      uncertainty: change(suvMeasures[key].measure.code, suv[key]),
       issues:
         key === 'peak' && small
           ? [
@@ -179,8 +190,7 @@ async function measureRegion(series: Series, region: Region, context: RunContext
           : [],
     });
   leanMass(series, suv, finding, change);
-  if (region.type !== 'organ') volumes(values, scale.factor, voxelMm3, finding);
-  return { region, mask, hottest, suvMax: suv.max };
+  return { region, mask, hottest, suvMax: suv.max, kind, uptake, finding };
 }
 
 /** One picture of the series, through the hottest region that is no organ. */
@@ -190,7 +200,7 @@ async function emitSnapshot(
   measured: readonly Measured[],
   { emit }: RunContext,
 ): Promise<void> {
-  const lesions = measured.filter(({ region }) => region.type !== 'organ');
+  const lesions = measured.filter(({ kind }) => kind === 'lesion');
   const [shown] = (lesions.length > 0 ? lesions : [...measured]).sort((a, b) => b.suvMax - a.suvMax);
   if (!shown) return;
   const masks = measured.map(({ mask }) => mask);
@@ -215,7 +225,7 @@ function leanMass(
   { body }: Series,
   suv: { max: number; mean: number; peak: number },
   finding: Emit,
-  change: (value: number) => Uncertainty | undefined,
+  change: Change,
 ): void {
   const lean = normalised('lbm-janmahasatian', body);
   for (const key of ['max', 'mean', 'peak'] as const) {
@@ -226,7 +236,7 @@ function leanMass(
     }
     const members = lean.factors.map(({ factor }) => quantity(suv[key] * factor, unit));
     if (members.length === 1)
-      finding(sulMeasures[key], members[0]!, { uncertainty: key === 'max' ? change(members[0]!.value) : undefined });
+      finding(sulMeasures[key], members[0]!, { uncertainty: change(sulMeasures[key].measure.code, members[0]!.value) });
     else
       finding(
         sulMeasures[key],
@@ -251,17 +261,72 @@ function leanMass(
   }
 }
 
-function volumes(values: Float32Array, factor: number, voxelMm3: number, finding: Emit): void {
-  const suv = values.map((value) => value * factor);
-  for (const threshold of thresholds) {
-    const active = activeVolume(suv, threshold, voxelMm3);
-    const says =
-      active.voxels === 0
-        ? 'no voxel reaches the threshold'
-        : `${active.voxels} voxels, mean ${active.meanSuv!.toFixed(3)}`;
-    finding(metabolicVolume(threshold), quantity(active.millilitres, 'mL'), { says });
-    finding(totalGlycolysis(threshold), quantity(active.totalGlycolysisG, 'g'), { says });
+type Change = (measure: string, value: number) => Uncertainty | undefined;
+
+/** Metabolic volumes of each lesion and of all together, with the limits that liver and blood pool give. */
+function volumesOf(series: Series, measured: readonly Measured[], context: RunContext): void {
+  if (measured.length === 0) return;
+  const of = (kind: RegionKind): Measured | undefined => measured.find((one) => one.kind === kind);
+  const [liver, bloodPool] = [of('liver'), of('blood-pool')];
+  const references: References = { liver: liver?.uptake.suv, bloodPool: bloodPool?.uptake.suv };
+  for (const [kind, reference, threshold] of [
+    ['liver', liver, { type: 'percist-liver' }],
+    ['blood-pool', bloodPool, { type: 'percist-blood' }],
+  ] as const) {
+    if (!reference) continue;
+    const { mean, sd } = reference.uptake.suv;
+    reference.finding(
+      percistLimits[kind],
+      quantity(limitOf(reference.uptake.values, threshold, references)!, percistLimits[kind].unit),
+      {
+        says: `mean ${mean.toFixed(3)}, SD ${sd.toFixed(3)} over ${reference.uptake.millilitres.toFixed(1)} mL as drawn`,
+      },
+    );
   }
+  const lesions = measured.filter(({ kind }) => kind === 'lesion');
+  const totalled = lesions.map(({ region, mask, uptake, finding }) => {
+    const limits = thresholds.map((threshold) => limitOf(uptake.values, threshold, references));
+    for (const [at, threshold] of thresholds.entries())
+      if (limits[at] !== undefined) lesionVolume(uptake, threshold, limits[at], finding);
+    return { label: region.label || `region ${region.number}`, mask, values: uptake.values, limits };
+  });
+  if (lesions.length > 0) totals(series, lesions, totalled, context);
+}
+
+function lesionVolume({ values, voxelMm3 }: Uptake, threshold: Threshold, limit: number, finding: Emit): void {
+  const active = activeAbove(values, limit, voxelMm3);
+  const says =
+    active.voxels === 0
+      ? `no voxel reaches ${limit.toFixed(3)}`
+      : `${active.voxels} voxels at ${limit.toFixed(3)} or more, mean ${active.meanSuv!.toFixed(3)}`;
+  finding(metabolicVolume(threshold), quantity(active.millilitres, 'mL'), { says });
+  finding(totalGlycolysis(threshold), quantity(active.totalGlycolysisG, 'g'), { says });
+}
+
+/** Of the series: the regions that were drawn are taken for all lesions that there are. */
+function totals(
+  { image, source, scale }: Series,
+  lesions: readonly Measured[],
+  totalled: Parameters<typeof totalsOf>[0],
+  { emit }: RunContext,
+): void {
+  const derivedFrom = [source.id, ...lesions.map(({ region }) => region.id)];
+  const shared = [...source.issues.filter(({ severity }) => severity !== 'info'), ...scale.issues];
+  const finding = ({ measure, codes }: PetMeasure, value: Value, says: string): void =>
+    emit.finding({
+      ...{ measure, codes, value, issues: [...shared], derivedFrom },
+      site: { system: 'source', code: source.id, display: source.description ?? 'PET series' },
+      ...(source.acquiredAt && { time: source.acquiredAt }),
+      evidence: [{ of: source.id, place: 'lesions', says }],
+    });
+  for (const total of totalsOf(totalled, thresholds, indexFrame(image.grid).voxelMm3)) {
+    const says = `${total.lesions} of ${lesions.length} lesions drawn reach the threshold`;
+    finding(totalVolume(total.threshold), quantity(total.millilitres, 'mL'), says);
+    finding(wholeBodyGlycolysis(total.threshold), quantity(total.totalGlycolysisG, 'g'), says);
+  }
+  const spread = dissemination(image, totalled);
+  if (spread)
+    finding(lesionDissemination, quantity(spread.mm, 'mm'), `between the centres of ${spread.between.join(' and ')}`);
 }
 
 type Emit = (

@@ -62,6 +62,34 @@ export function totalGlycolysis(threshold: Threshold): PetMeasure {
   };
 }
 
+const total = (code: string, display: string, unit: string, codes: Code[] = []): PetMeasure => ({
+  ...{ measure: measure(code, display), codes, unit },
+});
+
+/** Metabolic volume of all lesions of a series together. */
+export const totalVolume = (threshold: Threshold): PetMeasure =>
+  total(
+    `total-metabolic-tumour-volume-${thresholdCode(threshold)}`,
+    `Total metabolic volume, ${thresholdText(threshold)}`,
+    'mL',
+    [dcm('126032', 'Metabolic Volume')],
+  );
+export const wholeBodyGlycolysis = (threshold: Threshold): PetMeasure =>
+  total(
+    `whole-body-lesion-glycolysis-${thresholdCode(threshold)}`,
+    `Lesion glycolysis of all lesions, ${thresholdText(threshold)}`,
+    'g',
+    [dcm('126033', 'Total Lesion Glycolysis')],
+  );
+export const lesionDissemination = total('lesion-dissemination', 'Largest distance between lesions (Dmax)', 'mm');
+/** PERCIST's limits of measurable disease in SUVbw. */
+export const percistLimits = {
+  liver: total('percist-limit-liver', 'PERCIST limit by the liver (1.5 × mean + 2 SD)', suvUnit, [suvBw]),
+  'blood-pool': total('percist-limit-blood-pool', 'PERCIST limit by the blood pool (2 × mean + 2 SD)', suvUnit, [
+    suvBw,
+  ]),
+} as const;
+
 /** Codes of all measures that the analysis can make. */
 export const madeMeasures: readonly string[] = [
   regionVolume,
@@ -69,4 +97,8 @@ export const madeMeasures: readonly string[] = [
   ...Object.values(sulMeasures),
   ...thresholds.map(metabolicVolume),
   ...thresholds.map(totalGlycolysis),
+  ...thresholds.map(totalVolume),
+  ...thresholds.map(wholeBodyGlycolysis),
+  lesionDissemination,
+  ...Object.values(percistLimits),
 ].map(({ measure: { code } }) => code);

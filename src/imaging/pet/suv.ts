@@ -11,6 +11,8 @@ export type SuvScale =
       factor: number;
       /** Seconds by which the injected activity was decayed; 0 when the image is corrected to the injection. */
       decayS?: number;
+      /** Half-life that the decay was computed with. */
+      halfLifeS?: number;
       /** How the factor came to be, in words. */
       how: string;
       issues: Issue[];
@@ -110,6 +112,7 @@ export function suvBodyWeightScale(header: PetHeader, nuclides: readonly Nuclide
   return {
     factor: becquerelPerMl * suvFactor(weightKg, dose, decay.seconds, decay.halfLifeS),
     decayS: decay.seconds,
+    halfLifeS: decay.halfLifeS,
     how: decay.how,
     issues,
   };
