@@ -1,6 +1,6 @@
 import { evalFhirPath } from '@medplum/core';
 import { describe, expect, it } from 'vitest';
-import { evaluate, FhirPathError } from './fhirPath.ts';
+import { evaluate, FhirPathError, newBudget } from './fhirPath.ts';
 
 const ordinal = 'http://hl7.org/fhir/StructureDefinition/ordinalValue';
 const answer = (linkId: string, value: number) => ({
@@ -94,5 +94,42 @@ describe('evaluate', () => {
     expect(() => run('1 '.repeat(20_000))).toThrow(/too long/);
     expect(() => run('item.repeat($this)')).toThrow(/too many steps/);
     expect(performance.now() - started).toBeLessThan(2_000);
+  });
+
+  it('holds what variables make of each other to one budget, in values and in length of text', () => {
+    const budget = newBudget();
+    const variables = new Map<string, unknown[]>([['v', [1, 2, 3, 4]]]);
+    const grow = (expression: string) => () => {
+      for (let times = 0; times < 40; times++) variables.set('v', evaluate(expression, [response], variables, budget));
+    };
+    expect(grow('%v.combine(%v)')).toThrow(/too many steps/);
+    variables.set(
+      'v',
+      Array.from({ length: 20_000 }, (_, index) => index),
+    );
+    for (const squared of ['%v.select(%v)', '%v.select(19999) in %v'])
+      expect(() => evaluate(squared, [response], variables), squared).toThrow(/too many steps/);
+    variables.set('v', ['0123456789abcdef']);
+    expect(grow('%v & %v')).toThrow(/text that is too long/);
+  });
+
+  it('refuses a function without what it takes, and none of JavaScript', () => {
+    for (const wrong of ['item.select()', 'item.skip()', 'iif()', 'item.aggregate()', 'item.combine()', 'power()'])
+      expect(() => run(wrong), wrong).toThrow(/lacks/);
+    for (const wrong of ['hasOwnProperty()', 'constructor(1)', 'valueOf()', '__proto__()'])
+      expect(() => run(wrong), wrong).toThrow(/not supported/);
+    expect(run('%resource.toString')).toEqual([]);
+    expect(run('%resource.hasOwnProperty.count()')).toEqual([0]);
+  });
+
+  it('goes through rows of thousands of signs, terms and steps', () => {
+    expect(run(`${'-'.repeat(19_001)}1`)).toEqual([-1]);
+    expect(run(`1${'+1'.repeat(9_000)}`)).toEqual([9_001]);
+    expect(run(`%resource${'.item'.repeat(3_000)}`)).toEqual([]);
+  });
+
+  it('makes a number of a text only where it is one', () => {
+    expect(run("''.toInteger() | ' '.toDecimal() | '0x10'.toInteger() | '1e3'.toDecimal()")).toEqual([]);
+    expect(run("'12'.toInteger() | '-1.5'.toDecimal() | true.toInteger() | 2.5.toInteger()")).toEqual([12, -1.5, 1]);
   });
 });

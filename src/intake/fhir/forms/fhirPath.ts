@@ -20,22 +20,33 @@ type Node = (input: Collection, scope: Scope) => Collection;
 export class FhirPathError extends Error {}
 
 const longest = 20_000;
-const budget = 200_000;
+const budget = 500_000;
+const longestText = 10_000;
 const deepest = 60;
 
-/** Values of an expression over a resource. Throws `FhirPathError`. Variables are given without `%`. */
+/** Steps that all expressions over one resource may take together. */
+export interface Budget {
+  left: number;
+}
+export const newBudget = (): Budget => ({ left: budget });
+
+/**
+ * Values of an expression over a resource. Throws `FhirPathError`. Variables are given without `%`. Every value that a
+ * part of the expression gives costs a step, so that neither time nor memory grows beyond the budget.
+ */
 export function evaluate(
   expression: string,
   input: Collection,
   variables: ReadonlyMap<string, Collection>,
+  allowed: Budget = newBudget(),
 ): Collection {
   if (expression.length > longest) throw new FhirPathError('the expression is too long');
-  const node = new Parser(tokens(expression)).whole();
-  let left = budget;
   const spend = (steps: number) => {
-    left -= 1 + steps;
-    if (left < 0) throw new FhirPathError('the expression takes too many steps');
+    allowed.left -= 1 + steps;
+    if (allowed.left < 0) throw new FhirPathError('the expression takes too many steps');
   };
+  spend(expression.length);
+  const node = new Parser(tokens(expression)).whole();
   return node(input, { variables, self: input, spend });
 }
 
@@ -108,41 +119,50 @@ class Parser {
     const operators = levels[level];
     if (operators === undefined) return this.#unary();
     if (++this.#depth > deepest * levels.length) throw new FhirPathError('the expression is nested too deep');
-    let left = this.#binary(level + 1);
+    const first = this.#binary(level + 1);
+    // A long sum is a row, not a tower: what evaluates it must not go as deep as the sum is long.
+    const more: ((a: Collection, input: Collection, scope: Scope) => Collection)[] = [];
     for (;;) {
       const operator = operators.find((one) => this.#takes(one));
       if (operator === undefined) break;
-      left = combine(operator, left, this.#binary(level + 1));
+      more.push(combine(operator, this.#binary(level + 1)));
     }
     this.#depth--;
-    return left;
+    if (more.length === 0) return first;
+    return (input, scope) => more.reduce((value, next) => next(value, input, scope), first(input, scope));
   }
 
   #unary(): Node {
-    if (this.#takes('-')) {
-      const of = this.#unary();
-      return (input, scope) => of(input, scope).map((value) => -numberOf(value));
+    let negative = false;
+    let signs = 0;
+    for (;;) {
+      if (this.#takes('-')) negative = !negative;
+      else if (!this.#takes('+')) break;
+      signs++;
     }
-    if (this.#takes('+')) return this.#unary();
-    return this.#path();
+    const of = this.#path();
+    if (signs === 0) return of;
+    return (input, scope) => of(input, scope).map((value) => (negative ? -numberOf(value) : numberOf(value)));
   }
 
   #path(): Node {
-    let node = this.#term();
+    const first = charged(this.#term());
+    const steps: ((before: Collection, input: Collection, scope: Scope) => Collection)[] = [];
     for (;;) {
       if (this.#takes('.')) {
-        const [before, step] = [node, this.#step()];
-        node = (input, scope) => step(before(input, scope), scope);
+        const step = charged(this.#step());
+        steps.push((before, _input, scope) => step(before, scope));
       } else if (this.#takes('[')) {
-        const [before, index] = [node, this.#binary(0)];
+        const index = this.#binary(0);
         this.#expect(']');
-        node = (input, scope) => {
-          const at = index(input, scope)[0];
-          const value = before(input, scope)[numberOf(at)];
+        steps.push((before, input, scope) => {
+          const value = before[numberOf(index(input, scope)[0])];
           return value === undefined ? [] : [value];
-        };
-      } else return node;
+        });
+      } else break;
     }
+    if (steps.length === 0) return first;
+    return (input, scope) => steps.reduce((before, step) => step(before, input, scope), first(input, scope));
   }
 
   #term(): Node {
@@ -189,17 +209,31 @@ class Parser {
       while (this.#takes(','));
       this.#expect(')');
     }
-    const make = functions[text];
+    const make = Object.hasOwn(functions, text) ? functions[text] : undefined;
     if (make === undefined) throw new FhirPathError(`${text}() is not supported`);
+    const fewest = fewestArguments.get(text) ?? 0;
+    if (given.length < fewest)
+      throw new FhirPathError(`${text}() lacks ${fewest === 1 ? 'what' : 'some of what'} it takes`);
     return make(given);
   }
 }
+
+const charged =
+  (node: Node): Node =>
+  (input, scope) => {
+    const values = node(input, scope);
+    scope.spend(values.length);
+    return values;
+  };
 
 function membersOf(input: Collection, name: string, scope: Scope): Collection {
   scope.spend(input.length);
   return input.flatMap((one): Collection => {
     if (!isElement(one)) return [];
-    const value = one[name] ?? polymorphic(one, name) ?? (one['resourceType'] === name ? one : undefined);
+    const value =
+      (Object.hasOwn(one, name) ? one[name] : undefined) ??
+      polymorphic(one, name) ??
+      (one['resourceType'] === name ? one : undefined);
     return value === undefined || value === null ? [] : Array.isArray(value) ? value : [value];
   });
 }
@@ -226,22 +260,30 @@ function truth(of: Collection): boolean | undefined {
 
 const answer = (value: boolean | undefined): Collection => (value === undefined ? [] : [value]);
 
-function same(a: unknown, b: unknown): boolean {
-  return a === b || (isElement(a) && isElement(b) && JSON.stringify(a) === JSON.stringify(b));
+/** Deep equality of values that came as JSON. */
+function same(a: unknown, b: unknown, scope: Scope): boolean {
+  scope.spend(0);
+  if (typeof a === 'string' && typeof b === 'string') scope.spend(Math.min(a.length, b.length) >> 8);
+  if (a === b) return true;
+  if (Array.isArray(a) && Array.isArray(b))
+    return a.length === b.length && a.every((one, index) => same(one, b[index], scope));
+  if (!isElement(a) || !isElement(b)) return false;
+  const keys = Object.keys(a);
+  return (
+    keys.length === Object.keys(b).length && keys.every((key) => Object.hasOwn(b, key) && same(a[key], b[key], scope))
+  );
 }
 
 function distinct(of: Collection, scope: Scope): Collection {
   const found: Collection = [];
   for (const one of of) {
-    scope.spend(found.length);
-    if (!found.some((other) => same(one, other))) found.push(one);
+    if (!found.some((other) => same(one, other, scope))) found.push(one);
   }
   return found;
 }
 
-function combine(operator: string, left: Node, right: Node): Node {
-  return (input, scope) => {
-    const a = left(input, scope);
+function combine(operator: string, right: Node) {
+  return (a: Collection, input: Collection, scope: Scope): Collection => {
     const b = right(input, scope);
     scope.spend(a.length + b.length);
     switch (operator) {
@@ -264,25 +306,30 @@ function combine(operator: string, left: Node, right: Node): Node {
         return answer(x === false || y === true ? true : x === undefined || y === undefined ? undefined : false);
       }
       case 'in':
-        return a.length === 0 ? [] : [a.every((one) => b.some((other) => same(one, other)))];
+        return a.length === 0 ? [] : [a.every((one) => b.some((other) => same(one, other, scope)))];
       case 'contains':
-        return b.length === 0 ? [] : [b.every((one) => a.some((other) => same(one, other)))];
+        return b.length === 0 ? [] : [b.every((one) => a.some((other) => same(one, other, scope)))];
       case '&':
-        return [`${a[0] ?? ''}${b[0] ?? ''}`];
+        return [joined(String(a[0] ?? ''), String(b[0] ?? ''))];
     }
     if (a.length === 0 || b.length === 0) return [];
     if (operator === '=' || operator === '~')
-      return [a.length === b.length && a.every((one, index) => same(one, b[index]))];
+      return [a.length === b.length && a.every((one, index) => same(one, b[index], scope))];
     if (operator === '!=' || operator === '!~')
-      return [a.length !== b.length || a.some((one, index) => !same(one, b[index]))];
+      return [a.length !== b.length || a.some((one, index) => !same(one, b[index], scope))];
     if (a.length > 1 || b.length > 1) throw new FhirPathError(`"${operator}" takes single values`);
     return compute(operator, a[0], b[0]);
   };
 }
 
+function joined(a: string, b: string): string {
+  if (a.length + b.length > longestText) throw new FhirPathError('the expression makes a text that is too long');
+  return a + b;
+}
+
 function compute(operator: string, a: unknown, b: unknown): Collection {
   if (typeof a === 'string' && typeof b === 'string') {
-    if (operator === '+') return [a + b];
+    if (operator === '+') return [joined(a, b)];
     if (operator === '<') return [a < b];
     if (operator === '>') return [a > b];
     if (operator === '<=') return [a <= b];
@@ -357,6 +404,16 @@ const filtered = (input: Collection, [criterion]: Node[], scope: Scope): Collect
   return input.filter((_, index) => held[index]);
 };
 
+/** A number, a truth value, or a text that is nothing but a number in decimal digits; an empty text is none. */
+function converted(value: unknown): number[] {
+  if (typeof value === 'boolean') return [value ? 1 : 0];
+  if (typeof value === 'number') return [value];
+  return typeof value === 'string' && /^[+-]?\d{1,15}(\.\d{1,15})?$/.test(value) ? [Number(value)] : [];
+}
+
+const takesOne = ['select', 'all', 'skip', 'take', 'power', 'repeat', 'extension', 'union', 'combine', 'aggregate'];
+const fewestArguments = new Map([...takesOne.map((name) => [name, 1] as const), ['iif', 2]]);
+
 const functions: Record<string, (given: Node[]) => Node> = {
   where: (given) => (input, scope) => filtered(input, given, scope),
   select:
@@ -406,8 +463,8 @@ const functions: Record<string, (given: Node[]) => Node> = {
     ([exponent]) =>
     (input, scope) =>
       input.map((value) => numberOf(value) ** numberOf(exponent!(input, scope)[0])),
-  toInteger: ofInput((input) => input.flatMap((value) => (Number.isInteger(Number(value)) ? [Number(value)] : []))),
-  toDecimal: ofInput((input) => input.flatMap((value) => (Number.isFinite(Number(value)) ? [Number(value)] : []))),
+  toInteger: ofInput((input) => input.flatMap(converted).filter(Number.isInteger)),
+  toDecimal: ofInput((input) => input.flatMap(converted)),
   toString: ofInput((input) => input.map(String)),
   weight: ofInput((input) => input.flatMap(weightOf)),
   ordinal: ofInput((input) => input.flatMap(weightOf)),
@@ -422,7 +479,7 @@ const functions: Record<string, (given: Node[]) => Node> = {
       for (let open = input; open.length > 0; ) {
         open = each(open, body!, scope).flat();
         scope.spend(open.length);
-        found.push(...open);
+        for (const one of open) found.push(one);
       }
       return found;
     },
@@ -467,7 +524,7 @@ function descendantsOf(input: Collection, scope: Scope): Collection {
   const found: Collection = [];
   for (let open = input.flatMap(childrenOf); open.length > 0; open = open.flatMap(childrenOf)) {
     scope.spend(open.length);
-    found.push(...open);
+    for (const one of open) found.push(one);
   }
   return found;
 }

@@ -2,7 +2,7 @@
 import type { Code } from '../../../dossier/code.ts';
 import { systemName } from '../../../dossier/codeSystems.ts';
 import { child, children, type Element, number, text } from '../json.ts';
-import { evaluate, FhirPathError } from './fhirPath.ts';
+import { evaluate, FhirPathError, newBudget } from './fhirPath.ts';
 
 export interface FormItem {
   linkId: string;
@@ -39,7 +39,8 @@ function collect(of: Element, above: Expression[], into: FormItem[], questionnai
   for (const item of children(of, 'item')) {
     if (into.length >= mostItems) return;
     const linkId = text(item, 'linkId');
-    const expressions = [...above, ...variablesOf(item)];
+    const own = variablesOf(item);
+    const expressions = own.length === 0 ? above : [...above, ...own];
     if (linkId) {
       const coding = children(item, 'code').find((one) => text(one, 'code'));
       const code = coding && text(coding, 'code')!;
@@ -122,6 +123,7 @@ export interface Calculated {
 
 /** Runs the scoring expressions of a form over one response. The link ids of the response are taken for those of the form. */
 export function calculate(questionnaire: Element, items: readonly FormItem[], response: Element): Calculated[] {
+  const allowed = newBudget();
   const spelled = new Map(items.map(({ linkId }) => [bareLinkId(linkId), linkId]));
   const resource = withLinkIds(response, spelled, 0);
   return items.flatMap((item): Calculated[] => {
@@ -135,8 +137,8 @@ export function calculate(questionnaire: Element, items: readonly FormItem[], re
         ['loinc', ['http://loinc.org']],
       ]);
       for (const { name, expression } of item.expressions)
-        variables.set(name, evaluate(expression, [resource], variables));
-      const [value, ...more] = evaluate(item.calculated, [resource], variables);
+        variables.set(name, evaluate(expression, [resource], variables, allowed));
+      const [value, ...more] = evaluate(item.calculated, [resource], variables, allowed);
       if (more.length > 0) return [{ item, failed: 'the expression gives several values' }];
       return [{ item, ...(typeof value === 'number' && Number.isFinite(value) ? { value } : {}) }];
     } catch (error) {
