@@ -231,6 +231,8 @@ function qtRule(rows: readonly LabelRow[]) {
       bind: {
         drug: { ...binding(onTheList), site: drugs },
         qtc: { ...binding(['qtc-interval']), optional: true },
+        fridericia: { ...binding(['qtc-fridericia']), optional: true },
+        bazett: { ...binding(['qtc-bazett']), optional: true },
         potassium: { ...binding(['lab-flag']), site: ['potassium'], optional: true },
         magnesium: { ...binding(['lab-flag']), site: ['magnesium'], optional: true },
         potassiumValue: { ...binding(['lab']), site: ['potassium'], optional: true },
@@ -282,6 +284,11 @@ function qtRule(rows: readonly LabelRow[]) {
         {
           say: 'QTc: {qtc}; potassium: {potassiumValue}, {potassium}; magnesium: {magnesiumValue}, {magnesium}.',
           of: ['qtc', 'potassium', 'magnesium', 'potassiumValue', 'magnesiumValue'],
+        },
+        {
+          when: { has: 'fridericia' },
+          say: 'By Fridericia {fridericia}, by Bazett {bazett} ({fridericia.time}): the longest counts here; read the ECG by hand.',
+          of: ['fridericia', 'bazett'],
         },
       ],
       against: [
