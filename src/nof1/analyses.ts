@@ -85,7 +85,7 @@ async function run(inputs: Record<string, string[]>, _options: unknown, context:
   const { dossier, emit } = context;
   const trial = trialsOf(dossier.entries).find(({ entry }) => entry.id === inputs.trial[0])!;
   const { plan } = trial;
-  const site = { system: 'trial', code: trial.hash.slice(0, 16), display: plan.title };
+  const site = { system: 'trial', code: trial.hash.slice(0, 16), display: `Trial from ${trial.startDay}` };
   const broken = brokenSeal(trial);
   const wanted = new Set(inputs.diary);
   const facts = dossier.facts.filter(({ id }) => wanted.has(id));

@@ -11,3 +11,5 @@ export const bandPlotSize = {
 } as const;
 
 export const trendPlotSize = { width: 190, height: 50 } as const;
+
+export const trialPlotSize = { width: 460, height: 130, left: 26, right: 452, top: 16, bottom: 108 } as const;

@@ -4,6 +4,7 @@ import type { Consulted } from '../dossier/run.ts';
 import { dayOf } from '../dossier/words.ts';
 import { sourceNumber } from './chain.ts';
 import type { ReportModel, RoomSection } from './model.ts';
+import { type TrialView, trialViews } from './nof1/view.ts';
 import { type Notebook, notebook, prevailing } from './notes.ts';
 import { type PainPicture, painPicture } from './pain/picture.ts';
 import { type PsychosocialView, psychosocialView } from './psychosocial/view.ts';
@@ -40,6 +41,8 @@ export interface RoomPage {
   pain?: PainPicture;
   /** Profile, scores over time and diary; the psychosocial room alone has them. */
   psychosocial?: PsychosocialView;
+  /** The room of single-patient trials alone has them. */
+  trials?: TrialView[];
 }
 
 /** A source that the room read, by its number in the table of sources (S1, S2, ...). */
@@ -114,6 +117,7 @@ export function roomPage(model: ReportModel, room: RoomSection, about: AboutAnal
     issues: room.issues,
     methods: [...new Set(room.findings.map((view) => view.finding.method))].sort(),
     ...(room.room === 'pain' ? { pain: painPicture(model) } : {}),
+    ...(room.room === 'nof1' ? { trials: trialViews(model) } : {}),
     ...(room.room === 'psychosocial' ? { psychosocial: psychosocialView(model) } : {}),
   };
 }

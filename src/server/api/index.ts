@@ -9,6 +9,7 @@ import { questionnaires } from './questionnaires.ts';
 import { report } from './report.ts';
 import { review } from './review.ts';
 import { session } from './session.ts';
+import { trials } from './trials.ts';
 
 /** Every route of the workspace by its name. What is not here does not exist. */
 export const api = {
@@ -22,6 +23,7 @@ export const api = {
   ...jobs,
   ...images,
   ...annotations,
+  ...trials,
   ...house,
 };
 export type Api = typeof api;

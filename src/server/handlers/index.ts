@@ -11,6 +11,7 @@ import { questionnaireHandlers } from './questionnaires.ts';
 import { reportHandlers } from './report.ts';
 import { reviewHandlers } from './review.ts';
 import { sessionHandlers } from './session.ts';
+import { trialHandlers } from './trials.ts';
 
 /** What each route of `api/` does. */
 export const handlers: Handlers<Api> = {
@@ -24,5 +25,6 @@ export const handlers: Handlers<Api> = {
   ...jobHandlers,
   ...imageHandlers,
   ...annotationHandlers,
+  ...trialHandlers,
   ...houseHandlers,
 };
