@@ -97,9 +97,9 @@ describe('evaluate', () => {
   });
 
   it('holds what variables make of each other to one budget, in values and in length of text', () => {
-    const budget = newBudget();
     const variables = new Map<string, unknown[]>([['v', [1, 2, 3, 4]]]);
     const grow = (expression: string) => () => {
+      const budget = newBudget();
       for (let times = 0; times < 40; times++) variables.set('v', evaluate(expression, [response], variables, budget));
     };
     expect(grow('%v.combine(%v)')).toThrow(/too many steps/);
