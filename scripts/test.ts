@@ -94,7 +94,8 @@ function conformance(): Outcome {
 const phases: Record<string, () => Outcome> = {
   types: () => verdict(command(bin('tsc'), []).ok && command(bin('tsc'), ['-p', 'web/tsconfig.json']).ok),
   lint: () => verdict(command(bin('biome'), ['ci', '--max-diagnostics=20']).ok),
-  unit: () => vitest('src', 'web', 'examples', 'conformance', 'test/unit', 'test/server'),
+  // By itself vitest leaves a processor free.
+  unit: () => vitest('--maxWorkers=100%', 'src', 'web', 'examples', 'conformance', 'test/unit', 'test/server'),
   // Once more where a test failed: a browser on a busy machine is not always in time. What fails twice is broken.
   'end-to-end': () => vitest('--retry=1', 'test/e2e', 'test/browser'),
   conformance,
