@@ -74,6 +74,14 @@ export function ruleOf(text: string | undefined): Rule | undefined {
 }
 
 /** What of a reference goes beside its numbers. */
-export function aboutReference({ models, people: _people, training: _training, units: _units, ...about }: Reference) {
+export function aboutReference({
+  models,
+  people: _people,
+  training: _training,
+  units: _units,
+  adaptations: _adaptations,
+  retest: _retest,
+  ...about
+}: Reference) {
   return { ...about, measures: Object.keys(models).length };
 }

@@ -30,6 +30,17 @@ export const NormReference = z.object({
   band: z.string().optional(),
   z: z.number().optional(),
   centile: z.number().optional(),
+  /** 95 % limits of the centile, from how few people the reference was learnt or adapted with. */
+  centileLimits: z.tuple([z.number(), z.number()]).optional(),
+  /** The reference over age, for people of the same sex: values (unit of the finding) at its centiles. */
+  curve: z
+    .object({
+      ageYears: z.array(z.number()),
+      centiles: z.array(z.object({ p: z.number(), values: z.array(z.number()) })),
+      /** Age of this person at this value. */
+      atYears: z.number(),
+    })
+    .optional(),
   /** Set when the norm refuses this person: why. */
   refused: z.string().optional(),
 });

@@ -21,6 +21,7 @@ export interface Adaptation {
   shift: number;
   /** SD of the site over the SD of the reference. */
   spread: number;
+  /** Degrees of freedom of Student's distribution; rule A has none and uses the normal. */
   df: number;
 }
 
@@ -40,7 +41,7 @@ export function adapt(residuals: readonly number[], rule?: Rule): Adaptation | u
   const shift = residuals.reduce((sum, one) => sum + one, 0) / n;
   const squares = residuals.reduce((sum, one) => sum + (one - shift) ** 2, 0);
   if (n > 1 && !(squares > 0)) return undefined;
-  if (chosen === 'A') return { rule: chosen, n, shift, spread: Math.sqrt(squares / n), df: Number.POSITIVE_INFINITY };
+  if (chosen === 'A') return { rule: chosen, n, shift, spread: Math.sqrt(squares / n), df: n };
   if (chosen === 'B') return { rule: chosen, n, shift, spread: Math.sqrt(squares / (n - 1)), df: n - 1 };
   return { rule: chosen, n, shift, spread: Math.sqrt((squares + pseudo) / (n - 1 + pseudo)), df: n - 1 + pseudo };
 }
@@ -73,7 +74,7 @@ export function residualAt(adaptation: Adaptation, z: number): number {
  */
 export function deviationLimits({ n, shift, spread, df }: Adaptation, residual: number): [number, number] {
   const x = (residual - shift) / spread;
-  const half = 1.959963984540054 * Math.sqrt(1 / n + (Number.isFinite(df) ? (x * x) / (2 * df) : (x * x) / (2 * n)));
+  const half = 1.959963984540054 * Math.sqrt(1 / n + (x * x) / (2 * df));
   return [x - half, x + half];
 }
 

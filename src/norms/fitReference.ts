@@ -27,6 +27,9 @@ export interface FitOptions {
   unit?: string;
 }
 
+/** Fewest people scanned twice for the SD of a change. */
+const fewestRetests = 8;
+
 /** Number of controls that other sources ask of a site (BrainChart); with fewer, a warning. */
 const controlsAdvised = 100;
 
@@ -40,9 +43,13 @@ export function fitReference(
   options: FitOptions,
 ): { reference: Reference; issues: Issue[]; refused: Map<string, Issue> } {
   const issues: Issue[] = [...people.issues];
-  const usable = people.people.filter(({ ageYears, male }) => ageYears !== undefined && male !== undefined);
-  if (usable.length < people.people.length) {
-    const message = `${people.people.length - usable.length} of ${people.people.length} people were left out: age or sex is missing.`;
+  const complete = people.people.filter(({ ageYears, male }) => ageYears !== undefined && male !== undefined);
+  // A second scan of the same person teaches nothing about people, but how far one person varies.
+  const seen = new Set<string>();
+  const usable = complete.filter(({ id }) => !seen.has(id) && seen.add(id));
+  const again = complete.filter((one) => !usable.includes(one));
+  if (complete.length < people.people.length) {
+    const message = `${people.people.length - complete.length} of ${people.people.length} people were left out: age or sex is missing.`;
     issues.push(issue('warning', 'controls-left-out', message, { place: name }));
   }
   if (usable.length < controlsForFlag) {
@@ -69,6 +76,7 @@ export function fitReference(
   const training: NonNullable<Reference['training']> = {};
   const deviations: number[][] = [];
   const refused = new Map<string, Issue>();
+  const retest: NonNullable<Reference['retest']> = {};
   const chosen = measureColumns({ ...people, people: usable }, referencesKnown().notMeasures).filter(
     (index) => options.measures === undefined || options.measures.includes(people.columns[index]!),
   );
@@ -80,6 +88,16 @@ export function fitReference(
     if (trouble || count < controlsForFlag) {
       const few = issue('error', 'controls-too-few', `${measure}: ${count} people have it.`, { place: name });
       refused.set(measure, trouble ?? few);
+      continue;
+    }
+    const counts = new Map<number, number>();
+    for (const { values } of usable) {
+      const value = values[index];
+      if (value !== undefined) counts.set(value, (counts.get(value) ?? 0) + 1);
+    }
+    if ([...counts.values()].some((same) => same > count / 2)) {
+      const message = `${measure}: more than half of the people have the same value, so no curve describes them.`;
+      refused.set(measure, issue('error', 'column-nearly-constant', message, { place: name }));
       continue;
     }
     const own = <T>(list: readonly T[]) => (count === usable.length ? list : list.filter((_, i) => has[i]));
@@ -96,6 +114,25 @@ export function fitReference(
     models[measure] = model;
     const mean = y.reduce((sum, one) => sum + one, 0) / y.length;
     training[measure] = { mean, sd: Math.sqrt(y.reduce((sum, one) => sum + (one - mean) ** 2, 0) / y.length) };
+    const differences = again.flatMap((second) => {
+      const first = usable.find(({ id }) => id === second.id)!;
+      const z = [first, second].map((one) => {
+        const value = one.values[index];
+        const row = designRow(
+          { ageYears: one.ageYears!, male: one.male! },
+          sites.length,
+          sites.indexOf(one.site ?? ''),
+        );
+        const prediction = predict(model, { ageYears: one.ageYears!, male: one.male! }, row);
+        return value === undefined || !prediction ? Number.NaN : standardResidual(prediction, value);
+      });
+      const difference = z[1]! - z[0]!;
+      return Number.isFinite(difference) ? [difference] : [];
+    });
+    if (differences.length >= fewestRetests) {
+      const sd = Math.sqrt(differences.reduce((sum, one) => sum + one * one, 0) / differences.length);
+      if (sd > 0) retest[measure] = { sd, n: differences.length };
+    }
     if (count === usable.length) {
       deviations.push(x.map((row, i) => leftOut(model, usable[i]!.ageYears!, usable[i]!.male!, row, y[i]!)));
     }
@@ -126,6 +163,7 @@ export function fitReference(
       covariates: options.model === 'gaussian' ? [] : ['age', 'sex', ...(sites.length > 0 ? ['site'] : [])],
       licence: options.licence ?? "the site's own data",
       source: name,
+      ...(Object.keys(retest).length > 0 && { retest }),
       ...(deviations.length > 0 && { people: countsOf(deviations, name) }),
       models,
       units: Object.fromEntries(Object.keys(models).map((measure) => [measure, options.unit ?? unitGuess(measure)])),
@@ -152,10 +190,12 @@ function fitOne(
   return fitBlr(rows, values, spectrum, { warp, ...(heteroscedastic && { noiseRows: scaleRows }) });
 }
 
-/** The unit that a name itself states; else `1`, which switches the check of units off rather than guess. */
+/** The unit that a name of a FreeSurfer table itself states; else `1`. */
 function unitGuess(measure: string): string {
   if (/thickness/i.test(measure)) return 'mm';
-  return /_area$/i.test(measure) ? 'mm2' : '1';
+  if (/_area$/i.test(measure)) return 'mm2';
+  const isVolume = /^(left|right)[-_.]|vol$|ventricle|brain[-_.]stem|^csf$|^cc_/i.test(measure);
+  return isVolume && !/to[-_.]etiv/i.test(measure) ? 'mm3' : '1';
 }
 
 /**

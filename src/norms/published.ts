@@ -30,6 +30,13 @@ export function referencesOf(pack: string, known = referencesKnown()): string[] 
   return pack === sitePack ? [`${pack}/reference`] : [];
 }
 
+/** The references of a site: `reference.json` holds one, or a list of several. Throws `pack-invalid`. */
+export async function siteReferences(pack: InstalledPack): Promise<Reference[]> {
+  const text = new TextDecoder().decode(await pack.read(siteFile));
+  if (!text.trimStart().startsWith('[')) return [parseReference(text, `${sitePack}/reference`)];
+  return (JSON.parse(text) as unknown[]).map((one, k) => checkReference(one, `${sitePack}/reference ${k + 1}`));
+}
+
 /** Opens one reference of an installed pack. Throws `not-found` for names it has not, `unsupported` for what is refused. */
 export async function openReference(
   pack: InstalledPack,
@@ -38,7 +45,7 @@ export async function openReference(
 ): Promise<Reference> {
   const { id } = pack.manifest;
   const text = async (path: string) => new TextDecoder().decode(await pack.read(path));
-  if (id === sitePack && name === 'reference') return parseReference(await text(siteFile), `${id}/${name}`);
+  if (id === sitePack && name === 'reference') return (await siteReferences(pack))[0]!;
   if (id === known.nichart.pack) {
     const reason = known.nichart.refused[name];
     if (reason)

@@ -5,6 +5,14 @@ import { columnsOf, Model } from './model.ts';
 
 export const referenceFormat = 'idiograph-reference-1';
 
+const SiteAdaptation = z.object({
+  rule: z.enum(['A', 'B', 'C']),
+  n: z.int().positive(),
+  shift: z.number(),
+  spread: z.number().positive(),
+  df: z.number().positive(),
+});
+
 /**
  * A reference as a typed artefact: whom it was learnt from, how they were measured, and the models. What is missing here
  * is a reason to refuse, never something to assume.
@@ -35,6 +43,10 @@ export const Reference = z.object({
   sentence: z.string().optional(),
   exploratory: z.boolean().optional(),
   people: PeopleCounts.optional(),
+  /** What controls of a scanner taught: by site ('' where they have no name) and measure. */
+  adaptations: z.record(z.string(), z.record(z.string(), SiteAdaptation)).optional(),
+  /** SD of the change of z between two scans of one person, from people who were scanned twice. */
+  retest: z.record(z.string(), z.object({ sd: z.number().positive(), n: z.int().positive() })).optional(),
   models: z.record(z.string(), Model),
   /** Unit of each measure (UCUM). */
   units: z.record(z.string(), z.string()),

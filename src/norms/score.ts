@@ -84,6 +84,7 @@ export function prepare(
   }
   const sites = new Map<string, Map<string, Adaptation>>();
   const issues = [...people.issues];
+  for (const [site, all] of Object.entries(reference.adaptations ?? {})) sites.set(site, new Map(Object.entries(all)));
   if (given.controls) learn(given.controls, given.controlsName ?? 'controls');
   return { reference, columns, refused, sites, issues };
 
@@ -179,7 +180,8 @@ export function scorePerson(scorer: Scorer, person: PersonRow): PersonScores {
   const reason = refusalOf(reference, person);
   if (reason) return all(reason);
   const site = person.site ?? noSite;
-  const adapted = sites.get(site);
+  // Adapted to one scanner alone, a reference needs nobody to say which.
+  const adapted = sites.get(site) ?? (site === noSite && sites.size === 1 ? [...sites.values()][0] : undefined);
   // A reference of one place needs nobody to say which.
   const index = site === noSite && reference.sites.length === 1 ? 0 : reference.sites.indexOf(site);
   if (!adapted && index < 0 && reference.sites.length > 0) {
@@ -287,8 +289,8 @@ export function unitTrouble(
   if (unit === 'mm' && /thickness|^[LR]_/i.test(measure)) {
     return value < thicknessMm[0] || value > thicknessMm[1] ? say('is no thickness in mm') : undefined;
   }
-  if (unit === '1') return undefined;
-  if (value === 0 && !mayBeZero.test(measure)) {
+  if (unit === '1' && !reference.training) return undefined;
+  if (value === 0 && unit !== '1' && !mayBeZero.test(measure)) {
     return issue('error', 'value-zero', `${measure} is 0: a structure that was not found has no volume to compare.`, {
       remedy: 'Look at the segmentation.',
     });

@@ -4,6 +4,8 @@ import { IdiographError } from '../dossier/errors.ts';
 /** The rooms of analysis by the beginning of their ids. A thread that makes one run loads the room of that run only. */
 const modules: Readonly<Record<string, () => Promise<{ analyses: readonly Analysis[] }>>> = {
   'annotation.': () => import('../annotation/analyses.ts'),
+  // Before `brain.`, whose prefix it has: the room of references adds to the page of the brain.
+  'brain.deviations': () => import('../norms/analyses.ts'),
   'brain.': () => import('../brain/analyses.ts'),
   'clinical.': () => import('../clinical/analyses.ts'),
   'genomics.': () => import('../genomics/analyses.ts'),

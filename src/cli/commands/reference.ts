@@ -13,6 +13,7 @@ export const command: Command = {
   usage:
     'idiograph reference fit CONTROLS.csv --out FILE [--model blr|shash|gaussian] [--warp] [--heteroscedastic] [--measures A,B]\n' +
     '                        [--software NAME] [--atlas NAME] [--quantity thickness|area|volume] [--unit UNIT] [--population TEXT] [--title TEXT] [--json]\n' +
+    '       idiograph reference adapt FILE|PACK/MODEL CONTROLS.csv --out FILE [--packs DIR] [--json]\n' +
     '       idiograph reference evaluate FILE|PACK/MODEL TEST.csv [--packs DIR] [--json]\n\n' +
     'CONTROLS: one row a person; columns age, sex (1 or M: male), site where there are several, and a column for each measure.\n' +
     '--software: what measured, as findings name it (FreeSurfer 7.4.1, meshnet-model18cls@...); a work-up uses no reference without it.\n' +
@@ -34,6 +35,7 @@ export const command: Command = {
   async run({ positionals: [action, ...paths], options }, terminal) {
     if (action === 'fit' && paths.length === 1) return fitFrom(paths[0]!, options, terminal);
     if (action === 'evaluate' && paths.length === 2) return evaluate(paths[0]!, paths[1]!, options, terminal);
+    if (action === 'adapt' && paths.length === 2) return adaptTo(paths[0]!, paths[1]!, options, terminal);
     throw new IdiographError('usage', 'say "fit CONTROLS.csv" or "evaluate FILE TEST.csv"', {
       remedy: `usage: ${command.usage}`,
     });
@@ -82,6 +84,46 @@ async function fitFrom(path: string, options: Invocation['options'], terminal: T
     refused: [...refused].map(([measure, one]) => ({ measure, ...one })),
     issues: [...table.issues, ...issues],
   });
+  return 0;
+}
+
+/** A published reference brought to the scanners of controls, as a file of its own. */
+async function adaptTo(
+  name: string,
+  path: string,
+  options: Invocation['options'],
+  terminal: Terminal,
+): Promise<number> {
+  const out = options['out'] as string | undefined;
+  if (out === undefined)
+    throw new IdiographError('usage', 'say where it goes: --out FILE', { remedy: `usage: ${command.usage}` });
+  const reference = await namedReference(name, options['packs'] as string | undefined);
+  const table = await peopleOf(path, terminal);
+  if ('refused' in table) {
+    terminal.document({ issues: [table.refused] });
+    return 3;
+  }
+  const scorer = prepare(reference, table.people, {
+    name: basename(path),
+    controls: table.people,
+    controlsName: basename(path),
+  });
+  const adaptations = Object.fromEntries([...scorer.sites].map(([site, all]) => [site, Object.fromEntries(all)]));
+  sayIssues([...table.issues, ...scorer.issues], terminal);
+  if (scorer.sites.size === 0) {
+    throw new IdiographError('usage', `${oneLine(path)} holds no controls that ${reference.id} can be adapted with`, {
+      remedy: 'Name columns age, sex, site and the measures as the reference does.',
+    });
+  }
+  writeFileSync(out, `${JSON.stringify({ ...reference, adaptations })}\n`);
+  const sites = [...scorer.sites].map(([site, all]) => ({
+    site,
+    n: Math.max(...[...all.values()].map(({ n }) => n)),
+    measures: all.size,
+  }));
+  for (const one of sites)
+    terminal.say(`${out}: ${one.measures} measures adapted to ${one.site || 'the site'} with ${one.n} controls`);
+  terminal.document({ out, reference: aboutReference(reference), sites, issues: [...table.issues, ...scorer.issues] });
   return 0;
 }
 
