@@ -25,7 +25,8 @@ interface Line {
   day: number[];
 }
 
-const rhoStep = 0.025;
+/** Half of the standard error that an autocorrelation has at best: the sum over the grid is then exact to rounding. */
+const rhoStepOf = (answers: number) => Math.min(0.05, 0.5 / Math.sqrt(answers));
 /** Grid over log sigma, in steps of half its own standard error, around what the residuals say. */
 const [sigmaFrom, sigmaTo] = [-12, 18];
 const leastAnswers = 8;
@@ -50,7 +51,9 @@ export function bayesFit(plan: ModelPlan, schedule: Schedule, daily: Daily): Bay
   const weights: number[] = [];
   const [means, deviations]: [number[][], number[][]] = [names.map(() => []), names.map(() => [])];
   const at: { rho: number; sigma: number }[] = [];
-  for (let step = -38; step <= 38; step++) {
+  const rhoStep = rhoStepOf(answers);
+  const farthest = Math.floor(0.98 / rhoStep);
+  for (let step = -farthest; step <= farthest; step++) {
     const rho = step * rhoStep;
     const moments = whitened(lines, p, rho, middle);
     const degrees = answers - p;
