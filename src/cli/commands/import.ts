@@ -30,7 +30,8 @@ export const command: Command = {
           terminal.say(`  ${issue.severity}: ${issue.message}${issue.remedy ? ` Remedy: ${issue.remedy}` : ''}`);
       }
       // What belongs to nobody: without it an import that keeps nothing would end without a word.
-      for (const issue of report.issues)
+      const said = new Set(report.files.flatMap((file) => ('refused' in file ? [file.refused.message] : [])));
+      for (const issue of report.issues.filter(({ message }) => !said.has(message)))
         terminal.warn(
           `${issue.severity}: ${issue.place === undefined ? '' : `${issue.place}: `}${issue.message}${issue.remedy ? ` Remedy: ${issue.remedy}` : ''}`,
         );
