@@ -84,6 +84,7 @@ export const pages: readonly Page[] = [
     'questionnaires:write',
     () => import('../pages/questionnaires/FillIn.tsx'),
   ),
+  page('/patients/:subject/trials', 'nav.trials', 'patient', 'patients:read', () => import('../pages/nof1/Trials.tsx')),
   page(
     '/patients/:subject/report',
     'nav.report',
