@@ -57,3 +57,14 @@ export function tableRows(path: string): Rows {
 export function confoundColumns({ columns, rows }: Rows, volumes: number): ConfoundChoice {
   return chooseConfounds(columns, rows, volumes);
 }
+
+/** A small JSON file, parsed. Throws `not-found` and `usage`. */
+export function jsonFile(path: string): unknown {
+  if (!existsSync(path)) throw new IdiographError('not-found', `${path} is not there`, { remedy: 'Check the path.' });
+  if (statSync(path).size > tableBytes) throw new IdiographError('usage', `${path} is too large`);
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch {
+    throw new IdiographError('usage', `${path} is no JSON`, { remedy: 'Give a JSON file.' });
+  }
+}

@@ -20,6 +20,11 @@ export const catalogue: Record<string, { summary: string; load: () => Promise<{ 
     load: () => import('./commands/diffusion.ts'),
   },
   suv: { summary: 'uptake (SUV) of each region of a PET series', load: () => import('./commands/suv.ts') },
+  pet: { summary: 'kinetics of dynamic PET: curves, regions, maps', load: () => import('./commands/pet.ts') },
+  target: {
+    summary: 'stimulation target from a resting scan, with its radius or the refusal',
+    load: () => import('./commands/target.ts'),
+  },
   perfusion: {
     summary: 'perfusion maps and tracer kinetics: DCE, DSC, ASL, T1',
     load: () => import('./commands/perfusion.ts'),
@@ -36,6 +41,10 @@ export const catalogue: Record<string, { summary: string; load: () => Promise<{ 
   reference: {
     summary: "learn a reference from a site's own controls, or evaluate one",
     load: () => import('./commands/reference.ts'),
+  },
+  connectome: {
+    summary: 'connectome, networks and circuits of an fMRI run',
+    load: () => import('./commands/connectome.ts'),
   },
   import: { summary: 'read files into a data folder', load: () => import('./commands/import.ts') },
   workup: { summary: 'run the analyses that apply', load: () => import('./commands/workup.ts') },

@@ -1,0 +1,192 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type CircuitsFile, circuitScores } from '../../brain/function/circuits.ts';
+import { type ConnectomeStudy, studyConnectome } from '../../brain/function/connectomeStudy.ts';
+import { connectomeFigure, motionFigure, networksFigure } from '../../brain/function/figures.ts';
+import {
+  type AtlasName,
+  atlasNames,
+  atlasPack,
+  readAtlas,
+  readTemplate,
+  templatePack,
+} from '../../brain/function/packs.ts';
+import { readPath } from '../../brain/function/preprocessed.ts';
+import { connectomeModelScore, readConnectomeModel } from '../../brain/function/signatureModel.ts';
+import { IdiographError } from '../../dossier/errors.ts';
+import { type Issue, issue } from '../../dossier/issue.ts';
+import { writeNiftiGz } from '../../intake/nifti/write.ts';
+import { loadKnowledge } from '../../knowledge/load.ts';
+import { installedPack } from '../../packs/registry.ts';
+import { boldInput, confoundColumns, jsonFile, tableRows } from '../boldInput.ts';
+import type { Command } from '../command.ts';
+import { oneLine } from '../terminal.ts';
+
+export const command: Command = {
+  summary: 'Connectome of an fMRI run: parcels, networks, circuits, how well they repeat.',
+  usage:
+    'idiograph connectome BOLD --out DIR [--t1 T1] [--confounds FILE.tsv] [--atlas 100-S1|100-S2|200-S1|200-S2|400-S2] [--fd-limit MM] [--global-signal] [--no-own-networks] [--model FILE.json] [--tr SECONDS] [--json]\n\n' +
+    'BOLD: a NIfTI file or a folder of DICOM. Names of BIDS derivatives are believed: desc-preproc_bold in an MNI space needs --confounds, desc-denoised_bold is taken as it is.\n' +
+    'Everything else is worked up: slice timing (where the sidecar has it), motion, EPI to T1 to template, 24 of motion + 5 aCompCor + band-pass 0.01-0.08 Hz + censoring in one model.\n' +
+    'Needs the packs schaefer-tian and mni152. Writes connectome.tsv, networks.tsv, parcels.tsv, motion.tsv, connectome.png, motion.png, own-networks.nii.gz, own-networks-confidence.nii.gz.\n' +
+    '--model: a resting-connectome signature (docs/methods/pain-signatures.md).',
+  options: {
+    out: { type: 'string' },
+    t1: { type: 'string' },
+    confounds: { type: 'string' },
+    atlas: { type: 'string' },
+    'fd-limit': { type: 'string' },
+    'global-signal': { type: 'boolean' },
+    'no-own-networks': { type: 'boolean' },
+    model: { type: 'string' },
+    tr: { type: 'string' },
+  },
+  async run({ positionals, options }, terminal) {
+    const text = (name: string) => options[name] as string | undefined;
+    const [path, ...more] = positionals;
+    const out = text('out');
+    if (path === undefined || more.length > 0 || out === undefined)
+      throw new IdiographError('usage', 'name one run and --out', { remedy: `usage: ${command.usage}` });
+    const positive = (name: string): number | undefined => {
+      const given = text(name);
+      if (given === undefined) return undefined;
+      if (!(Number(given) > 0 && Number(given) < 100))
+        throw new IdiographError('usage', `--${name} takes a number above 0`, { remedy: command.usage });
+      return Number(given);
+    };
+    const atlasName = (text('atlas') ?? '100-S1') as AtlasName;
+    if (!atlasNames.includes(atlasName))
+      throw new IdiographError('usage', `there is no atlas "${atlasName}"`, {
+        remedy: `Use ${atlasNames.join(', ')}.`,
+      });
+    const limit = positive('fd-limit');
+    const repetitionTimeS = positive('tr');
+    const model = text('model') === undefined ? undefined : readConnectomeModel(jsonFile(text('model')!));
+    const start = performance.now();
+    const says = readPath(path);
+    if (says.space !== undefined && !says.inTemplate)
+      throw new IdiographError('unsupported', `the run is in the space ${says.space}, the atlas in MNI152`, {
+        remedy: 'Give the run in an MNI152 space, or as the scanner made it.',
+      });
+    const input = await boldInput(path);
+    const volumes = input.image.grid.shape[3];
+    const confounds =
+      text('confounds') === undefined ? undefined : confoundColumns(tableRows(text('confounds')!), volumes);
+    if (says.preprocessing === 'preprocessed' && confounds === undefined)
+      throw new IdiographError('usage', 'a preprocessed run needs its confounds', {
+        remedy: 'Give --confounds FILE.tsv.',
+      });
+    const [atlas, template] = await Promise.all([installedPack(atlasPack), installedPack(templatePack)]);
+    if (atlas === undefined)
+      throw new IdiographError('not-found', `the pack ${atlasPack} is not installed`, {
+        remedy: `idiograph packs add ${atlasPack} --from FOLDER`,
+      });
+    const t1 = text('t1') === undefined ? undefined : (await boldInput(text('t1')!)).image;
+    const sliceTimes = input.source.metadata['SliceTiming'];
+    const study = await studyConnectome(
+      {
+        ...{ image: input.image, preprocessing: says.preprocessing, inTemplate: says.inTemplate },
+        ...{ atlas: await readAtlas(atlas, atlasName), template: template && (await readTemplate(template)) },
+        ...(t1 && { t1: { grid: t1.grid, values: await t1.readVolume(0) } }),
+        ...(confounds && { confounds }),
+        ...(Array.isArray(sliceTimes) && { sliceTimesS: sliceTimes.map(Number) }),
+        ...(repetitionTimeS !== undefined && { repetitionTimeS }),
+      },
+      {
+        ...(limit !== undefined && { framewiseLimitMm: limit }),
+        ...{ globalSignal: options['global-signal'] === true, ownNetworks: options['no-own-networks'] !== true },
+        progress: (_, doing) => terminal.progress(doing),
+      },
+    );
+    const issues: Issue[] = [...input.issues, ...(confounds?.issues ?? []), ...study.issues];
+    const scored = model && 'connectome' in study ? connectomeModelScore(model, study, says.preprocessing) : undefined;
+    if (scored) issues.push(...scored.issues);
+    for (const { severity, message, remedy } of issues)
+      if (severity !== 'info') terminal.warn(oneLine(`${severity}: ${message}${remedy ? ` ${remedy}` : ''}`));
+    if (!('connectome' in study)) {
+      terminal.document({ issues });
+      return 1;
+    }
+    write(out, study, limit ?? 0.5);
+    const circuits = circuitScores(study.connectome, loadKnowledge('brain/circuits.json').data as CircuitsFile);
+    const seconds = (performance.now() - start) / 1000;
+    const { reliability: repeat, model: made, networks } = study;
+    terminal.say(
+      `${study.connectome.parcels.length} parcels, ${study.minutes.toFixed(1)} minutes, ${made.degreesOfFreedom} degrees of freedom; confounds: ${made.confounds}`,
+    );
+    terminal.say(
+      `edges of the two halves correlate ${repeat.r.toFixed(2)} (whole run ${repeat.whole.toFixed(2)}); an edge is known to about ${repeat.edgeSe.toFixed(2)} z`,
+    );
+    for (const { a, b, z, edges } of networks)
+      if (a === b) terminal.say(`${a.padEnd(12)} ${z.toFixed(3)} z within (${edges} edges)`);
+    for (const { title, score } of circuits) terminal.say(`${title}: ${score.toFixed(3)} z, no reference`);
+    if (study.own)
+      terminal.say(`own networks: ${(100 * study.own.agreement).toFixed(0)} % of voxels the same from either half`);
+    if (scored?.score !== undefined) terminal.say(`${model!.name}: ${scored.score.toFixed(4)} (research only)`);
+    terminal.say(`${seconds.toFixed(1)} s`);
+    terminal.document({
+      ...{ parcels: study.connectome.parcels.length, volumes: study.run.volumes, minutes: study.minutes },
+      ...{ model: made, registration: study.ncc ?? null, tsnr: study.tsnr, reliability: repeat, networks, circuits },
+      own: study.own ? { agreement: study.own.agreement, withAtlas: study.own.withAtlas } : null,
+      ...(model && { signature: { name: model.name, score: scored?.score ?? null } }),
+      seconds: Number(seconds.toFixed(3)),
+      issues: [
+        ...issues,
+        issue(
+          'info',
+          'no-norm',
+          'Circuit scores are raw: no reference of healthy people made the same way is installed.',
+          {},
+        ),
+      ],
+    });
+    return issues.some(({ severity }) => severity === 'error') ? 1 : 0;
+  },
+};
+
+function write(out: string, study: ConnectomeStudy, limitMm: number): void {
+  mkdirSync(out, { recursive: true });
+  const { connectome, networks, run, own } = study;
+  const text = (file: string, lines: readonly (readonly (string | number)[])[]): void =>
+    writeFileSync(join(out, file), `${lines.map((line) => line.join('\t')).join('\n')}\n`);
+  const n = connectome.parcels.length;
+  text('connectome.tsv', [
+    ['parcel', ...connectome.parcels.map(({ name }) => name)],
+    ...connectome.parcels.map(({ name }, a) => [
+      name,
+      ...Array.from(connectome.z.subarray(a * n, (a + 1) * n), (z) => z.toFixed(6)),
+    ]),
+  ]);
+  text('networks.tsv', [
+    ['a', 'b', 'z', 'edges'],
+    ...networks.map(({ a, b, z, edges }) => [a, b, z.toFixed(6), edges]),
+  ]);
+  text('parcels.tsv', [
+    connectome.parcels.map(({ name }) => name),
+    ...Array.from(study.series[0]!, (_, t) => study.series.map((one) => one[t]!.toPrecision(7))),
+  ]);
+  writeFileSync(join(out, 'connectome.png'), connectomeFigure(connectome, networks).bytes);
+  writeFileSync(
+    join(out, 'motion.png'),
+    motionFigure(study.framewiseMm, study.dvarsPercent, study.keep, limitMm).bytes,
+  );
+  if (study.framewiseMm)
+    text('motion.tsv', [
+      ['framewise_displacement', 'dvars_percent', 'kept'],
+      ...Array.from(study.framewiseMm, (fd, t) => [fd.toFixed(6), study.dvarsPercent[t]!.toFixed(6), study.keep[t]!]),
+    ]);
+  if (!own) return;
+  const description = own.names
+    .map((name, at) => `${at + 1} ${name}`)
+    .join(' ')
+    .slice(0, 79);
+  writeFileSync(
+    join(out, 'own-networks.nii.gz'),
+    writeNiftiGz(run.grid, own.labels, { datatype: 'uint8', description }),
+  );
+  writeFileSync(
+    join(out, 'own-networks-confidence.nii.gz'),
+    writeNiftiGz(run.grid, own.confidence, { datatype: 'float32', description: 'confidence 0 to 1' }),
+  );
+  writeFileSync(join(out, 'own-networks.png'), networksFigure(run, own).bytes);
+}
