@@ -11,6 +11,7 @@ import { regionMask } from '../../voxels/regionMask.ts';
 import { type RepeatabilityRow, repeatabilityFile } from '../repeatability.ts';
 import { type Body, bodyOf } from './body.ts';
 import { choosePet, howMatched } from './choose.ts';
+import { petKinetics } from './kinetics/analysis.ts';
 import {
   lesionDissemination,
   madeMeasures,
@@ -90,7 +91,7 @@ const petSuv: Analysis = {
   },
 };
 
-export const analyses: readonly Analysis[] = [petSuv];
+export const analyses: readonly Analysis[] = [petSuv, petKinetics];
 
 /** A region that was measured, as the picture needs it. */
 interface Measured {

@@ -109,6 +109,38 @@ function acquisitionStart(date: string | undefined, time: string | undefined, he
   return start !== undefined && series !== undefined && series - start > 12 * 3600 ? start + 86_400 : start;
 }
 
+/** An injection up to so long after the start of a dynamic scan belongs to it. */
+const latestInjectionS = 1800;
+
+/**
+ * Seconds from injection to the time that a dynamic scan counts from; negative when the tracer was given during the scan.
+ * Undefined, with an issue, where the header does not tell.
+ */
+export function injectionToStart(
+  header: PetHeader,
+  nuclides: readonly Nuclide[],
+  issues: Issue[],
+): { seconds: number; halfLifeS: number | undefined } {
+  const halfLifeS = halfLife(header, nuclides, issues);
+  const scan = scanReference(header, issues);
+  const assumed = (why: string): { seconds: number; halfLifeS: number | undefined } => {
+    issues.push(
+      issue('warning', 'pet-injection-assumed', `${why} The injection is taken at the start of the scan.`, {
+        remedy: 'Enter RadiopharmaceuticalStartDateTime (0018,1078).',
+      }),
+    );
+    return { seconds: 0, halfLifeS };
+  };
+  if (scan === undefined) return assumed('The header has no time of the scan.');
+  const stated = dateTimeS(header.injectionDateTime, header.timezone);
+  const clock = timeOfDayS(header.injectionTime);
+  const near = stated ?? (clock === undefined ? undefined : Math.floor(scan.s / 86_400) * 86_400 + clock);
+  if (near === undefined) return assumed('The header has no time of injection.');
+  if (near > scan.s && near - scan.s <= latestInjectionS) return { seconds: scan.s - near, halfLifeS };
+  const found = injectionBefore(scan.s, halfLifeS ?? 6586.2, header, issues);
+  return 'refused' in found ? assumed(found.refused.message) : { seconds: scan.s - found.s, halfLifeS };
+}
+
 /** The injection that belongs to a scan. Dates that contradict the scan are mended only where one answer remains. */
 function injectionBefore(
   scan: number,

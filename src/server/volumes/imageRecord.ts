@@ -3,6 +3,7 @@ import type { Grid } from '../../dossier/grid.ts';
 import type { Source } from '../../dossier/source.ts';
 import { mapKinds } from '../../imaging/diffusion/mapList.ts';
 import { perfusionMapUnits } from '../../imaging/perfusion/mapList.ts';
+import { kineticMapUnits } from '../../imaging/pet/kinetics/mapUnits.ts';
 import { Layout } from '../../intake/dicom/layout.ts';
 import { unitOf } from '../../intake/dicom/rescale.ts';
 import type { BlobAccess } from '../../intake/format.ts';
@@ -13,6 +14,7 @@ const unitOfMap: ReadonlyMap<string, string> = new Map([
     .flat()
     .flatMap(({ role, unit }) => (role === undefined ? [] : [[role, unit] as const])),
   ...perfusionMapUnits,
+  ...kineticMapUnits,
 ]);
 
 export type ImageRecord = Source | Artifact;

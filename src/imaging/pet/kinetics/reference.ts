@@ -77,7 +77,11 @@ export function linearReferenceFit(
     ...{ model: id, status: b < 0 ? 'fitted' : 'not-physical' },
     ...{ r2: fit.r2, rss: fit.rss, frames: fit.frames, tStarS: fit.tStarS },
     estimates: estimatesOf(id, values, errors),
-    says: [fit.says, `weights ${weightsSay}`, ...(id === 'mrtm2' ? [prime] : [])],
+    says: [
+      options.tStar ? fit.says : `all ${fit.frames} frames`,
+      `weights ${weightsSay}`,
+      ...(id === 'mrtm2' ? [prime] : []),
+    ],
     drawn: { x: timesS, y: curve, fitted: fit.fitted },
   };
 }
