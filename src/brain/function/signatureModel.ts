@@ -46,8 +46,8 @@ export function connectomeModelScore(
   const { preprocessing: asked } = model;
   const differs: string[] = [];
   if (asked.input !== input) differs.push(`input ${input}, not ${asked.input}`);
-  if (study.atlas !== undefined && asked.atlas !== study.atlas)
-    differs.push(`atlas ${study.atlas}, not ${asked.atlas}`);
+  const { atlas, globalSignal, framewiseLimitMm } = study.settings;
+  if (asked.atlas !== atlas) differs.push(`atlas ${atlas}, not ${asked.atlas}`);
   if (asked.globalSignal !== globalSignal) differs.push('the global signal');
   if (asked.framewiseLimitMm !== framewiseLimitMm) differs.push('the limit of motion');
   const band = study.model.bandHz;
