@@ -102,7 +102,13 @@ const fit: Conformance = {
       test.people.map((person) => scorePerson(scorer, person)),
     );
     const all = pooled(evaluation);
-    const ev = new Map(evaluation.map((one) => [one.measure, one.ev]));
+    // The oracle reads a person of 85 years too, where nobody that old was learnt from; our refusal is lifted to compare.
+    const wide = prepare({ ...reference, ageSpanYears: [0, 100] }, test, { name: 'test' });
+    const same = evaluateTable(
+      wide,
+      test.people.map((person) => scorePerson(wide, person)),
+    );
+    const ev = new Map(same.map((one) => [one.measure, one.ev]));
     return [
       { name: 'measures: 187', error: Math.abs(all.measures - 187), tolerance: 0 },
       { name: 'mean EV 0.280 or more', error: Math.max(0, 0.28 - all.ev), tolerance: 0, note: all.ev.toFixed(4) },
@@ -117,8 +123,7 @@ const fit: Conformance = {
       ...Object.entries(known).map(([measure, expected]) => ({
         name: `${measure} EV`,
         error: Math.abs((ev.get(measure) ?? Number.NaN) - expected),
-        // The oracle reads one person of 85 years more, whom we refuse: nobody that old was learnt from.
-        tolerance: 0.004,
+        tolerance: 0.0005,
       })),
     ];
   },

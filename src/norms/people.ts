@@ -81,14 +81,14 @@ export function measureColumns({ columns, people }: People, notMeasures: readonl
   });
 }
 
-/** Why a column cannot be scored or learnt from: nothing in it, all zero, or one value for everybody (from 3 people on). */
+/** Why a column cannot be scored or learnt from: nothing in it, or from 3 people on all zero or one value for everybody. */
 export function columnTrouble({ columns, people }: People, index: number, name: string): Issue | undefined {
   const values = people.flatMap(({ values }) => values[index] ?? []);
   const place = `${name}, column ${columns[index]}`;
   const remedy = 'Check how the table was made: names that changed between versions leave such columns.';
   if (values.length === 0)
     return issue('error', 'column-empty', `${columns[index]} holds no number.`, { place, remedy });
-  if (values.every((one) => one === 0)) {
+  if (values.length >= 3 && values.every((one) => one === 0)) {
     return issue('error', 'column-zero', `${columns[index]} is zero for everybody.`, { place, remedy });
   }
   if (values.length >= 3 && values.every((one) => one === values[0])) {

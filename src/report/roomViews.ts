@@ -331,6 +331,29 @@ export const roomViews: readonly RoomView[] = [
   },
   {
     type: 'matrix',
+    title: 'Deviations: the whole brain first',
+    row: 'Reference',
+    columns: [
+      { header: 'Measures beyond |z| 2', measures: ['deviation-count'], withBand: true },
+      { header: 'In how many, by chance', measures: ['deviation-count'], says: { issues: ['false-positive-budget'] } },
+      { header: 'Farthest hundredth, mean |z|', measures: ['deviation-extreme'] },
+    ],
+  },
+  {
+    type: 'matrix',
+    title: 'Measures with a reference',
+    row: 'Measure',
+    columns: [
+      {
+        header: 'Value',
+        measures: ['cortical-thickness', 'structure-volume', 'cortical-area', 'reference-measure'],
+        withBand: true,
+      },
+      { header: 'Change of z since the scan before', measures: ['deviation-change'], withUncertainty: true },
+    ],
+  },
+  {
+    type: 'matrix',
     title: 'Uptake',
     row: 'Region',
     columns: [

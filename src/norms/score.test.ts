@@ -1,0 +1,206 @@
+import { describe, expect, it } from 'vitest';
+import { evaluateTable } from './evaluateTable.ts';
+import { type FitOptions, fitReference } from './fitReference.ts';
+import { referencesKnown } from './knowledge.ts';
+import { canonicalName, matchColumns } from './names.ts';
+import { readPeople } from './people.ts';
+import { centileReference } from './published.ts';
+import { parseReference } from './reference.ts';
+import { prepare, scorePerson, wholeBrain } from './score.ts';
+import { syntheticPeople } from './testing.ts';
+
+const make = {
+  lh_A_thickness: (age: number, _male: number, noise: () => number) => 3 - age / 100 + 0.15 * noise(),
+  'Left-Hippocampus': (age: number, male: number, noise: () => number) => 4200 - 6 * age + 300 * male + 300 * noise(),
+};
+const controls = syntheticPeople(200, 1, make);
+const learn = (options: Partial<FitOptions> = {}) =>
+  fitReference(controls, 'controls.csv', { model: 'blr', software: 'FreeSurfer 7.4.1', ...options }).reference;
+const reference = learn();
+const person = {
+  id: 'x',
+  ageYears: 40,
+  male: 1 as const,
+  software: 'FreeSurfer 7.4.1',
+  values: [2.6, 4260],
+  place: 'line 2',
+};
+const score = (change: object, of = reference) => {
+  const people = { columns: Object.keys(make), people: [{ ...person, ...change }], issues: [] };
+  return scorePerson(prepare(of, people, { name: 't.csv' }), people.people[0]!);
+};
+const codes = (result: ReturnType<typeof score>) => result.refused.map(({ issue }) => issue.code);
+
+describe('a person against an own reference', () => {
+  it('has z, centile, limits and what was expected', () => {
+    const [thickness, volume] = score({}).scores;
+    expect(thickness).toMatchObject({ measure: 'lh_A_thickness', unit: 'mm', flagged: false });
+    expect(thickness!.expected).toBeCloseTo(2.6, 1);
+    expect(volume!.centile).toBeGreaterThan(volume!.centileLimits[0]);
+    expect(volume!.centile).toBeLessThan(volume!.centileLimits[1]);
+    expect(score({ values: [2.6, 2900] }).scores[1]).toMatchObject({ flagged: true });
+  });
+
+  it.each([
+    ['age-missing', { ageYears: undefined }],
+    ['age-outside', { ageYears: 12 }],
+    ['sex-missing', { male: undefined }],
+    ['method-foreign', { software: 'meshnet-model18cls@74359425f3b5' }],
+    ['method-foreign', { software: 'FreeSurfer 5.1' }],
+  ])('%s: no number', (code, change) => {
+    const result = score(change);
+    expect(result.scores).toEqual([]);
+    expect(new Set(codes(result))).toEqual(new Set([code]));
+  });
+
+  it.each([
+    ['unit-implausible', [0.26, 4260]],
+    ['unit-implausible', [2.6, 4.26]],
+    ['value-zero', [2.6, 0]],
+    ['column-empty', [undefined, 4260]],
+  ])('%s: no number for that measure', (code, values) => {
+    const result = score({ values });
+    expect(codes(result)).toEqual([code]);
+    expect(result.scores).toHaveLength(1);
+  });
+
+  it('of one sex alone refuses the other', () => {
+    const men = { ...controls, people: controls.people.filter(({ male }) => male === 1) };
+    const own = fitReference(men, 'men.csv', { model: 'gaussian' }).reference;
+    expect(own.sexes).toBe('male');
+    expect(new Set(codes(score({ male: 0 }, own)))).toEqual(new Set(['sex-outside']));
+  });
+
+  it('says how often each reference holds people it was not learnt from', () => {
+    const test = syntheticPeople(1500, 2, make);
+    for (const of of [reference, learn({ warp: true }), learn({ model: 'shash' })]) {
+      const scorer = prepare(of, test, { name: 't.csv' });
+      const rows = evaluateTable(
+        scorer,
+        test.people.map((one) => scorePerson(scorer, one)),
+      );
+      for (const { zSd, tails, mace, bySex } of rows) {
+        expect(Math.abs(zSd - 1)).toBeLessThan(0.12);
+        expect(tails.above196).toBeLessThan(0.07);
+        expect(mace).toBeLessThan(0.04);
+        expect(bySex.male.n + bySex.female.n).toBe(scorer.reference === of ? rows[0]!.n : 0);
+      }
+    }
+  });
+});
+
+describe('tables', () => {
+  it('refuse columns of zeros and of one value', () => {
+    const people = {
+      columns: Object.keys(make),
+      people: [1, 2, 3].map((id) => ({ ...person, id: String(id), values: [0, 4000] })),
+      issues: [],
+    };
+    const { refused } = prepare(reference, people, { name: 't.csv' });
+    expect([...refused].map(([measure, { code }]) => [measure, code])).toEqual([
+      ['lh_A_thickness', 'column-zero'],
+      ['Left-Hippocampus', 'column-constant'],
+    ]);
+  });
+
+  it('with a sex of 2 have no sex', () => {
+    const { people, issues } = readPeople(
+      {
+        columns: ['age', 'SEX'],
+        rows: [
+          ['30', '2'],
+          ['31', '1'],
+        ],
+        lines: [2, 3],
+      },
+      't.csv',
+    );
+    expect(issues.map(({ code }) => code)).toEqual(['sex-coding']);
+    expect(people.every(({ male }) => male === undefined)).toBe(true);
+  });
+
+  it('an unknown site needs controls, and few controls give no flag', () => {
+    const two = fitReference(
+      { ...controls, people: controls.people.map((one, i) => ({ ...one, site: i % 2 ? 'A' : 'B' })) },
+      'two.csv',
+      { model: 'blr' },
+    ).reference;
+    expect(new Set(codes(score({ site: 'C' }, two)))).toEqual(new Set(['site-unknown']));
+    const people = { columns: Object.keys(make), people: [{ ...person, site: 'C', values: [1.5, 1500] }], issues: [] };
+    const few = syntheticPeople(10, 4, make, 'C');
+    const scorer = prepare(two, people, { name: 't.csv', controls: few });
+    expect(scorer.issues.map(({ code }) => code)).toEqual(['controls-few']);
+    const { scores } = scorePerson(scorer, people.people[0]!);
+    expect(scores.map(({ z, flagged }) => [z < -2, flagged])).toEqual([
+      [true, false],
+      [true, false],
+    ]);
+  });
+
+  it('too few people teach nothing', () => {
+    expect(() =>
+      fitReference({ ...controls, people: controls.people.slice(0, 14) }, 'few.csv', { model: 'blr' }),
+    ).toThrow(/14 people/);
+  });
+});
+
+it('the count of regions stands beside what is expected and what people of the reference have', () => {
+  const all = wholeBrain(reference, score({}).scores);
+  expect(all).toMatchObject({ regions: 2, beyond: 0, flagged: false });
+  expect(all.expected).toBeCloseTo(0.091, 3);
+  expect(all.range).toHaveLength(2);
+  expect(wholeBrain(reference, score({}).scores.slice(0, 1)).range).toBeUndefined();
+});
+
+it('people who were scanned twice give the SD of a change', () => {
+  const again = syntheticPeople(20, 1, make).people.map((one) => ({
+    ...one,
+    values: one.values.map((value) => value! * 1.01),
+  }));
+  const own = fitReference({ ...controls, people: [...controls.people, ...again] }, 'twice.csv', {
+    model: 'blr',
+  }).reference;
+  expect(own.n).toBe(200);
+  expect(own.retest?.['Left-Hippocampus']?.n).toBe(20);
+});
+
+it('names of one measure meet; a copy of a column does not count', () => {
+  const { aliases } = referencesKnown();
+  expect(canonicalName('lh_G&S_subcentral_thickness', aliases)).toBe(
+    canonicalName('lh_G_and_S_subcentral', aliases, 'thickness'),
+  );
+  expect(canonicalName('L_bankssts', aliases, 'area')).toBe('lh_bankssts_area');
+  expect(canonicalName('Left.Thalamus', aliases)).toBe(canonicalName('Left-Thalamus-Proper', aliases));
+  const columns = matchColumns(['Left-Thalamus-Proper', 'CSF'], ['Left-Thalamus', 'CSF', 'CSF.1'], aliases);
+  expect([...columns]).toEqual([
+    ['Left-Thalamus-Proper', 0],
+    ['CSF', 1],
+  ]);
+});
+
+it('centile tables reach as far as their ages, by sex, and bring their sentence along', () => {
+  const table = (shift: number) =>
+    [
+      'VarName,Age,centile_5,centile_25,centile_50,centile_75,centile_95',
+      ...[40, 50].map((age) => `Hippocampus,${age},${[3, 3.5, 4, 4.5, 5].map((one) => 1000 * one + shift).join(',')}`),
+    ].join('\n');
+  const own = centileReference(table(0), table(500));
+  expect(own.sentence).toMatch(/neither recommended nor advised/);
+  const people = {
+    columns: ['Hippocampus'],
+    people: [{ ...person, ageYears: 45, software: 'DLMUSE', values: [3500] }],
+    issues: [],
+  };
+  const scorer = prepare(own, people, { name: 't.csv' });
+  expect(scorePerson(scorer, people.people[0]!).scores[0]!.centile).toBeCloseTo(5, 6);
+  expect(scorePerson(scorer, { ...people.people[0]!, male: 0 }).scores[0]!.centile).toBeCloseTo(25, 6);
+  expect(scorePerson(scorer, { ...people.people[0]!, ageYears: 60 }).scores).toEqual([]);
+});
+
+it('a reference whose noise is not what its hyperparameters say is refused', () => {
+  expect(() => parseReference('{', 'x')).toThrow(/not JSON/);
+  const odd = structuredClone(reference);
+  const model = odd.models['Left-Hippocampus']!;
+  if (model.type === 'blr') model.noiseVar *= 2;
+  expect(() => parseReference(JSON.stringify(odd), 'x')).toThrow(/noise/);
+});
