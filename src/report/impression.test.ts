@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { buildPlan } from '../plan/buildPlan.ts';
 import { coded, codedSet, quantity, testDossier, testFinding } from '../plan/testFindings.ts';
 import { impression } from './impression.ts';
-import { currentViews } from './model.ts';
+import { currentViews, reportModel } from './model.ts';
+import { testFact, testReportInput, testRun, testSource } from './testModel.ts';
 
 const asOf = '2026-03-10';
 const of = (findings: ReturnType<typeof testFinding>[]) =>
@@ -19,6 +20,13 @@ describe('impression', () => {
     expect(first.text).toContain('cannot be read as safe');
     expect(first.text).toContain('not assessed');
     expect(second.text).toBe('No finding could be made from the data given.');
+  });
+
+  it('says first what was imported and not worked up, and claims no calm beside it', () => {
+    const plan = buildPlan(testDossier([]), { asOf });
+    const [first] = impression(plan, [], [], [testSource('s', 'forms/phq9.csv')]);
+    expect(first.text).toMatch(/^Not worked up yet: forms\/phq9\.csv\./);
+    expect(first.text).not.toContain('Nothing must be acted on at once');
   });
 
   it('says so when no question was asked at all', () => {
@@ -44,5 +52,21 @@ describe('impression', () => {
     const plan = buildPlan(testDossier([]), { asOf });
     const missing = [{ code: 'no-t1', severity: 'info' as const, message: 'There is no T1.' }];
     expect(impression(plan, [], missing)[2].text).toContain('absent from the dossier: there is no T1.');
+  });
+});
+
+describe('what was not worked up', () => {
+  const source = testSource('src-new', 'new/list.csv');
+  const medicine = testFact('fact-new', 'src-new', { type: 'medication' });
+  const unread = (runs: ReturnType<typeof testRun>[]) => {
+    const input = testReportInput();
+    const dossier = { ...input.dossier, facts: [medicine], sources: [source] };
+    return reportModel({ ...input, dossier, runs }).unread.map(({ path }) => path);
+  };
+
+  it('is a list of medicines that no run has read', () => {
+    expect(unread([])).toEqual(['new/list.csv']);
+    expect(unread([testRun('r1', 'clinical.vitals', ['fact-other'])])).toEqual(['new/list.csv']);
+    expect(unread([testRun('r1', 'clinical.medications', ['fact-new'])])).toEqual([]);
   });
 });

@@ -1,4 +1,5 @@
 import type { Issue } from '../dossier/issue.ts';
+import type { Source } from '../dossier/source.ts';
 import { andList, valueForReader } from '../dossier/words.ts';
 import type { Plan } from '../plan/buildPlan.ts';
 import type { KeyFinding } from './keyFindings.ts';
@@ -21,8 +22,20 @@ export function impression(
   plan: Plan,
   key: readonly (FindingView | KeyFinding)[],
   missing: readonly Issue[],
+  unread: readonly Source[] = [],
 ): Sentence[] {
-  return [safetySentence(plan), findingSentence(key), openSentence(plan, missing)];
+  const safety = safetySentence(plan);
+  if (unread.length > 0) {
+    safety.text = `${unreadWords(unread)} ${safety.text.replace('Nothing must be acted on at once, but', 'As far as the rest goes,')}`;
+  }
+  return [safety, findingSentence(key), openSentence(plan, missing)];
+}
+
+/** What is said first as long as answers, medicines or allergies lie in files that no analysis has read. */
+export function unreadWords(unread: readonly Source[]): string {
+  const names = andList(unread.slice(0, absentNamed).map(({ path }) => path));
+  const more = unread.length > absentNamed ? ` and ${unread.length - absentNamed} more` : '';
+  return `Not worked up yet: ${names}${more}. What reads as not assessed may be answered there; run the work-up before this page is used.`;
 }
 
 function safetySentence(plan: Plan): Sentence {

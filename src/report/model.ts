@@ -64,6 +64,8 @@ export interface ReportModel {
   present: { what: string; when: string[]; count: number; sources: string[] }[];
   absent: Issue[];
   sentences: Sentence[];
+  /** Sources that were imported and not worked up since. */
+  unread: Source[];
   key: KeyFinding[];
   rooms: RoomSection[];
   consulted: Consulted[];
@@ -114,13 +116,15 @@ export function reportModel(input: ReportInput): ReportModel {
     })
     .filter((section) => section.findings.length > 0 || section.runs.length > 0);
   const key = keyFindings(views);
+  const unread = unreadSources(input);
   const consulted = new Map<string, Consulted>();
   for (const one of input.runs.flatMap((run) => run.key.consulted)) consulted.set(`${one.type} ${one.id}`, one);
   return {
     input,
     present: dataPresent(dossier),
     absent: distinct(input.missing),
-    sentences: impression(plan, key, input.missing),
+    sentences: impression(plan, key, input.missing, unread),
+    unread,
     key,
     rooms: sections,
     consulted: [...consulted.entries()].sort(([a], [b]) => order(a, b)).map(([, one]) => one),
@@ -128,6 +132,20 @@ export function reportModel(input: ReportInput): ReportModel {
     medicationDoubt: medicationDoubt(dossier, plan),
     sources,
   };
+}
+
+/**
+ * Sources with medicines or allergies, and before the first work-up with answers, of which no run has read a single one.
+ * Without this, an answer that lies in one of them would read as not given. A form that nobody can score stays unread
+ * for good, so that answers are not asked about later.
+ */
+function unreadSources({ dossier, runs }: ReportInput): Source[] {
+  const read = new Set(runs.flatMap((run) => run.key.inputs));
+  const types = runs.length === 0 ? ['response', 'medication', 'allergy'] : ['medication', 'allergy'];
+  const told = new Map<string, boolean>();
+  for (const { id, source, type } of dossier.facts)
+    if (types.includes(type)) told.set(source, (told.get(source) ?? false) || read.has(id));
+  return dossier.sources.filter(({ id }) => told.get(id) === false);
 }
 
 /** The latest finding of each measure and place, with its course over time. An undated one counts as the latest. */

@@ -1,5 +1,6 @@
 import type { Recommendation, SafetyCheck } from '../dossier/recommendation.ts';
 import { dayOf, momentOf } from '../dossier/words.ts';
+import { unreadWords } from './impression.ts';
 import { type Link, linksOf } from './links.ts';
 import type { ReportModel } from './model.ts';
 
@@ -70,9 +71,11 @@ export function safetyGroups(model: ReportModel): SafetyGroup[] {
 
 /** What stands below the groups: no banner, however empty, may be read as safe. */
 export function safetyRemark(model: ReportModel): string {
-  return model.input.plan.safetyChecks.length === 0
-    ? 'No safety question was asked of this dossier: nothing here can be read as safe.'
-    : 'Only these questions were asked. Silence about any other is not safety.';
+  const words =
+    model.input.plan.safetyChecks.length === 0
+      ? 'No safety question was asked of this dossier: nothing here can be read as safe.'
+      : 'Only these questions were asked. Silence about any other is not safety.';
+  return model.unread.length === 0 ? words : `${unreadWords(model.unread)} ${words}`;
 }
 
 function lineOf(check: SafetyCheck, model: ReportModel): SafetyLine {
