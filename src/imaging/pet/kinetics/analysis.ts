@@ -301,7 +301,7 @@ function drawMap(
   emitPicture(
     context,
     source,
-    'map',
+    `${id}-map`,
     bytes,
     [source.id, artifact],
     `${map.title}, ${kineticModels[id].title}, over the last frame; ${plane} slice ${k + 1} of ${nk} (${at.join(', ')} mm): black 0 to white ${top.toPrecision(3)}${map.unit === '1' ? '' : ` ${map.unit}`}${plane === 'sagittal' ? '' : ". The patient's right is on the left"}`,
@@ -330,7 +330,7 @@ function drawFit(
   emitPicture(
     context,
     source,
-    'fit',
+    `${id}-fit`,
     bytes,
     [source.id, region.id, driver.region.id],
     `${region.label}: ${kineticModels[id].title}, ${axes} (dots), fit (line) over ${fit.frames} frames; ${name} ${value.toPrecision(3)}${unit === '1' ? '' : ` ${unit}`}, R2 ${fit.r2.toFixed(3)}`,
@@ -348,6 +348,6 @@ function emitPicture(
   emit.artifact({
     ...{ type: 'picture', role: 'snapshot', title, mediaType: 'image/png', issues: [], bytes, derivedFrom },
     ...(source.acquiredAt && { time: source.acquiredAt }),
-    fileName: `pet-kinetics-${name}-${derivedFrom.length}${stampOf(source)}.png`,
+    fileName: `pet-${name}${stampOf(source)}.png`,
   });
 }
