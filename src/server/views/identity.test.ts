@@ -99,6 +99,20 @@ it('fields that hold identity are emptied by their name, whatever stands in them
   });
 });
 
+it('names are withheld from units and modalities of a record, and codes of these are left', () => {
+  const of = (unit: string, modality: string) => withoutIdentity({ unit, modality }, dossier, identities);
+  expect(of('mg/dL for Eva Muster', 'MUSTER')).toEqual({
+    unit: 'mg/dL for [withheld] [withheld]',
+    modality: '[withheld]',
+  });
+  expect(of('mL/min/1.73 m2', 'answers')).toEqual({ unit: 'mL/min/1.73 m2', modality: 'answers' });
+  expect(
+    withoutIdentity({ unit: 'mmol/L' }, dossier, [{ name: 'Mmol^L', value: 'x' }] as unknown as Identity[]),
+  ).toEqual({
+    unit: 'mmol/L',
+  });
+});
+
 const letters = fc.constantFrom(...'abcdefghijklmnopqrstuvwxyzäöüßéèçñøåłš');
 const part = fc
   .array(letters, { minLength: 3, maxLength: 10 })

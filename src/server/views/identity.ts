@@ -134,6 +134,11 @@ const opaque = new Set([
 /** Fields that say who it is, by their names. */
 const identity = new Set(['path', 'birthDate', 'birthDates', 'identifiers', 'names', 'numbers']);
 
+/** Fields of `program` that a record fills where the program does not know better: a unit of a laboratory, a DICOM modality. */
+const ofRecord = new Set(['unit', 'modality']);
+/** What no unit and no code of a modality has: gaps, and letters enough for a name. */
+const roomForName = /\s|\p{L}{5}/u;
+
 /** Fields whose words are the program's own: states, grades and the like. */
 const program = new Set([
   'level',
@@ -157,8 +162,8 @@ function hide(value: unknown, hiding: Hiding, key = '', holder: object = {}): un
   if (typeof value === 'string') {
     if (identity.has(key)) return withheld;
     if (key === 'label' && isAboutSubject(holder, hiding.subject)) return hiding.subject;
-    if (program.has(key) || (key === 'title' && ('room' in holder || 'level' in holder) && 'checks' in holder))
-      return value;
+    const own = program.has(key) && !(ofRecord.has(key) && roomForName.test(value));
+    if (own || (key === 'title' && ('room' in holder || 'level' in holder) && 'checks' in holder)) return value;
     return opaque.has(key) && contentId.test(value) ? value : hiding.text(value);
   }
   if (Array.isArray(value)) return value.map((one) => hide(one, hiding, key, holder));
