@@ -1,5 +1,16 @@
 import type { Analysis } from '../dossier/analysis.ts';
+import { restingConnectome } from './function/connectomeAnalysis.ts';
+import { taskActivation } from './function/taskAnalysis.ts';
 import { morphometry } from './morphometry.ts';
 import { segmentation } from './segmentation.ts';
+import { stimulationTarget } from './target/analysis.ts';
+import { stimulationExport } from './target/exportAnalysis.ts';
 
-export const analyses: readonly Analysis[] = [segmentation, morphometry];
+export const analyses: readonly Analysis[] = [
+  segmentation,
+  morphometry,
+  taskActivation,
+  restingConnectome,
+  stimulationTarget,
+  stimulationExport,
+];

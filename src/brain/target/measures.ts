@@ -1,0 +1,30 @@
+import { type Code, measure } from '../../dossier/code.ts';
+
+export const targetMeasures = {
+  state: measure('stimulation-target', 'Stimulation target'),
+  position: measure('stimulation-target-position', 'Position of the target'),
+  radius: measure('stimulation-target-radius', '95 % radius of the target'),
+  splitHalf: measure('stimulation-target-split-half', 'Distance between the targets of both halves'),
+  globalSignal: measure(
+    'stimulation-target-global-signal-distance',
+    'Distance with and without global-signal regression',
+  ),
+  minutes: measure('stimulation-target-usable-minutes', 'Usable rest'),
+  fromF3: measure('stimulation-target-f3-distance', 'Distance from F3 of the group'),
+  fromGroup: measure('stimulation-target-group-distance', 'Distance from the group target'),
+  export: measure('stimulation-export', 'Export for navigation'),
+  contraindication: measure('stimulation-contraindication', 'Asked before stimulation'),
+} as const satisfies Record<string, Code>;
+
+/** Frame of all coordinates of a finding: millimetres, x to the right. */
+export const mniFrame = 'MNI152, RAS';
+
+export const stateText = {
+  individual: 'individual target',
+  'group-fallback': 'group target, no individual one',
+  refused: 'no target',
+} as const;
+
+export function pointText([x, y, z]: readonly [number, number, number]): string {
+  return `${x.toFixed(1)}, ${y.toFixed(1)}, ${z.toFixed(1)} mm (MNI, x right; ${x < 0 ? 'left' : 'right'} side)`;
+}

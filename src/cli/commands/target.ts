@@ -1,0 +1,287 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { chooseConfounds } from '../../brain/function/confoundTable.ts';
+import { bootstrapOptions } from '../../brain/target/analysis.ts';
+import { checklist, eligibility } from '../../brain/target/checklist.ts';
+import { type ComputedTarget, type ComputeOptions, computeTarget } from '../../brain/target/compute.ts';
+import { maskFile as ballFile, ballMask, mniGrid, writeCsv } from '../../brain/target/exportTarget.ts';
+import { headOf, type ScalpPoint, scalpPoint } from '../../brain/target/headSurface.ts';
+import { distance, type Point } from '../../brain/target/locate.ts';
+import { pointText, stateText } from '../../brain/target/measures.ts';
+import { drawTarget } from '../../brain/target/picture.ts';
+import { confoundsPath, runKind, sidesDoubt } from '../../brain/target/rest.ts';
+import { settingsPath, TargetSettings } from '../../brain/target/settings.ts';
+import { IdiographError } from '../../dossier/errors.ts';
+import type { ImageHandle } from '../../dossier/image.ts';
+import { type Issue, issue } from '../../dossier/issue.ts';
+import { writeNiftiGz } from '../../intake/nifti/write.ts';
+import { openImage } from '../../intake/open.ts';
+import { loadKnowledge } from '../../knowledge/load.ts';
+import { apply } from '../../voxels/affine.ts';
+import { indexFrame } from '../../voxels/indexFrame.ts';
+import { resample } from '../../voxels/resample.ts';
+import type { Command, Terminal } from '../command.ts';
+import { maskFile } from '../diffusionInput.ts';
+import { type Given, givenOf } from '../given.ts';
+import { readSources } from '../imageFiles.ts';
+import { affineFile, answersOf, tableRows } from '../targetInput.ts';
+import { oneLine } from '../terminal.ts';
+import { version } from '../version.ts';
+
+export const command: Command = {
+  summary: 'Stimulation target of the left DLPFC from a resting scan, or why there is none.',
+  usage:
+    'idiograph target BOLD --out DIR [options] [--json]\n\n' +
+    'BOLD: a preprocessed resting run in MNI space (NIfTI). --rest: it is rest although its name does not say so; --space mni likewise.\n' +
+    '--confounds FILE.tsv (default: beside BOLD, as fMRIPrep names it), --mask FILE, --tr SECONDS, --seed-map FILE (group, MNI).\n' +
+    '--answers FILE.json: the list before stimulation, {"cochlear-implant": "no", ...}; without every answer nothing is exported.\n' +
+    '--t1 FILE (T1 with skin in MNI space: scalp point), --to-native FILE (4 x 4, MNI to native RAS mm), --field FILE (V/m, MNI).\n' +
+    'Written: target.json, the map and a picture; mask, table and DICOM SEG only when the export is allowed.',
+  options: {
+    out: { type: 'string' },
+    rest: { type: 'boolean' },
+    space: { type: 'string' },
+    confounds: { type: 'string' },
+    mask: { type: 'string' },
+    tr: { type: 'string' },
+    'seed-map': { type: 'string' },
+    answers: { type: 'string' },
+    t1: { type: 'string' },
+    'to-native': { type: 'string' },
+    field: { type: 'string' },
+  },
+  async run({ positionals, options }, terminal) {
+    const given = givenOf(options);
+    const [path, ...more] = positionals;
+    const out = given.text('out');
+    if (path === undefined || more.length > 0 || out === undefined)
+      throw new IdiographError('usage', 'name one resting run and --out', { remedy: `usage: ${command.usage}` });
+    const settings = TargetSettings.parse(loadKnowledge(settingsPath).data);
+    const { computed, image, issues } = await computeFrom(path, given, settings, terminal);
+    return write(out, computed, image, issues, given, settings, terminal);
+  },
+};
+
+interface Read {
+  computed: ComputedTarget;
+  image: ImageHandle;
+  issues: Issue[];
+}
+
+async function computeFrom(path: string, given: Given, settings: TargetSettings, terminal: Terminal): Promise<Read> {
+  const { image, source, issues: read } = await niftiFile(path);
+  const issues = [...read];
+  const circuit = settings.circuits.find(({ targeting }) => targeting === 'connectivity')!;
+  const kind = runKind(source);
+  const none = (reason: Issue): Read => ({
+    ...{ image, issues, computed: { state: 'refused', reasons: [reason], notes: [], seedBy: 'seed-sphere' } },
+  });
+  const doubt = sidesDoubt(source.issues, path);
+  if (doubt) return none(doubt);
+  if (!kind.isRest && !given.flag('rest'))
+    return none(
+      issue(
+        'error',
+        'not-rest',
+        kind.task
+          ? `The run is of the task ${kind.task.slice(0, 40)}, not of rest.`
+          : 'Nothing says that the run is of rest.',
+        {
+          ...{ place: path, remedy: 'Give a resting run; --rest when it is one.' },
+        },
+      ),
+    );
+  if (!kind.isRest && kind.task)
+    issues.push(
+      issue(
+        'warning',
+        'task-taken-for-rest',
+        `The run is named after the task ${kind.task.slice(0, 40)} and was taken for rest because you said so.`,
+      ),
+    );
+  if (!kind.inMni && given.oneOf('space', ['mni']) === undefined)
+    return none(
+      issue('error', 'rest-not-in-mni', 'Nothing says that the run is in MNI space.', {
+        ...{ place: path, remedy: 'Give the run that the preprocessing wrote in MNI space; --space mni when it is.' },
+      }),
+    );
+  const more: Partial<ComputeOptions> = {};
+  const beside = given.text('confounds') ?? confoundsPath(path);
+  if (given.text('confounds') !== undefined || (beside !== path && existsSync(beside))) {
+    const { columns, rows } = tableRows(beside);
+    const chosen = chooseConfounds(columns, rows, image.grid.shape[3]);
+    issues.push(...chosen.issues);
+    more.confounds = chosen.columns.map(({ values }) => values.map((one) => (Number.isFinite(one) ? one : 0)));
+    if (chosen.framewiseMm) more.framewiseDisplacementMm = chosen.framewiseMm;
+  }
+  if (given.text('mask') !== undefined) more.mask = (await maskFile(given.text('mask')!, image)).mask;
+  if (given.text('seed-map') !== undefined) {
+    const { image: map } = await niftiFile(given.text('seed-map')!);
+    more.seedMap = resample(
+      await map.readVolume(0),
+      map.grid,
+      { ...image.grid, shape: [...image.grid.shape] },
+      { interpolation: 'trilinear' },
+    );
+  }
+  const repetitionTimeS = given.number('tr') ?? image.grid.repetitionTimeS ?? 0;
+  if (!(repetitionTimeS >= 0.2 && repetitionTimeS <= 10))
+    throw new IdiographError('unsupported', 'the time between volumes is not known', {
+      remedy: 'Give --tr in seconds.',
+    });
+  const computed = await computeTarget(image, circuit, settings.limits, {
+    ...{ ...bootstrapOptions, repetitionTimeS, ...more },
+    progress(fraction, doing) {
+      if (terminal.signal.aborted) throw new IdiographError('aborted', 'stopped');
+      terminal.progress(`${doing} ${Math.round(100 * fraction)} %`);
+    },
+  });
+  return { computed, image, issues };
+}
+
+async function write(
+  out: string,
+  computed: ComputedTarget,
+  image: ImageHandle,
+  read: readonly Issue[],
+  given: Given,
+  settings: TargetSettings,
+  terminal: Terminal,
+): Promise<number> {
+  const { state, xyzMm, own, reasons, notes } = computed;
+  const circuit = settings.circuits.find(({ targeting }) => targeting === 'connectivity')!;
+  const answers = checklist(
+    settings,
+    given.text('answers') === undefined ? [] : answersOf(given.text('answers')!, settings),
+  );
+  const verdict = eligibility(answers);
+  const allowed = verdict.code === 'allowed' && xyzMm !== undefined;
+  const issues: Issue[] = [...reasons, ...notes, ...read];
+  mkdirSync(out, { recursive: true });
+  const files: string[] = [];
+  const put = (name: string, bytes: Uint8Array | string): void => {
+    writeFileSync(join(out, name), bytes);
+    files.push(name);
+  };
+  const radiusMm = state === 'individual' ? own!.radius95Mm : undefined;
+  const native =
+    xyzMm && given.text('to-native') !== undefined ? apply(affineFile(given.text('to-native')!), xyzMm) : undefined;
+  const scalp = xyzMm && given.text('t1') !== undefined ? await scalpOf(given.text('t1')!, xyzMm, settings) : undefined;
+  if (scalp && 'refused' in scalp) issues.push(scalp.refused);
+  const field = xyzMm && given.text('field') !== undefined ? await fieldAt(given.text('field')!, xyzMm) : undefined;
+  if (own && computed.grid && computed.voxels) {
+    const map = new Float32Array(computed.grid.shape[0] * computed.grid.shape[1] * computed.grid.shape[2]).fill(
+      Number.NaN,
+    );
+    for (let at = 0; at < computed.voxels.length; at++) map[computed.voxels[at]!] = own.correlation[at]!;
+    put('map.nii.gz', writeNiftiGz(computed.grid, map, { datatype: 'float32', description: 'r with the seed' }));
+  }
+  if (xyzMm && computed.mean) {
+    const [ni, nj, nk] = image.grid.shape;
+    const grid = { shape: [ni, nj, nk, 1] as [number, number, number, number], affineRas: image.grid.affineRas };
+    const mean = computed.mean;
+    const handle: ImageHandle = { ...image, grid, readVolume: async () => mean };
+    put('target.png', await drawTarget({ mean: handle }, { xyzMm, radiusMm }));
+  }
+  if (allowed) {
+    const name = state === 'individual' ? 'individual target' : 'group target';
+    const source = state === 'individual' ? 'own resting scan' : circuit.group!.source;
+    const target = { name, space: 'MNI152', xyzRasMm: xyzMm, radiusMm, source };
+    const ball = ballMask({ xyzRasMm: xyzMm, radiusMm: radiusMm ?? 5 }, mniGrid);
+    put('target-mask.nii.gz', ballFile(ball, mniGrid, name));
+    const rows = native ? [target, { ...target, space: 'native T1', xyzRasMm: native }] : [target];
+    put('target.csv', writeCsv(rows));
+    const { targetSegmentation } = await import('../targetDicom.ts');
+    put('target.dcm', targetSegmentation(ball, mniGrid, name, terminal.now(), version()));
+  }
+  const document = {
+    state,
+    circuit: { id: circuit.id, title: circuit.title, indication: circuit.indication, evidence: circuit.evidence },
+    ...(xyzMm && {
+      target: {
+        space: 'MNI152',
+        rasMm: xyzMm,
+        lpsMm: [-xyzMm[0], -xyzMm[1], xyzMm[2]],
+        side: xyzMm[0] < 0 ? 'left' : 'right',
+      },
+      f3DistanceMm: distance(xyzMm, settings.beamF3.centreMni),
+    }),
+    ...(native && { native: { rasMm: native, lpsMm: [-native[0], -native[1], native[2]] } }),
+    ...(circuit.group && { group: circuit.group }),
+    ...(own && {
+      ...{ radius95Mm: own.radius95Mm, splitHalfMm: own.splitHalfMm, meanCorrelation: own.meanCorrelation },
+      ...{ blocks: own.blocks, globalSignalDistanceMm: computed.globalSignalDistanceMm },
+    }),
+    ...(computed.censoring && {
+      usableMinutes: computed.censoring.usableMinutes,
+      totalMinutes: computed.censoring.totalMinutes,
+      motionBy: computed.censoring.by,
+    }),
+    ...(computed.seedSignal && { seedSignal: computed.seedSignal }),
+    seedBy: computed.seedBy,
+    ...(scalp && !('refused' in scalp) && { scalp }),
+    ...(field !== undefined && { field: { vPerM: field, imported: true } }),
+    export: {
+      allowed,
+      says: xyzMm ? verdict.says : `no target; ${verdict.says}`,
+      items: answers.map(({ item, answer }) => ({ id: item.id, title: item.title, answer, weight: item.yes })),
+    },
+    reasons: reasons.map(({ code }) => code),
+    issues,
+  };
+  put('target.json', `${JSON.stringify(document, null, 1)}\n`);
+  for (const { severity, message, remedy } of issues)
+    if (severity !== 'info') terminal.warn(oneLine(`${severity}: ${message}${remedy ? ` ${remedy}` : ''}`));
+  if (radiusMm !== undefined)
+    terminal.say(`95 % radius ${radiusMm.toFixed(1)} mm, split half ${own!.splitHalfMm.toFixed(1)} mm`);
+  terminal.say(`export ${allowed ? 'allowed' : 'blocked'}: ${document.export.says}`);
+  terminal.say(xyzMm ? `${stateText[state]}: ${pointText(xyzMm)}` : stateText[state]);
+  terminal.document({ ...document, files });
+  return state === 'refused' ? 1 : 0;
+}
+
+async function niftiFile(path: string) {
+  const sidecar = path.replace(/\.nii(\.gz)?$/i, '.json');
+  const { sources, issues, blobs } = await readSources(
+    path,
+    ...(sidecar !== path && existsSync(sidecar) ? [sidecar] : []),
+  );
+  const source = sources.find((one) => one.source.format === 'nifti')?.source;
+  if (!source)
+    throw new IdiographError(
+      'unsupported',
+      `${path} is not a NIfTI image${issues[0] ? `: ${issues[0].message}` : ''}`,
+      {
+        remedy: issues[0]?.remedy ?? 'Give a NIfTI file (.nii, .nii.gz).',
+      },
+    );
+  return { image: await openImage(source, blobs), source, issues: [...issues, ...source.issues] };
+}
+
+/** The scalp point, and how much more output than over the motor cortex its depth would ask for: an estimate, no field. */
+async function scalpOf(path: string, target: Point, settings: TargetSettings) {
+  const { image, source } = await niftiFile(path);
+  const head = headOf(await image.readVolume(0), image.grid);
+  const says = `${path} ${source.description ?? ''}`;
+  const point = scalpPoint(head, target, says);
+  if ('refused' in point) return point;
+  const motor = scalpPoint(head, [...settings.motorCortex.centreMni] as Point, says) as ScalpPoint;
+  const { percentPerMm, source: depthSource } = settings.depth;
+  return {
+    ...{ rasMm: point.xyzMm, depthMm: point.depthMm, motorDepthMm: motor.depthMm },
+    outputChangePercent: percentPerMm * (point.depthMm - motor.depthMm),
+    note: `approximate, from depth alone; no electric field was computed (${depthSource})`,
+  };
+}
+
+/** Value of another program's field at the target; undefined outside its image. */
+async function fieldAt(path: string, target: Point): Promise<number | undefined> {
+  const { image } = await niftiFile(path);
+  const at = indexFrame(image.grid).toIndex(...target);
+  if (at.some((one, axis) => one < 0 || one > image.grid.shape[axis]! - 1)) return undefined;
+  const one = {
+    shape: [1, 1, 1, 1] as [number, number, number, number],
+    affineRas: [1, 0, 0, target[0], 0, 1, 0, target[1], 0, 0, 1, target[2], 0, 0, 0, 1],
+  };
+  return resample(await image.readVolume(0), image.grid, one, { interpolation: 'trilinear' })[0];
+}
