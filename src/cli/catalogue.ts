@@ -42,6 +42,7 @@ export const catalogue: Record<string, { summary: string; load: () => Promise<{ 
     summary: "learn a reference from a site's own controls, or evaluate one",
     load: () => import('./commands/reference.ts'),
   },
+  signature: { summary: 'effect map against weights that you bring', load: () => import('./commands/signature.ts') },
   connectome: {
     summary: 'connectome, networks and circuits of an fMRI run',
     load: () => import('./commands/connectome.ts'),
