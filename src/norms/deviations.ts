@@ -386,7 +386,7 @@ function emitChange(reference: Reference, earlier: Done, later: Done, emit: RunC
     emit.finding({
       ...common,
       site: { system: 'idiograph', code: siteOf(measure, later.scan), display: measure.replaceAll('_', ' ') },
-      value: { type: 'quantity', value: change.difference, unit: '1' },
+      value: { type: 'quantity', value: Number(change.difference.toFixed(6)), unit: '1' },
       ...(change.sd !== undefined && {
         uncertainty: {
           type: 'smallest-real-change' as const,

@@ -2,6 +2,7 @@ import type { Artifact } from '../dossier/artifact.ts';
 import type { Issue } from '../dossier/issue.ts';
 import type { Consulted } from '../dossier/run.ts';
 import { dayOf } from '../dossier/words.ts';
+import { type DeviationPicture, deviationPicture } from './brain/deviationPicture.ts';
 import { sourceNumber } from './chain.ts';
 import type { ReportModel, RoomSection } from './model.ts';
 import { type TrialView, trialViews } from './nof1/view.ts';
@@ -39,6 +40,8 @@ export interface RoomPage {
   methods: string[];
   /** The room's own part, where it has one. */
   pain?: PainPicture;
+  /** Pictures of deviations from a reference, where the brain has any. */
+  deviations?: DeviationPicture;
   /** Profile, scores over time and diary; the psychosocial room alone has them. */
   psychosocial?: PsychosocialView;
   /** The room of single-patient trials alone has them. */
@@ -81,6 +84,7 @@ export type AboutAnalyses = ReadonlyMap<string, { method: string; limits?: reado
 /** `about` names the method page of each analysis; without it the page names analysis and version alone. */
 export function roomPage(model: ReportModel, room: RoomSection, about: AboutAnalyses = new Map()): RoomPage {
   const book = notebook();
+  const deviations = room.room === 'brain' ? deviationPicture(room) : undefined;
   const { taken, rest } = shareOut(room.room, room.findings);
   const tables = taken.map(({ view, findings }) => tableOf(view, room.room, findings, model, book));
   const restTable = rest.length > 0 ? findingTable(`${room.room}-findings`, 'Findings', rest, model, book) : undefined;
@@ -116,6 +120,7 @@ export function roomPage(model: ReportModel, room: RoomSection, about: AboutAnal
     notes: [...book.issues],
     issues: room.issues,
     methods: [...new Set(room.findings.map((view) => view.finding.method))].sort(),
+    ...(deviations ? { deviations } : {}),
     ...(room.room === 'pain' ? { pain: painPicture(model) } : {}),
     ...(room.room === 'nof1' ? { trials: trialViews(model) } : {}),
     ...(room.room === 'psychosocial' ? { psychosocial: psychosocialView(model) } : {}),
