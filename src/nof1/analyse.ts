@@ -38,18 +38,38 @@ export function analyseTrial(
   const say = (severity: Issue['severity'], code: string, message: string, remedy: string) =>
     issues.push(issue(severity, code, message, { remedy }));
   const conditions = conditionsOf(plan.design, schedule, plan.lagDays);
-  const analysable = conditions.reduce((sum, line) => sum + line.filter((one) => one >= 0).length, 0);
+  const planned = daily.reduce((sum, line) => sum + line.length, 0);
+  const length = daily[0].length;
+  const last = daily.reduce(
+    (most, line) =>
+      Math.max(
+        most,
+        line.findLastIndex((value) => value !== undefined),
+      ),
+    -1,
+  );
+  // Days that have not come yet are not missed.
+  const analysable = conditions.reduce(
+    (sum, line) => sum + line.slice(0, last + 1).filter((one) => one >= 0).length,
+    0,
+  );
   const answered = daily.reduce(
     (sum, line, tier) => sum + line.filter((value, day) => value !== undefined && conditions[tier][day] >= 0).length,
     0,
   );
-  const planned = daily.reduce((sum, line) => sum + line.length, 0);
   if (answered < (plan.leastAnsweredPercent / 100) * analysable)
     say(
       'warning',
       'trial-days-missing',
       `${answered} of ${analysable} days that count have an answer: fewer than the ${plan.leastAnsweredPercent} % of the plan.`,
       'Read the result as that of a thin trial; ask why days were missed.',
+    );
+  if (last >= 0 && last < length - 1)
+    say(
+      'warning',
+      'trial-not-over',
+      `Answers end ${length - 1 - last} days before the last day of the trial: this is a look in between.`,
+      'Do not end a trial because a look in between pleases: its p and interval hold for the whole of it.',
     );
   const randomisation = known === 'unknown' ? undefined : randomisationTest(plan, schedule, daily);
   if (known === 'unknown')

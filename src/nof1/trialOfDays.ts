@@ -37,6 +37,7 @@ export function onFrozenDays(
   const days = scheduleDays(plan.design);
   const tiers = plan.design.type === 'baselines' ? plan.design.tiers : [''];
   const lastDay = stopped ? Math.min(days, daysBetween(startDay, stopped.day)) : days;
+  const outside: string[] = [];
   const kept = answers.flatMap((one) => {
     const day = typeof one.day === 'number' ? one.day - 1 : daysBetween(startDay, one.day);
     const tier = plan.design.type === 'baselines' ? tiers.indexOf(one.tier) : 0;
@@ -50,12 +51,7 @@ export function onFrozenDays(
       return [];
     }
     if (day < 0 || day >= lastDay) {
-      issues.push(
-        issue('info', 'outside-trial', 'This day is not one of the trial; the answer is left out.', {
-          place: one.place,
-          remedy: 'Check the first day of the plan.',
-        }),
-      );
+      outside.push(one.place);
       return [];
     }
     const planned = schedule[tier][day];
@@ -70,6 +66,18 @@ export function onFrozenDays(
       );
     return [{ ...one, at: day, tierIndex: tier }];
   });
+  if (outside.length > 0)
+    issues.push(
+      issue(
+        'info',
+        'outside-trial',
+        `${outside.length} answers are of days before the trial or after its end; they are left out.`,
+        {
+          place: outside[0],
+          remedy: 'Check the first day of the plan.',
+        },
+      ),
+    );
   const daily = tiers.map((_, tier) =>
     meansOfDays(
       kept.filter((one) => one.tierIndex === tier),

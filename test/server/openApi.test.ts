@@ -54,6 +54,7 @@ const unreached: Readonly<Record<string, string>> = {
   'session.oidcBegin': 'there is no identity provider',
   'session.oidcFinish': 'there is no identity provider',
   'plan.signed': 'nothing is signed',
+  'trials.file': 'no trial is planned',
   'report.patientExport': 'nothing is released',
   'images.labels': 'no label map',
   'images.centre': 'no label map and no region',

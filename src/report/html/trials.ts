@@ -29,7 +29,7 @@ function figure(trial: TrialView, tier: TrialTier): Markup {
     value === undefined
       ? undefined
       : tier.stretches
-          .filter((one) => one.letter === letter)
+          .filter((one) => one.letter === letter && one.from <= (tier.points.at(-1)?.day ?? -1))
           .map(
             ({ from, days }) =>
               html`<line x1="${x(from - 0.5)}" x2="${x(from + days - 0.5)}" y1="${y(value)}" y2="${y(value)}" class="trial-mean"/>`,

@@ -8,11 +8,12 @@ export function TrialPlot({ trial, tier }: { trial: TrialView; tier: TrialTier }
   const [low, high] = trial.range;
   const x = (day: number) => left + ((day + 0.5) / trial.days) * (right - left);
   const y = (value: number) => bottom - ((value - low) / (high - low)) * (bottom - top);
+  const lastDay = tier.points.at(-1)?.day ?? -1;
   const mean = { A: tier.meanA, B: tier.meanB, '-': undefined };
   return (
     <svg viewBox={`0 0 ${width} ${height}`} role="img" aria-label={trial.described} className="trial-plot">
       {tier.stretches.map(({ letter, from, days }) => {
-        const value = mean[letter];
+        const value = from <= lastDay ? mean[letter] : undefined;
         return (
           <g key={from}>
             {letter === 'B' ? (
