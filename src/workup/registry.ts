@@ -10,6 +10,7 @@ const modules: Readonly<Record<string, () => Promise<{ analyses: readonly Analys
   'clinical.': () => import('../clinical/analyses.ts'),
   'genomics.': () => import('../genomics/analyses.ts'),
   'imaging.ct': () => import('../imaging/ct/analyses.ts'),
+  'imaging.change': () => import('../imaging/change/analyses.ts'),
   'imaging.diffusion': () => import('../imaging/diffusion/analyses.ts'),
   'imaging.overview': () => import('../imaging/overview/analyses.ts'),
   'imaging.perfusion.': () => import('../imaging/perfusion/analyses.ts'),
