@@ -5,6 +5,9 @@ import type { Plan } from '../plan/buildPlan.ts';
 import type { KeyFinding } from './keyFindings.ts';
 import type { FindingView } from './model.ts';
 
+/** How many urgent or open questions the first sentence names. */
+const openNamed = 4;
+
 /** How many absent things the third sentence names. */
 export const absentNamed = 4;
 
@@ -47,9 +50,9 @@ function safetySentence(plan: Plan): Sentence {
     acted.length === 0
       ? ''
       : `; positive and acted on, not to be read as safe: ${andList(acted.map((check) => inSentence(check.display)))}`;
-  const openWords = andList(open.map((check) => `${inSentence(check.display)} (${check.stateLabel})`));
+  const openWords = andList(firstOf(open.map((check) => `${inSentence(check.display)} (${check.stateLabel})`)));
   if (now.length > 0 || urgentLines.length > 0) {
-    const what = [...now.map((check) => inSentence(check.display)), ...urgentLines.map((line) => line.about)];
+    const what = firstOf([...now.map((check) => inSentence(check.display)), ...urgentLines.map((line) => line.about)]);
     return {
       text: `To be acted on first: ${andList(what)}${open.length > 0 ? `; still open: ${openWords}` : ''}${actedWords}.`,
       of: [...now, ...urgentLines, ...open, ...acted].map((one) => one.id),
@@ -73,6 +76,13 @@ function safetySentence(plan: Plan): Sentence {
     text: 'No safety question that was asked is positive; only the questions listed were asked.',
     of: plan.safetyChecks.map((check) => check.id),
   };
+}
+
+/** A sentence names so many of what stands above it in full, and says how many more there are. */
+function firstOf(names: readonly string[]): string[] {
+  return names.length <= openNamed + 1
+    ? [...names]
+    : [...names.slice(0, openNamed), `${names.length - openNamed} more`];
 }
 
 /** A display inside a sentence: `Thoughts of self-harm` loses its capital, `QT interval` and `HLA typing` keep theirs. */

@@ -192,7 +192,14 @@ else
       await page.getByLabel('Reason of the amendment').fill('One more line decided');
       await page.getByRole('button', { name: 'Amend' }).click();
       await page.getByText('Amendment, because: One more line decided').waitFor();
-      await page.getByRole('button', { name: /^Release \d+ item/ }).click();
+      // Item by item: there is no button for all of them.
+      expect(await page.getByRole('button', { name: /^Release \d+ item/ }).count()).toBe(0);
+      const release = page.getByRole('region', { name: 'The patient’s page' });
+      const item = release.locator('> div > div', { hasText: 'Plan line' }).filter({ hasText: 'Accepted' }).first();
+      await item.getByRole('button', { name: /^Release: / }).click();
+      const agreed = item.getByLabel('What was agreed with the person');
+      if ((await agreed.count()) > 0) await agreed.fill('Spoken about today');
+      await item.getByRole('button', { name: 'Release', exact: true }).click();
       await page.getByText('Released', { exact: true }).first().waitFor();
       await page.getByRole('button', { name: 'Preview' }).click();
       await page.frameLocator('iframe').getByText('It does not hold everything').waitFor();

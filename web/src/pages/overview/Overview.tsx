@@ -154,11 +154,36 @@ function Plan({ page, subject }: { page: PageOne; subject: string }) {
       ) : null}
       {page.plan.length === 0 ? <Text>{t('overview.noPlan')}</Text> : null}
       <Stack gap="sm">
-        {page.plan.map((line) => (
-          <PlanLineView key={line.id} line={line} brief />
-        ))}
+        {page.plan.map((line) =>
+          line.urgency === 'now' ? (
+            <PlanLineView key={line.id} line={line} brief />
+          ) : (
+            <FoldedLine key={line.id} line={line} />
+          ),
+        )}
       </Stack>
     </section>
+  );
+}
+
+/** A line that can wait is one row of page one; all that is said of it opens below. */
+function FoldedLine({ line }: { line: PageOne['plan'][number] }) {
+  const { t } = useTranslation();
+  return (
+    <details className={`folded-line ${line.urgency}`}>
+      <summary>
+        <strong className="verb">{line.verbWords}</strong>{' '}
+        <Text component="span" size="sm" c="var(--quiet)">
+          {t(`line.urgency.${line.urgency}`)}
+        </Text>{' '}
+        {line.action}{' '}
+        <Text component="span" size="xs" c="var(--quiet)">
+          {line.strength.grade} ({line.strength.body})
+          {line.held ? ` · ${t('line.held', { because: line.held.because })}` : ''}
+        </Text>
+      </summary>
+      <PlanLineView line={line} brief />
+    </details>
   );
 }
 

@@ -25,9 +25,6 @@ export function ReleasePanel({
   const { t, i18n } = useTranslation();
   const [preview, setPreview] = useState(false);
   const { open, closedBecause, items, voided } = release;
-  // A line that nobody decided on, or that was turned down, is released by itself or not at all.
-  const settled = (one: Item) => one.type !== 'line' || one.decision === 'accept' || one.decision === 'modify';
-  const rest = items.filter((one) => one.state === 'undecided' && one.sensitive === undefined && settled(one));
   const state = items.map((one) => `${one.item}${one.state}${one.wording ?? ''}`).join();
   return (
     <Paper withBorder p="md" component="section" aria-labelledby="release-title" className="no-print">
@@ -42,18 +39,6 @@ export function ReleasePanel({
           </Text>
         )}
         {voided > 0 ? <Text size="sm">{t('plan.release.voided', { count: voided })}</Text> : null}
-        {mayRelease && open && rest.length > 0 ? (
-          <Group>
-            <Button
-              size="xs"
-              variant="default"
-              loading={act.isPending}
-              onClick={() => act.mutate({ do: 'release', items: rest.map(({ item }) => ({ item, released: true })) })}
-            >
-              {t('plan.release.rest', { count: rest.length })}
-            </Button>
-          </Group>
-        ) : null}
         {items.map((item) => (
           <ReleaseItem
             key={item.item}
