@@ -9,6 +9,7 @@ import {
   pyradiomicsParameters,
 } from '../../imaging/radiomics/pyradiomicsParameters.ts';
 import { readConfig } from '../../imaging/radiomics/readConfig.ts';
+import { measureRobustness, type Robustness } from '../../imaging/radiomics/robustness.ts';
 import { loadKnowledge } from '../../knowledge/load.ts';
 import { regionMask } from '../../voxels/regionMask.ts';
 import type { Command, Terminal } from '../command.ts';
@@ -22,15 +23,17 @@ const configBytes = 100_000;
 export const command: Command = {
   summary: 'Computes the IBSI features of one region of an image, and prints them.',
   usage:
-    'idiograph radiomics IMAGE --mask MASK [--label N|NAME] [--config FILE] [--profile ibsi|pyradiomics] [--knowledge DIR] [--json]\n\n' +
+    'idiograph radiomics IMAGE --mask MASK [--label N|NAME] [--config FILE] [--profile ibsi|pyradiomics] [--robustness] [--knowledge DIR] [--json]\n\n' +
     'IMAGE: a NIfTI file, or a DICOM file or folder of one series. MASK: a NIfTI mask, an RTSTRUCT or a SEG.\n' +
-    'FILE: a configuration as JSON, or a PyRadiomics parameter file. Without it, one by modality.',
+    'FILE: a configuration as JSON, or a PyRadiomics parameter file. Without it, one by modality.\n' +
+    '--robustness: also how far each feature varies when the mask is shifted, turned, grown, shrunk and redrawn.',
   options: {
     ...knowledgeOption,
     mask: { type: 'string' },
     label: { type: 'string' },
     config: { type: 'string' },
     profile: { type: 'string' },
+    robustness: { type: 'boolean' },
   },
   async run({ positionals, options }, terminal) {
     const text = (name: string) => options[name] as string | undefined;
@@ -50,12 +53,18 @@ export const command: Command = {
     const measured = await measureRadiomics(input.image, mask, config, featureNames({ features: names }), {
       progress: (family) => terminal.progress(family),
     });
+    const varied = options.robustness
+      ? await measureRobustness(input.image, mask, config, featureNames({ features: names }), {
+          progress: (_, name) => terminal.progress(name),
+        })
+      : undefined;
     const seconds = (performance.now() - start) / 1000;
     const features = measured.features.filter(({ name }) => isWanted(parameters.only, name.replace('original_', '')));
     const all = [...parameters.issues, ...input.issues, ...issues, ...measured.issues];
     for (const { severity, message, remedy } of all)
       if (severity !== 'info') terminal.warn(oneLine(`${severity}: ${message}${remedy ? ` ${remedy}` : ''}`));
     if (!terminal.json) sayFeatures(features, terminal);
+    if (varied && !terminal.json) sayRobustness(varied, terminal);
     const { voxels } = measured.prepared.statistics;
     terminal.say(`${features.length} features of ${input.region}, ${voxels} voxels, in ${seconds.toFixed(2)} s`);
     terminal.document({
@@ -64,6 +73,13 @@ export const command: Command = {
       seconds: Number(seconds.toFixed(3)),
       config,
       features: features.map((feature) => ({ ...feature, value: feature.value ?? null })),
+      ...(varied && {
+        robustness: varied.map(({ values, variationPercent, ...one }) => ({
+          ...one,
+          masks: values.length,
+          variationPercent: variationPercent ?? null,
+        })),
+      }),
       issues: all,
     });
     return all.some(({ severity }) => severity === 'error') ? 1 : 0;
@@ -95,6 +111,19 @@ function withProfile(config: RadiomicsConfig, profile: string | undefined): Radi
   if (profile !== 'ibsi' && profile !== 'pyradiomics')
     throw new IdiographError('usage', `there is no profile "${profile}"`, { remedy: 'Use ibsi or pyradiomics.' });
   return { ...config, profile };
+}
+
+/** The least steady features first. */
+function sayRobustness(varied: readonly Robustness[], terminal: Terminal): void {
+  const known = varied.filter(({ variationPercent }) => variationPercent !== undefined);
+  const steady = known.filter(({ variationPercent }) => variationPercent! < 10).length;
+  terminal.say(
+    `${steady} of ${known.length} features vary by less than 10 % over perturbed masks; those that vary most:`,
+  );
+  for (const { tag, variationPercent, low, high } of known
+    .toSorted((a, b) => b.variationPercent! - a.variationPercent!)
+    .slice(0, 10))
+    terminal.say(`  ${tag}: CV ${variationPercent!.toFixed(1)} %, ${low.toPrecision(4)} to ${high.toPrecision(4)}`);
 }
 
 function sayFeatures(features: readonly Measured[], terminal: Terminal): void {

@@ -13,6 +13,7 @@ import { mostPlaces } from './features/autocorrelation.ts';
 import { featureTable } from './featureTable.ts';
 import { type Measured, measureRadiomics } from './measure.ts';
 import { type FeatureName, type FeatureNames, featureNames, namesFile } from './names.ts';
+import { robustness } from './robustnessAnalysis.ts';
 
 const defaultsFile = 'radiomics/defaults.json';
 
@@ -57,7 +58,7 @@ const radiomics: Analysis = {
   },
 };
 
-export const analyses: readonly Analysis[] = [radiomics];
+export const analyses: readonly Analysis[] = [radiomics, robustness];
 
 interface Series {
   source: Source;

@@ -4,10 +4,17 @@ import type { Measured } from './measure.ts';
 export function featureTable(
   regions: readonly { region: string; label: string; features: readonly Measured[] }[],
 ): Uint8Array {
-  const lines = ['region,label,tag,ibsi,name,family,aggregation,value,unit'];
-  for (const { region, label, features } of regions)
-    for (const { tag, ibsi = '', name, family, aggregation = '', value, unit } of features)
-      lines.push([region, label, tag, ibsi, name, family, aggregation, value ?? '', unit].map(cell).join(','));
+  const rows = regions.flatMap(({ region, label, features }) =>
+    features.map(({ tag, ibsi = '', name, family, aggregation = '', value, unit }) => [
+      ...[region, label, tag, ibsi, name, family, aggregation, value ?? '', unit],
+    ]),
+  );
+  return csv(['region', 'label', 'tag', 'ibsi', 'name', 'family', 'aggregation', 'value', 'unit'], rows);
+}
+
+/** A table as CSV (RFC 4180). */
+export function csv(columns: readonly string[], rows: readonly (readonly (string | number)[])[]): Uint8Array {
+  const lines = [columns.join(','), ...rows.map((row) => row.map(cell).join(','))];
   return new TextEncoder().encode(`${lines.join('\r\n')}\r\n`);
 }
 
