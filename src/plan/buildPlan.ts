@@ -37,8 +37,8 @@ const urgencyOrder = { now: 0, soon: 1, routine: 2, open: 1, historic: 2, none: 
 
 /**
  * The plan of one subject: safety checks first, then the lines that the rules of knowledge/plan/ yield.
- * Pure and total over the dossier, the day and the knowledge files; by urgency, then by the ground on which lines stand,
- * then in the order of the files, so that equal input in any order gives an equal plan.
+ * Pure and total over the dossier, the day and the knowledge files; by urgency, among those of today by `firstOfNow` of
+ * plan/precedence.json, then by the ground on which lines stand, then in the order of the files, so that equal input in any order gives an equal plan.
  */
 export function buildPlan(
   dossier: Dossier,
@@ -112,9 +112,17 @@ export function buildPlan(
   );
   const recommendations = qualifyByList(lines, findings, safetyChecks).sort(
     (a, b) =>
-      urgencyOrder[a.urgency] - urgencyOrder[b.urgency] || Number(a.held !== undefined) - Number(b.held !== undefined),
+      urgencyOrder[a.urgency] - urgencyOrder[b.urgency] ||
+      placeInNow(a, set.firstOfNow) - placeInNow(b, set.firstOfNow) ||
+      Number(a.held !== undefined) - Number(b.held !== undefined),
   );
   return { subject, asOf, run: { id: run, key: emptyKey }, safetyChecks, recommendations };
+}
+
+/** Among lines of today: the place that plan/precedence.json gives to the rule; all others stand behind, alike. */
+function placeInNow({ urgency, rule }: Recommendation, first: readonly string[]): number {
+  const at = urgency === 'now' ? first.indexOf(rule.id) : -1;
+  return at === -1 ? first.length : at;
 }
 
 function consultedOf({ path, header, sha256 }: KnowledgeFile) {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Finding } from '../dossier/finding.ts';
 import { buildPlan } from './buildPlan.ts';
+import { loadRules } from './loadRules.ts';
 import { coded, quantity, testDossier, testFinding } from './testFindings.ts';
 
 const asOf = '2026-03-10';
@@ -59,10 +60,35 @@ describe('mood', () => {
         .recommendations.filter((one) => /self-harm/.test(one.rule.id))
         .map((one) => `${one.about} ${one.urgency}`)
         .sort();
-    expect(of([item9(1, asOf)])).toEqual(['amitriptyline now', 'lithium now', 'opioid supply soon']);
-    expect(of([item9(1, '2025-01-01')])).toEqual(['amitriptyline now', 'lithium now', 'opioid supply soon']);
+    expect(of([item9(1, asOf)])).toEqual(['amitriptyline now', 'lithium now', 'opioid supply now']);
+    expect(of([item9(1, '2025-01-01')])).toEqual(['amitriptyline now', 'lithium now', 'opioid supply now']);
     expect(of([])).toEqual(['amitriptyline soon', 'lithium soon']);
     expect(of([item9(0, asOf)])).toEqual([]);
+  });
+
+  it('stands immediate danger first among the lines of today, by the stated order', () => {
+    const { recommendations } = buildPlan(
+      testDossier([
+        testFinding('phq-9.item-9', quantity(2), { time: asOf }),
+        testFinding('active-medication', coded('active'), { site: 'amitriptyline', atc: 'N06AA09' }),
+        testFinding('active-medication', coded('active'), { site: 'morphine', atc: 'N02AA01' }),
+        testFinding('active-medication', coded('active'), { site: 'diazepam', atc: 'N05BA01' }),
+        testFinding('allergy-conflict', coded('same-drug'), { site: 'tramadol' }),
+        testFinding('pain-red-flag', coded('positive'), { site: 'cauda-equina' }),
+      ]),
+      { asOf },
+    );
+    const today = recommendations.filter(({ urgency }) => urgency === 'now').map(({ rule }) => rule.id);
+    expect(today.slice(0, 5)).toEqual([
+      'red-flags-first',
+      'allergy-to-listed-drug',
+      'tca-and-self-harm',
+      'opioid-and-self-harm',
+      'sedative-and-self-harm',
+    ]);
+    expect(today).toContain('opioid-with-benzodiazepine');
+    const known = loadRules();
+    for (const id of known.firstOfNow) expect(known.rules.map((one) => one.id)).toContain(id);
   });
 });
 

@@ -42,6 +42,8 @@ export interface RuleSet {
   siteTexts: Readonly<Record<string, string>>;
   drugChecks: readonly DrugCheck[];
   precedence: PrecedenceFile['order'];
+  /** Rules in the order in which their lines stand first among those of today. */
+  firstOfNow: readonly string[];
   evidence: EvidenceFile;
   scores: ScoreFile;
   tapers: LabelFile['tapers'];
@@ -77,7 +79,7 @@ function readRules(directory: string): RuleSet {
     return parsed.data;
   };
   const { guidance } = read('plan/guidance.json', GuidanceFile);
-  const { order } = read('plan/precedence.json', PrecedenceFile);
+  const { order, firstOfNow } = read('plan/precedence.json', PrecedenceFile);
   const evidence = read('plan/evidence.json', EvidenceFile);
   const scores = read('plan/scores.json', ScoreFile);
   const label = read('plan/label-facts.json', LabelFile);
@@ -123,6 +125,7 @@ function readRules(directory: string): RuleSet {
     siteTexts,
     drugChecks: drugChecks.filter(({ check }) => !isOff.has(check)),
     precedence: order,
+    firstOfNow: firstOfNow.map(({ rule }) => rule),
     evidence,
     scores,
     tapers: label.tapers,

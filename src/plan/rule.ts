@@ -196,6 +196,8 @@ export const GuidanceFile = KnowledgeHeader.extend({ guidance: z.record(z.string
 /** Grounds on which lines stand, the highest first, each with the sentence that explains why it goes before. */
 export const PrecedenceFile = KnowledgeHeader.extend({
   order: z.array(z.strictObject({ id: z.string(), display: z.string(), because: z.string() })).min(1),
+  /** Rules whose lines stand first among those of today, in this order, whatever their ground. */
+  firstOfNow: z.array(z.strictObject({ rule: z.string(), because: z.string().min(1) })).default([]),
 });
 export type PrecedenceFile = z.infer<typeof PrecedenceFile>;
 

@@ -112,7 +112,7 @@ describe('questions on self-harm of other instruments than PHQ-9', () => {
     for (const time of [asOf, '2025-12-01']) {
       const [tca, opioid] = lines([answer(code, 1, time)]);
       expect(tca).toMatchObject({ urgency: 'now' });
-      expect(opioid).toMatchObject({ urgency: 'soon' });
+      expect(opioid).toMatchObject({ urgency: 'now' });
       expect(tca!.for.map(({ statement }) => statement).join(' ')).toContain(`latest: 1 point (${time})`);
     }
     const [asked, none] = lines([answer(code, 0)]);
