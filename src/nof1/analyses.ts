@@ -22,7 +22,7 @@ function select(dossier: Dossier): Selected {
     const facts = diary.filter((fact) => isOfTrial(fact, trial));
     if (facts.length === 0) {
       missing.push(
-        issue('info', 'trial-without-answers', `The trial "${trial.plan.title}" has no answer of a diary yet.`, {
+        issue('info', 'trial-without-answers', `The trial from ${trial.startDay} has no answer of a diary yet.`, {
           remedy: `Keep a diary with the question "${trial.plan.measure}" from ${trial.startDay} on.`,
         }),
       );
@@ -36,7 +36,7 @@ function select(dossier: Dossier): Selected {
       diary: facts.map(({ id }) => id),
       ...(safety.length > 0 ? { safety: safety.map(({ id }) => id) } : {}),
     };
-    return [{ title: trial.plan.title, inputs }];
+    return [{ title: `trial from ${trial.startDay}`, inputs }];
   });
   return { selections, missing };
 }

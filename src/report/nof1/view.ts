@@ -165,3 +165,16 @@ function slug(text: string): string {
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-+|-+$/g, '');
 }
+
+/** Without what people wrote in their own words: it may name anybody. */
+export function withoutTrialWords(view: TrialView): TrialView {
+  return {
+    ...view,
+    title: `Trial from ${view.startDay}`,
+    treatment: 'B',
+    comparison: 'A',
+    blinding: '',
+    author: '',
+    ...(view.stopped ? { stopped: { day: view.stopped.day, reason: '' } } : {}),
+  };
+}

@@ -1,5 +1,6 @@
 import { IdiographError } from '../../dossier/errors.ts';
 import type { Access } from '../../dossier/store.ts';
+import { withoutTrialWords } from '../../report/nof1/view.ts';
 import { pageOne, subjectLine } from '../../report/pageOne.ts';
 import { signatureWords } from '../../report/review.ts';
 import { roomPage } from '../../report/roomPage.ts';
@@ -111,9 +112,11 @@ export const patientHandlers: Handlers<typeof patient> = {
     const section = model.report.rooms.find(({ room }) => room === call.params.room);
     if (section === undefined)
       throw new IdiographError('not-found', 'This room has nothing to say about this patient.');
-    return keptFor(call.who, model, `room ${section.room}`, async () =>
-      roomPage(model.report, section, await aboutAnalyses()),
-    );
+    const named = call.who.can('identity:read');
+    return keptFor(call.who, model, `room ${section.room}`, async () => {
+      const page = roomPage(model.report, section, await aboutAnalyses());
+      return named || page.trials === undefined ? page : { ...page, trials: page.trials.map(withoutTrialWords) };
+    });
   },
 
   'patient.timeline': async (call) => {

@@ -7,7 +7,7 @@ import { freezeTrial } from '../../nof1/freeze.ts';
 import { powerInThread } from '../../nof1/powerThread.ts';
 import { minimumP } from '../../nof1/randomisation.ts';
 import { checkDesign, countSchedules, scheduleDays } from '../../nof1/schedules.ts';
-import { type TrialView, trialViews } from '../../report/nof1/view.ts';
+import { trialViews, withoutTrialWords } from '../../report/nof1/view.ts';
 import type { trials } from '../api/trials.ts';
 import type { Call, Handlers } from '../call.ts';
 import { Refusal } from '../http/problem.ts';
@@ -25,7 +25,7 @@ export const trialHandlers: Handlers<Spec> = {
     const today = workspace.now().slice(0, 10);
     if (who.can('identity:read')) return { today, trials: views };
     const { dossier, identities } = report.input;
-    return { today, trials: withoutIdentity(views.map(withoutWords), dossier, identities) };
+    return { today, trials: withoutIdentity(views.map(withoutTrialWords), dossier, identities) };
   },
   'trials.power': async ({ body: { plan, truth, runs }, signal }) => {
     checkDesign(plan.design);
@@ -138,17 +138,4 @@ function entryOf(
     content,
     ...(after === undefined ? {} : { supersedes: after }),
   });
-}
-
-/** Without what people wrote in their own words: it may name anybody. */
-function withoutWords(view: TrialView): TrialView {
-  return {
-    ...view,
-    title: `Trial from ${view.startDay}`,
-    treatment: 'B',
-    comparison: 'A',
-    blinding: '',
-    author: '',
-    ...(view.stopped ? { stopped: { day: view.stopped.day, reason: '' } } : {}),
-  };
 }
