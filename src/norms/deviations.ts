@@ -141,6 +141,8 @@ async function tableScans(inputs: Record<string, string[]>, context: RunContext)
       const version = say('version');
       if (version) scan.versions.add(version);
       const atlas = say('atlas') ?? /^[lr]h\.([\w.]+)\.(?:thickness|area)$/.exec(say('corner') ?? '')?.[1];
+      // Its whole-brain lines bear the names of those of aseg and are other numbers.
+      if (atlas === 'wmparc') continue;
       scan.ids.push(source.id);
       for await (const row of (await context.openTable(source.id)).rows()) {
         const { structure = '', hemisphere = '', measure = '', value = '', unit = '' } = row as Partial<StatsRow>;

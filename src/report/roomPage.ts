@@ -84,7 +84,7 @@ export type AboutAnalyses = ReadonlyMap<string, { method: string; limits?: reado
 /** `about` names the method page of each analysis; without it the page names analysis and version alone. */
 export function roomPage(model: ReportModel, room: RoomSection, about: AboutAnalyses = new Map()): RoomPage {
   const book = notebook();
-  const deviations = room.room === 'brain' ? deviationPicture(room) : undefined;
+  const deviations = room.room === 'brain' ? deviationPicture(model.input.dossier.findings) : undefined;
   const { taken, rest } = shareOut(room.room, room.findings);
   const tables = taken.map(({ view, findings }) => tableOf(view, room.room, findings, model, book));
   const restTable = rest.length > 0 ? findingTable(`${room.room}-findings`, 'Findings', rest, model, book) : undefined;

@@ -2,7 +2,6 @@ import { z } from 'zod';
 import type { Finding } from '../../dossier/finding.ts';
 import { dayOf } from '../../dossier/words.ts';
 import { loadKnowledge } from '../../knowledge/load.ts';
-import type { RoomSection } from '../model.ts';
 import { centilePlot } from './centilePlot.ts';
 import type { Drawing } from './drawing.ts';
 import { type Cell, regionChart } from './regionChart.ts';
@@ -36,10 +35,9 @@ const Maps = z.object({
   ),
 });
 
-/** Undefined where no measure has a deviation. */
-export function deviationPicture({ findings }: RoomSection): DeviationPicture | undefined {
+/** Of all findings of a subject, earlier scans among them. Undefined where no measure has a deviation. */
+export function deviationPicture(findings: readonly Finding[]): DeviationPicture | undefined {
   const all = findings
-    .map(({ finding }) => finding)
     .filter((one) => deviating.has(one.measure.code) && one.norm?.z !== undefined)
     .sort((a, b) => ((a.time ?? '') < (b.time ?? '') ? -1 : 1));
   const day = all.at(-1)?.time;

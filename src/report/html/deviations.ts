@@ -12,11 +12,11 @@ function figureOf({ drawing, caption }: Chart): Markup {
 }
 
 function svgOf({ width, height, described, rects, lines, dots, texts }: Drawing): Markup {
-  return html`<svg viewBox="0 0 ${width} ${height}" width="${width * 1.4}" role="img" aria-label="${described}">${rects.map(
+  return html`<svg viewBox="0 0 ${width} ${height}" width="100%" role="img" aria-label="${described}">${rects.map(
     (one) =>
       html`<rect x="${one.x}" y="${one.y}" width="${one.width}" height="${one.height}" fill="${one.fill}" stroke="#888" stroke-width="0.4"><title>${one.words}</title></rect>`,
-  )}${lines.map(({ points, strong }) => html`<polyline points="${points}" fill="none" stroke="${strong ? '#222' : '#777'}" stroke-width="${strong ? 1.4 : 0.8}"/>`)}${dots.map(
+  )}${lines.map(({ points, strong }) => html`<polyline points="${points}" fill="none" stroke="currentColor" stroke-width="${strong ? 1.4 : 0.6}"/>`)}${dots.map(
     ({ x, y, latest, words }) =>
-      html`<circle cx="${x}" cy="${y}" r="${latest ? 4 : 2.5}" fill="${latest ? '#111' : '#fff'}" stroke="#111"><title>${words}</title></circle>`,
-  )}${texts.map(({ x, y, text, anchor }) => html`<text x="${x}" y="${y}" text-anchor="${anchor}" font-size="9" fill="#111">${text}</text>`)}</svg>`;
+      html`<circle cx="${x}" cy="${y}" r="${latest ? 4 : 2.5}" fill="${latest ? 'currentColor' : 'none'}" stroke="currentColor"><title>${words}</title></circle>`,
+  )}${texts.map(({ x, y, text, anchor }) => html`<text x="${x}" y="${y}" text-anchor="${anchor}" font-size="9" fill="${anchor === 'middle' ? '#111' : 'currentColor'}">${text}</text>`)}</svg>`;
 }
