@@ -46,7 +46,9 @@ export function holds(condition: Condition | undefined, scene: Scene): boolean {
   if ('refused' in condition) return scene.bound.get(condition.refused)?.value.type === 'refused';
   if ('number' in condition) {
     const finding = scene.bound.get(condition.number);
-    return finding?.value.type === 'quantity' && compare(finding.value.value, condition.is, condition.than);
+    if (finding?.value.type !== 'quantity') return false;
+    const { value, unit } = finding.value;
+    return (condition.unit ?? unit) === unit && compare(value, condition.is, condition.than);
   }
   if ('some' in condition) {
     const finding = scene.bound.get(condition.some);

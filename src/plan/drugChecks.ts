@@ -7,7 +7,7 @@ import { KnowledgeHeader } from '../knowledge/load.ts';
 import { matches } from './bindings.ts';
 import { holds, type Scene } from './conditions.ts';
 import type { FindingIndex } from './findingIndex.ts';
-import type { LabelFile } from './labelFacts.ts';
+import { estimates, type LabelFile } from './labelFacts.ts';
 import { Binding, Condition } from './rule.ts';
 import { sentence } from './template.ts';
 
@@ -21,6 +21,8 @@ export const DrugCheck = z.strictObject({
   relevant: z.string().optional(),
   /** Drugs of these rows of plan/label-facts.json are the sites of `relevant`. */
   rows: z.enum(['renal', 'pregnancy', 'qt']).optional(),
+  /** Which measure answers for each drug of the rows; made from the rows on kidney function. */
+  answeredBy: z.record(z.string(), z.array(z.string())).default({}),
   when: Condition.optional(),
   /** Rules a line of which makes it positive. */
   rules: z.array(z.string()).min(1),
@@ -51,7 +53,11 @@ export function withLabelDrugs(checks: readonly DrugCheck[], file: LabelFile): D
     const { rows, relevant } = check;
     if (rows === undefined || relevant === undefined) return check;
     const site = [...new Set(file[rows].flatMap(({ drugs }) => drugs))].sort();
-    return { ...check, bind: { ...check.bind, [relevant]: { ...check.bind[relevant]!, site } } };
+    const answeredBy: Record<string, string[]> = {};
+    if (rows === 'renal')
+      for (const { drugs, estimate } of file.renal)
+        for (const drug of drugs) answeredBy[drug] = [...(answeredBy[drug] ?? []), estimates[estimate].measure];
+    return { ...check, answeredBy, bind: { ...check.bind, [relevant]: { ...check.bind[relevant]!, site } } };
   });
 }
 
@@ -88,6 +94,7 @@ export function askDrugs(
   // Positive stays open: only a recorded action takes a positive answer out of the banner.
   const open = state === 'positive' || (state !== 'negative' && !rule.quiet);
   if (answer) bound.set('answer', answer);
+  for (const [name, found] of byAssessment(rule, findings, all, positive)) all.set(name, found);
   return [
     {
       kind: 'safety-check',
@@ -104,6 +111,25 @@ export function askDrugs(
       ...(action === undefined ? {} : { action: sentence(action, bound, all) }),
       basis,
     },
+  ];
+}
+
+/** `concerned`: drugs of the lines; `assessed`: those whose row had an estimate; `unassessed`: no row, or no estimate. */
+function byAssessment(
+  { answeredBy, relevant, rows }: DrugCheck,
+  findings: FindingIndex,
+  all: ReadonlyMap<string, readonly Finding[]>,
+  lines: readonly Recommendation[],
+): [string, Finding[]][] {
+  const listed = [...(all.get('any') ?? all.get(relevant ?? '') ?? [])];
+  const named = new Set(lines.map(({ about }) => about));
+  const isAssessed = ({ site }: Finding) =>
+    rows !== 'renal' ||
+    (answeredBy[site?.code ?? ''] ?? []).some((code) => (findings.get(code) ?? []).some((one) => readable(one)));
+  return [
+    ['concerned', listed.filter(({ site }) => named.has(site?.display ?? ''))],
+    ['assessed', listed.filter(isAssessed)],
+    ['unassessed', listed.filter((one) => !isAssessed(one) && !named.has(one.site?.display ?? ''))],
   ];
 }
 

@@ -30,6 +30,10 @@ export const RenalRow = Row.extend({
   /** The row holds from this value on, in the unit of the estimate (mL/min; mL/min/1.73 m2 for CKD-EPI). */
   from: z.number().nonnegative(),
   below: z.number().positive(),
+  /** Soon where absent; a contraindication is for today. */
+  urgency: z.enum(['now', 'soon']).optional(),
+  /** The largest dose of a day at this function; one above it is for today. */
+  mostMgPerDay: z.number().positive().optional(),
 });
 export type RenalRow = z.infer<typeof RenalRow>;
 

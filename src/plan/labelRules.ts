@@ -10,6 +10,7 @@ import {
 import { type Condition, Rule } from './rule.ts';
 
 const version = '1.0.0';
+const renalVersion = '1.1.0';
 export const onTheList = ['active-medication', 'planned-medication', 'unclear-medication'];
 /** A kidney estimate older than this says too little about today's dose. */
 const estimateHoldsDays = 90;
@@ -35,7 +36,7 @@ function strength({ grade, verified }: { grade: string; verified: boolean }) {
 function rule(
   { section, verified }: { section: string; verified: boolean },
   given: Omit<Rule, 'version' | 'guidance' | 'safety' | 'topicsOf' | 'before' | 'alternatives' | 'service'> &
-    Partial<Pick<Rule, 'topicsOf' | 'alternatives'>>,
+    Partial<Pick<Rule, 'topicsOf' | 'alternatives' | 'version'>>,
 ) {
   return {
     version,
@@ -55,6 +56,7 @@ function renalRule(row: RenalRow) {
   ];
   return rule(row, {
     id: 'label-renal-dose',
+    version: renalVersion,
     title: 'Dose by kidney function',
     precedence: 'situation',
     bind: {
@@ -64,9 +66,21 @@ function renalRule(row: RenalRow) {
     when: { all: limits },
     about: '{drug.site}',
     cases: [
+      ...(row.mostMgPerDay === undefined
+        ? []
+        : [
+            {
+              when: { number: 'drug', is: '>' as const, than: row.mostMgPerDay, unit: 'mg/d' },
+              verb: 'review' as const,
+              urgency: 'now' as const,
+              direction: 'away' as const,
+              strength: strength(row),
+              action: `{drug.site} ({drug}) is above the ${row.mostMgPerDay} mg a day of the label at ${withArticle(words)} of {estimate}: review today with the prescriber, with sedation and breathing; a change goes step by step. The label: ${row.says}`,
+            },
+          ]),
       {
         verb: 'review',
-        urgency: 'soon',
+        urgency: row.urgency ?? 'soon',
         direction: 'away',
         strength: strength(row),
         action: `{drug.site} ({drug}) with ${withArticle(words)} of {estimate}: review the dose with the prescriber. The label: ${row.says}`,

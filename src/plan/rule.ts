@@ -40,7 +40,8 @@ export type Condition =
   | { has: string }
   | { lacks: string }
   | { refused: string }
-  | { number: string; is: z.infer<typeof Comparison>; than: number }
+  /** `unit`: holds only where the finding has this unit, for values that stand as they were reported. */
+  | { number: string; is: z.infer<typeof Comparison>; than: number; unit?: string | undefined }
   | { some: string; in: string[] }
   | { every: string; in: string[] }
   | { site: string; in: string[] }
@@ -69,7 +70,7 @@ export const Condition: z.ZodType<Condition> = z.lazy(() =>
     z.strictObject({ has: z.string() }),
     z.strictObject({ lacks: z.string() }),
     z.strictObject({ refused: z.string() }),
-    z.strictObject({ number: z.string(), is: Comparison, than: z.number() }),
+    z.strictObject({ number: z.string(), is: Comparison, than: z.number(), unit: z.string().optional() }),
     z.strictObject({ some: z.string(), in: z.array(z.string()).min(1) }),
     z.strictObject({ every: z.string(), in: z.array(z.string()).min(1) }),
     z.strictObject({ site: z.string(), in: z.array(z.string()).min(1) }),

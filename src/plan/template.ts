@@ -22,7 +22,7 @@ export function fill(
     const finding = bound.get(name);
     if (part === 'all') {
       const sites = (all.get(name) ?? []).map((one) => one.site?.display ?? one.measure.display);
-      return sites.length === 0 ? 'none' : andList(sites.sort());
+      return sites.length === 0 ? 'none' : andList([...new Set(sites)].sort());
     }
     if (finding === undefined) return 'not assessed';
     if (part === 'site') return finding.site?.display ?? finding.measure.display;

@@ -1,5 +1,6 @@
 /** No rule without a patient on whom it speaks and one, changed in a single fact, on whom it does not. */
 import { describe, expect, it } from 'vitest';
+import { cardsOf } from '../../src/exchange/planCards.ts';
 import { loadKnowledge } from '../../src/knowledge/load.ts';
 import { estimates, LabelFile } from '../../src/plan/labelFacts.ts';
 import { loadRules } from '../../src/plan/loadRules.ts';
@@ -56,6 +57,34 @@ describe('rows of label facts', () => {
     expect(says(row.below - 0.1)).toHaveLength(1);
     expect(says(row.below - 0.1)[0]!.action).toContain(estimates[row.estimate].words);
     expect(says(row.below)).toEqual([]);
+  });
+
+  const doses = label.renal.flatMap((row) => (row.mostMgPerDay === undefined ? [] : [[row.drugs[0]!, row] as const]));
+  it.each(doses)('a dose of %s above that of its row is for today', (drug, row) => {
+    const most = row.mostMgPerDay!;
+    const urgency = (dose: number) =>
+      linesOf('label-renal-dose', [{ drug, dose }, estimate(row, row.below - 0.1)], {}).map((line) => line.urgency);
+    expect([urgency(most + 1), urgency(most)]).toEqual([['now'], ['soon']]);
+  });
+
+  it('metformin below an eGFR of 30 is for today, above it is not', () => {
+    const line = (value: number) =>
+      linesOf('label-renal-dose', [{ drug: 'metformin' }, { m: estimates['ckd-epi'].measure, value }], {});
+    expect(line(28)).toMatchObject([{ urgency: 'now', strength: { body: 'FDA' } }]);
+    expect(line(31).map(({ urgency }) => urgency)).not.toContain('now');
+  });
+
+  it('names the drugs that kidney function concerns, and those that it says nothing of', () => {
+    const listed = [{ drug: 'pregabalin', dose: 450 }, { drug: 'metformin' }, { drug: 'sertraline' }];
+    const clearance = { m: estimates['cockcroft-gault'].measure, value: 40, unit: 'mL/min' };
+    const { safetyChecks } = planOf([...listed, clearance], {});
+    const check = safetyChecks.find((one) => one.check === 'renal-dose')!;
+    expect(check).toMatchObject({ state: 'positive' });
+    expect(check.statement).toContain('pregabalin');
+    expect(check.statement).toContain('not assessed: metformin and sertraline');
+    const [card] = cardsOf({ safetyChecks: [check], recommendations: [] }).cards;
+    expect(card!.detail).toContain('not assessed: metformin and sertraline');
+    expect(card!.summary).toContain('Dose by kidney function');
   });
 
   it.each(
