@@ -19,7 +19,7 @@ const mayImport: Record<string, string[]> = {
   kinetics: ['dossier'],
   annotation: ['dossier', 'voxels', 'intake/nifti'],
   norms: ['dossier', 'kinetics', 'knowledge', 'packs'],
-  brain: ['dossier', 'voxels', 'knowledge', 'packs', 'intake/nifti'],
+  brain: ['dossier', 'voxels', 'kinetics', 'knowledge', 'packs', 'intake/nifti'],
   imaging: ['dossier', 'voxels', 'kinetics', 'knowledge', 'packs', 'intake/nifti'],
   genomics: ['dossier', 'knowledge', 'packs', 'intake/vcf', 'intake/pgs', 'intake/outsideCalls'],
   psychosocial: ['dossier', 'knowledge'],

@@ -1,4 +1,3 @@
-import { lutOf, rgbOf } from '../../display/colormaps.ts';
 import { apply, type Vector } from '../../voxels/affine.ts';
 import { drawSlice, type Layers } from '../../voxels/picture.ts';
 import { encodePng } from '../../voxels/png.ts';
@@ -6,6 +5,7 @@ import { networks } from './atlas.ts';
 import type { Connectome, NetworkMean } from './connectome.ts';
 import type { IndividualNetworks } from './individualNetworks.ts';
 import type { BoldRun } from './load.ts';
+import { rampColor, rgbOf } from './ramps.ts';
 import type { ContrastMap, TaskStudy } from './taskStudy.ts';
 
 const tile = 150;
@@ -41,13 +41,11 @@ export function overlayFigure(run: BoldRun, values: ArrayLike<number>, low: numb
     return 1 + level + (value < 0 ? levels : 0);
   });
   const colors: (string | undefined)[] = [undefined];
-  for (const name of ['red-yellow', 'blue-cyan'] as const) {
-    const lut = lutOf(name);
+  for (const ramp of ['warm', 'cold'] as const)
     for (let level = 0; level < levels; level++) {
-      const at = Math.round(((level + 0.5) / levels) * 255) * 3;
-      colors.push(`#${[0, 1, 2].map((channel) => lut[at + channel]!.toString(16).padStart(2, '0')).join('')}`);
+      const color = rampColor(ramp, (level + 0.5) / levels);
+      colors.push(`#${color.map((channel) => channel.toString(16).padStart(2, '0')).join('')}`);
     }
-  }
   return labelFigure(run, labels, colors);
 }
 
@@ -116,14 +114,10 @@ export function connectomeFigure({ parcels, z }: Connectome, means: readonly Net
   const width = 2 * (bar + edgePixels) + gap;
   const height = bar + edgePixels;
   const rgb = new Uint8Array(width * height * 3).fill(255);
-  const lut = lutOf('blue-white-red');
   const paint = (x: number, y: number, color: readonly number[]): void => {
     rgb.set(color, (y * width + x) * 3);
   };
-  const colorOf = (value: number): number[] => {
-    const at = Math.round(255 * Math.max(0, Math.min(1, (value / 0.8 + 1) / 2))) * 3;
-    return [lut[at]!, lut[at + 1]!, lut[at + 2]!];
-  };
+  const colorOf = (value: number): readonly number[] => rampColor('signed', (value / 0.8 + 1) / 2);
   const meanOf = new Map(
     means.flatMap((one) => [[`${one.a} ${one.b}`, one.z] as const, [`${one.b} ${one.a}`, one.z] as const]),
   );

@@ -55,7 +55,7 @@ export function scoreSignature(
     );
   if (
     statistics.has(Number(map.metadata['intent_code'])) ||
-    /(^|[_\-.])(stat-)?(t|z|f|p)(stat|map|val)?([_\-.]|$)/i.test(
+    /(^|[_\-.])(stat-|spm)?(t|z|f|p)(stat|map|val)?\d*([_\-.]|$)/i.test(
       map.path
         .split('/')
         .at(-1)!
