@@ -1,13 +1,12 @@
 import type { Analysis, RunContext } from '../../dossier/analysis.ts';
 import { type Issue, issue } from '../../dossier/issue.ts';
-import type { Region } from '../../dossier/region.ts';
 import type { Source } from '../../dossier/source.ts';
 import { loadKnowledge } from '../../knowledge/load.ts';
 import { spacingMm } from '../../voxels/affine.ts';
 import { maskValues } from '../../voxels/maskStatistics.ts';
 import { missingSlices, withoutMissing } from '../../voxels/missingSlices.ts';
 import { regionMask } from '../../voxels/regionMask.ts';
-import { chooseRegions } from '../radiomics/chooseRegions.ts';
+import { chooseRegions, type MeasuredRegion, measuredRegions, regionOfFinding } from '../radiomics/chooseRegions.ts';
 import { scoreCalcium } from './calcium.ts';
 import { type Conditions, checkScan, ctScan } from './conditions.ts';
 import { inRange, lungDensity } from './densities.ts';
@@ -41,23 +40,28 @@ const ctRegions: Analysis = {
       ...dossier,
       sources: dossier.sources.filter(({ modality }) => modality === 'CT'),
       regions: dossier.regions.filter(({ label }) => kindOfRegion(label, words)),
+      entries: dossier.entries.filter((entry) =>
+        measuredRegions({ regions: [], entries: [entry] }, [entry.id]).some(({ label }) => kindOfRegion(label, words)),
+      ),
     });
     return { selections, missing: [] };
   },
   async run(inputs, _options, context) {
     const knowledge = context.knowledge<CtKnowledge>(ctFile);
     const source = context.dossier.sources.find(({ id }) => id === inputs.image?.[0])!;
-    const regions = context.dossier.regions.flatMap((region) => {
-      const kind = inputs.regions?.includes(region.id) ? kindOfRegion(region.label, knowledge) : undefined;
+    const regions = measuredRegions(context.dossier, inputs.regions).flatMap((region) => {
+      const kind = kindOfRegion(region.label, knowledge);
       return kind ? [{ region, kind }] : [];
     });
-    const scores: { region: Region; agatston: number | undefined }[] = [];
+    const scores: { region: MeasuredRegion; agatston: number | undefined }[] = [];
     for (const [index, { region, kind }] of regions.entries()) {
       context.progress(index / regions.length, region.label);
       const agatston = await measureRegion(source, region, kind, knowledge, context);
       if (kind.kind === 'calcium') scores.push({ region, agatston });
     }
-    if (scores.length > 1) emitTotal(source, scores, context);
+    // Vessels that two readers drew are two totals.
+    for (const [reader, own] of Map.groupBy(scores, ({ region }) => region.reader))
+      if (own.length > 1) emitTotal(source, own, reader, context);
     context.progress(1);
   },
 };
@@ -74,7 +78,7 @@ interface Number {
 /** Emits what is measured in one region; the Agatston score where it is one. */
 async function measureRegion(
   source: Source,
-  region: Region,
+  region: MeasuredRegion,
   kind: CtKind,
   knowledge: CtKnowledge,
   context: RunContext,
@@ -116,13 +120,7 @@ async function measureRegion(
       (value === undefined ? issue('error', 'ct-no-voxel', 'No voxel of the region lies in the range.') : undefined);
     context.emit.finding({
       measure: one.measure,
-      region: region.id,
-      site: {
-        system: 'region',
-        code: region.label || String(region.number),
-        display: region.label || `region ${region.number}`,
-      },
-      ...(region.laterality && { laterality: region.laterality }),
+      ...regionOfFinding(region),
       ...(source.acquiredAt && { time: source.acquiredAt }),
       value: none ? { type: 'refused', reason: none.code } : { type: 'quantity', value: value!, unit: one.unit },
       issues: [...new Set([...issues, ...(none ? [none] : [noRepeat])])],
@@ -218,7 +216,8 @@ function numbersOf(
 
 function emitTotal(
   source: Source,
-  scores: readonly { region: Region; agatston: number | undefined }[],
+  scores: readonly { region: MeasuredRegion; agatston: number | undefined }[],
+  reader: string | undefined,
   { emit }: RunContext,
 ): void {
   const lost = scores.filter(({ agatston }) => agatston === undefined);
@@ -226,6 +225,7 @@ function emitTotal(
   const total = scores.reduce((sum, { agatston = 0 }) => sum + agatston, 0);
   emit.finding({
     measure: ctMeasures.agatstonTotal.measure,
+    ...(reader !== undefined && { reader }),
     ...(source.acquiredAt && { time: source.acquiredAt }),
     value: lost.length > 0 ? { type: 'refused', reason: none.code } : { type: 'quantity', value: total, unit: '1' },
     issues: lost.length > 0 ? [none] : [],

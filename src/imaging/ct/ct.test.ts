@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Dossier, RunContext } from '../../dossier/analysis.ts';
+import type { Entry } from '../../dossier/entry.ts';
 import type { FindingDraft } from '../../dossier/finding.ts';
 import type { Region } from '../../dossier/region.ts';
 import type { Source } from '../../dossier/source.ts';
@@ -176,6 +177,36 @@ describe('a dossier', () => {
     expect(found.map(({ value }) => value.type)).toEqual(found.map(() => 'refused'));
     expect(told(found).at(-1)).toEqual(['ct-calcium-agatston-total', 'ct-total-incomplete']);
     expect(found[6]!.issues.map(({ code }) => code)).toContain('ct-wrong-kv');
+  });
+  it('adds up the vessels of each reader apart', async () => {
+    const drawn = (id: string, label: string, author: string): Entry => ({
+      ...{
+        kind: 'entry',
+        id,
+        subject: 's1',
+        type: 'annotation',
+        author,
+        role: 'clinician',
+        at: '2026-03-02T10:00:00Z',
+      },
+      ...{ targets: ['src-ct'], content: { image: 'src-ct', region: label, voxels: 9 } },
+    });
+    const entries = [
+      drawn('e1', 'LAD', 'a'),
+      drawn('e2', 'RCA', 'a'),
+      drawn('e3', 'LAD', 'b'),
+      drawn('e4', 'GTV', 'b'),
+    ];
+    const found = await run(dossierOf({ sources: [source], entries }));
+    expect(found.filter(({ measure }) => measure.code === 'ct-calcium-agatston').map(({ reader }) => reader)).toEqual([
+      'a',
+      'a',
+      'b',
+    ]);
+    const totals = found.filter(({ measure }) => measure.code === 'ct-calcium-agatston-total');
+    expect(totals.map(({ reader, value }) => [reader, value])).toEqual([
+      ['a', { type: 'quantity', value: 48, unit: '1' }],
+    ]);
   });
   it('selects no CT without such a region', () => {
     expect(analyses[0]!.select(dossierOf({ sources: [source], regions: [region(4, 'GTV')] })).selections).toEqual([]);

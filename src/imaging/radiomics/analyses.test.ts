@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Dossier, RunContext } from '../../dossier/analysis.ts';
 import type { ArtifactDraft } from '../../dossier/artifact.ts';
+import type { Entry } from '../../dossier/entry.ts';
 import type { FindingDraft } from '../../dossier/finding.ts';
 import type { Region } from '../../dossier/region.ts';
 import type { Source } from '../../dossier/source.ts';
@@ -122,5 +123,24 @@ describe('radiomics of a dossier', () => {
     const dossier = dossierOf({ sources: [ct()], regions: [lesion()] });
     const [selection] = radiomics.select(dossier).selections;
     expect(radiomics.peakMemoryMb(selection!, dossier)).toBeLessThan(700);
+  });
+
+  it('measures what a reader drew in the program, under the name of the reader', async () => {
+    const entry: Entry = {
+      ...{ kind: 'entry', id: 'entry-1', subject: 's1', type: 'annotation', author: 'reader-1', role: 'clinician' },
+      ...{ at: '2026-03-01T10:00:00Z', targets: ['src-ct'] },
+      content: { image: 'src-ct', region: 'lesion 1', voxels: 512 },
+    };
+    const { findings } = await run(dossierOf({ sources: [ct()], entries: [entry] }), cube(8));
+    expect(findings).toHaveLength(compactFeatures.length);
+    expect(findings[0]).toMatchObject({
+      reader: 'reader-1',
+      site: { code: 'lesion 1' },
+      derivedFrom: ['src-ct', 'entry-1'],
+    });
+    expect(findings[0]!.region).toBeUndefined();
+    expect(findings[0]!.issues.map(({ code }) => code)).not.toContain('region-drawn-on-other-series');
+    const empty = { ...entry, content: { image: 'src-ct', region: 'lesion 1', voxels: 0 } };
+    expect(radiomics.select(dossierOf({ sources: [ct()], entries: [empty] })).selections).toEqual([]);
   });
 });

@@ -2,11 +2,10 @@ import type { Analysis, Dossier, RunContext } from '../../dossier/analysis.ts';
 import { isIdiographError } from '../../dossier/errors.ts';
 import type { ImageHandle } from '../../dossier/image.ts';
 import { type Issue, issue } from '../../dossier/issue.ts';
-import type { Region } from '../../dossier/region.ts';
 import type { Source } from '../../dossier/source.ts';
 import { missingSlices, withoutMissing } from '../../voxels/missingSlices.ts';
 import { regionMask } from '../../voxels/regionMask.ts';
-import { chooseRegions } from './chooseRegions.ts';
+import { chooseRegions, type MeasuredRegion, measuredRegions, regionOfFinding } from './chooseRegions.ts';
 import { compactFeatures, compactMeasure } from './compact.ts';
 import { RadiomicsConfig } from './config.ts';
 import { mostPlaces } from './features/autocorrelation.ts';
@@ -25,7 +24,7 @@ const bytesPerVoxel = 40;
 /** Radiomics of every region on the image that it was drawn on: a few values as findings, all of them as a table. */
 const radiomics: Analysis = {
   id: 'imaging.radiomics',
-  version: '1.0.0',
+  version: '1.1.0',
   title: 'Radiomics of regions (IBSI)',
   makes: [...compactFeatures.map((one) => compactMeasure(one).measure.code), 'radiomics-features'],
   takes: [],
@@ -43,7 +42,7 @@ const radiomics: Analysis = {
     const config = RadiomicsConfig.parse(modalities[source.modality]);
     const names = featureNames(context.knowledge<{ features: FeatureName[] }>(namesFile));
     const series: Series = { source, image, missing, config, names, issues: seriesIssues(source) };
-    const regions = dossier.regions.filter(({ id }) => inputs.regions?.includes(id));
+    const regions = measuredRegions(dossier, inputs.regions);
     const tables: { region: string; label: string; features: Measured[] }[] = [];
     for (const [index, region] of regions.entries()) {
       if (context.signal.aborted) return;
@@ -99,7 +98,7 @@ function seriesIssues(source: Source): Issue[] {
 /** All values of one region; emits the compact ones. Undefined when the region was refused. */
 async function measureRegion(
   series: Series,
-  region: Region,
+  region: MeasuredRegion,
   context: RunContext,
   progress: (share: number) => void,
 ): Promise<Measured[] | undefined> {
@@ -155,9 +154,9 @@ async function measureRegion(
   }
 }
 
-function drawnElsewhere(region: Region, source: Source): Issue[] {
+function drawnElsewhere(region: MeasuredRegion, source: Source): Issue[] {
   const uid = source.metadata.SeriesInstanceUID ?? source.locator.series;
-  if (region.referencedSeries === uid) return [];
+  if (region.reader !== undefined || region.referencedSeries === uid) return [];
   return [
     issue(
       'info',
@@ -172,7 +171,7 @@ type Compact = { tag: string } & ({ value: number | undefined; unit: string } | 
 
 function emit(
   { source, config }: Series,
-  region: Region,
+  region: MeasuredRegion,
   values: readonly Compact[],
   shared: readonly Issue[],
   context: RunContext,
@@ -186,13 +185,7 @@ function emit(
           : undefined;
     context.emit.finding({
       ...compactMeasure(compactFeatures[at]!),
-      region: region.id,
-      site: {
-        system: 'region',
-        code: region.label || String(region.number),
-        display: region.label || `region ${region.number}`,
-      },
-      ...(region.laterality && { laterality: region.laterality }),
+      ...regionOfFinding(region),
       ...(source.acquiredAt && { time: source.acquiredAt }),
       value:
         refused || !('value' in one)

@@ -1,4 +1,6 @@
+import { z } from 'zod';
 import type { Dossier, Selected, Selection } from '../../dossier/analysis.ts';
+import type { Entry } from '../../dossier/entry.ts';
 import { type Issue, issue } from '../../dossier/issue.ts';
 import type { Region } from '../../dossier/region.ts';
 import type { Source } from '../../dossier/source.ts';
@@ -14,9 +16,13 @@ export function chooseRegions(dossier: Dossier): Selected {
   const series = dossier.sources.filter(
     ({ format, modality }) => format === 'dicom-series' && modalities.has(modality),
   );
-  const chosen = new Map<string, Region[]>();
+  const chosen = new Map<string, { id: string }[]>();
   for (const region of dossier.regions)
     for (const source of seriesOf(region, series)) chosen.set(source.id, [...(chosen.get(source.id) ?? []), region]);
+  for (const { id, content } of dossier.entries.filter(isDrawn)) {
+    const { image, voxels } = Drawn.parse(content);
+    if (voxels > 0 && series.some((one) => one.id === image)) chosen.set(image, [...(chosen.get(image) ?? []), { id }]);
+  }
   const selections: Selection[] = [];
   for (const source of series) {
     const regions = chosen.get(source.id);
@@ -40,6 +46,39 @@ export function chooseRegions(dossier: Dossier): Selected {
       ]
     : [];
   return { selections, missing };
+}
+
+/** What of an entry of type `annotation` is needed here; the room of annotation states all of it. */
+const Drawn = z.object({ image: z.string(), region: z.string(), voxels: z.number() });
+
+function isDrawn({ type, content }: Entry): boolean {
+  return type === 'annotation' && Drawn.safeParse(content).success;
+}
+
+/** A region of the record, or one that a reader drew in the program. */
+export type MeasuredRegion = Pick<Region, 'id' | 'label' | 'number' | 'laterality' | 'referencedSeries'> & {
+  /** Who drew it, where it was drawn in the program. */
+  reader?: string;
+};
+
+/** The regions and drawings behind the ids of an input, in the order of the dossier. */
+export function measuredRegions(
+  dossier: Pick<Dossier, 'regions' | 'entries'>,
+  ids: readonly string[] = [],
+): MeasuredRegion[] {
+  const drawn = dossier.entries.filter(isDrawn).map(({ id, content, author }) => ({
+    ...{ id, label: Drawn.parse(content).region, number: 0, reader: author },
+  }));
+  return [...dossier.regions, ...drawn].filter(({ id }) => ids.includes(id));
+}
+
+/** How a finding names the region that it is about: a drawing by its name and reader, as readers are told apart. */
+export function regionOfFinding({ id, label, number, laterality, reader }: MeasuredRegion) {
+  return {
+    ...(reader === undefined ? { region: id } : { reader }),
+    site: { system: 'region', code: label || String(number), display: label || `region ${number}` },
+    ...(laterality && { laterality }),
+  };
 }
 
 function seriesOf(region: Region, series: readonly Source[]): Source[] {

@@ -4,7 +4,7 @@ import { isIdiographError } from '../../dossier/errors.ts';
 import { type Issue, issue } from '../../dossier/issue.ts';
 import { missingSlices, withoutMissing } from '../../voxels/missingSlices.ts';
 import { regionMask } from '../../voxels/regionMask.ts';
-import { chooseRegions } from './chooseRegions.ts';
+import { chooseRegions, measuredRegions, regionOfFinding } from './chooseRegions.ts';
 import { RadiomicsConfig } from './config.ts';
 import { type FeatureName, featureNames, namesFile } from './names.ts';
 import { measureRobustness, type Robustness, robustnessTable } from './robustness.ts';
@@ -35,7 +35,7 @@ export const robustness: Analysis = {
     const { modalities } = context.knowledge<{ modalities: Record<string, unknown> }>(defaultsFile);
     const config = RadiomicsConfig.parse(modalities[source.modality]);
     const names = featureNames(context.knowledge<{ features: FeatureName[] }>(namesFile));
-    const regions = context.dossier.regions.filter(({ id }) => inputs.regions?.includes(id));
+    const regions = measuredRegions(context.dossier, inputs.regions);
     const tables: { region: string; label: string; features: Robustness[] }[] = [];
     for (const [index, region] of regions.entries()) {
       const { mask, issues } = regionMask(await context.openRegion(region.id), image.grid);
@@ -75,13 +75,7 @@ export const robustness: Analysis = {
       const steady = judged.filter(({ variationPercent }) => variationPercent! < robustPercent).length;
       context.emit.finding({
         measure: share,
-        region: region.id,
-        site: {
-          system: 'region',
-          code: region.label || String(region.number),
-          display: region.label || `region ${region.number}`,
-        },
-        ...(region.laterality && { laterality: region.laterality }),
+        ...regionOfFinding(region),
         ...(source.acquiredAt && { time: source.acquiredAt }),
         value: refused
           ? { type: 'refused', reason: refused.code }
