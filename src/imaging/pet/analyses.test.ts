@@ -163,10 +163,10 @@ describe('imaging.pet.suv', () => {
     expect(valueIn(findings, 'metabolic-tumour-volume-percist-liver')).toMatchObject({ value: 0 });
   });
 
-  it('counts overlapping lesions once, and says how far apart lesions are', async () => {
+  it('counts overlapping lesions once, which are no distance apart', async () => {
     const { findings } = await run({ regions: [lesion(), lesion({ id: 'region-2', number: 2, label: 'Node' })] });
     expect(valueIn(findings, 'total-metabolic-tumour-volume-suv-4')).toMatchObject({ value: 8 });
-    expect(valueIn(findings, 'lesion-dissemination')).toMatchObject({ value: 0, unit: 'mm' });
+    expect(valueIn(findings, 'lesion-dissemination')).toBeUndefined();
   });
 
   it('says how much an SUVmax must change to be a change', async () => {

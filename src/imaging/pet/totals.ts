@@ -1,6 +1,6 @@
 import type { ImageHandle } from '../../dossier/image.ts';
 import { apply, type Vector } from '../../voxels/affine.ts';
-import type { RegionMask } from '../../voxels/mask.ts';
+import { isInside, type RegionMask } from '../../voxels/mask.ts';
 import type { Threshold } from './volumes.ts';
 
 /** A lesion as totals need it: its voxels, their SUVbw in the order of the mask, and the limit of each threshold. */
@@ -72,7 +72,10 @@ export function totalsOf(
   );
 }
 
-/** Largest distance between the centres of two lesions, mm; undefined for fewer than two (Cottereau, J Nucl Med 2020;61:40). */
+/**
+ * Largest distance between the centres of two lesions, mm; undefined for fewer than two (Cottereau, J Nucl Med 2020;61:40). Regions
+ * that share a voxel are one lesion drawn twice, and no distance apart.
+ */
 export function dissemination(
   { grid }: Pick<ImageHandle, 'grid'>,
   lesions: readonly Pick<TotalledLesion, 'label' | 'mask'>[],
@@ -81,10 +84,26 @@ export function dissemination(
   let furthest: { mm: number; between: [string, string] } | undefined;
   for (let a = 0; a < centres.length; a++)
     for (let b = 0; b < a; b++) {
+      if (overlap(lesions[a]!.mask, lesions[b]!.mask)) continue;
       const mm = Math.hypot(...centres[a]!.map((value, axis) => value - centres[b]![axis]!));
       if (!furthest || mm > furthest.mm) furthest = { mm, between: [lesions[b]!.label, lesions[a]!.label] };
     }
   return furthest;
+}
+
+function overlap(a: RegionMask, b: RegionMask): boolean {
+  const [few, many] = a.voxels <= b.voxels ? [a, b] : [b, a];
+  const [ni, nj] = few.size;
+  return few.inside.some(
+    (bit, at) =>
+      bit === 1 &&
+      isInside(
+        many,
+        few.origin[0] + (at % ni),
+        few.origin[1] + (Math.floor(at / ni) % nj),
+        few.origin[2] + Math.floor(at / (ni * nj)),
+      ),
+  );
 }
 
 function centreOf({ inside, size: [ni, nj], origin, voxels }: RegionMask): Vector {
