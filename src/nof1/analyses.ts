@@ -11,7 +11,13 @@ import { scheduleDays } from './schedules.ts';
 import { type DayAnswer, onFrozenDays, stopDay } from './trialOfDays.ts';
 
 /** Items whose positive answer ends a trial. */
-const safetyItems = ['phq-9.item-9', 'madrs.item-10', 'qids-sr16.item-12', 'c-ssrs.item-1', 'c-ssrs.item-2'];
+const safetyItems = [
+  'phq-9.item-9',
+  'madrs.item-10',
+  'qids-sr16.item-12',
+  // Not item 6, which asks for ever.
+  ...[1, 2, 3, 4, 5, 7].map((item) => `c-ssrs.item-${item}`),
+];
 const source = 'single-patient trial, 95 % interval of the posterior (docs/methods/nof1.md)';
 
 function select(dossier: Dossier): Selected {
