@@ -1,8 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { IdiographError } from '../../dossier/errors.ts';
+import { moments } from '../../norms/distributions.ts';
 import { evaluateTable, pooled } from '../../norms/evaluateTable.ts';
 import { type FitOptions, fitReference } from '../../norms/fitReference.ts';
+import type { People } from '../../norms/people.ts';
+import type { Reference } from '../../norms/reference.ts';
 import { prepare, scorePerson } from '../../norms/score.ts';
 import type { Command, Invocation, Terminal } from '../command.ts';
 import { aboutReference, namedReference, peopleOf, sayIssues } from '../normsInput.ts';
@@ -109,13 +112,15 @@ async function adaptTo(
     controlsName: basename(path),
   });
   const adaptations = Object.fromEntries([...scorer.sites].map(([site, all]) => [site, Object.fromEntries(all)]));
+  // Read against the log loss of the controls, where the reference does not hold its own people's mean and SD.
+  const training = reference.training ?? trainingOf(table.people, scorer.columns);
   sayIssues([...table.issues, ...scorer.issues], terminal);
   if (scorer.sites.size === 0) {
     throw new IdiographError('usage', `${oneLine(path)} holds no controls that ${reference.id} can be adapted with`, {
       remedy: 'Name columns age, sex, site and the measures as the reference does.',
     });
   }
-  writeFileSync(out, `${JSON.stringify({ ...reference, adaptations })}\n`);
+  writeFileSync(out, `${JSON.stringify({ ...reference, adaptations, training })}\n`);
   const sites = [...scorer.sites].map(([site, all]) => ({
     site,
     n: Math.max(...[...all.values()].map(({ n }) => n)),
@@ -125,6 +130,15 @@ async function adaptTo(
     terminal.say(`${out}: ${one.measures} measures adapted to ${one.site || 'the site'} with ${one.n} controls`);
   terminal.document({ out, reference: aboutReference(reference), sites, issues: [...table.issues, ...scorer.issues] });
   return 0;
+}
+
+function trainingOf({ people }: People, columns: ReadonlyMap<string, number>): NonNullable<Reference['training']> {
+  return Object.fromEntries(
+    [...columns].flatMap(([measure, index]) => {
+      const { mean, sd } = moments(people.flatMap(({ values }) => values[index] ?? []));
+      return sd > 0 ? [[measure, { mean, sd }]] : [];
+    }),
+  );
 }
 
 async function evaluate(
