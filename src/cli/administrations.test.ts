@@ -57,6 +57,38 @@ describe('a table with one row an administration', () => {
     });
   });
 
+  it('does not lose a positive safety answer in a column that stands twice', () => {
+    const nine = Array.from({ length: 9 }, (_, index) => `item${index + 1}`).join(',');
+    const [one] = score(`id,date,${nine},item9 (2)\na,2026-01-01,1,1,1,1,1,1,1,1,0,3`, 'phq-9');
+    expect(codes(one)).toContain('answer-twice');
+    expect(codes(one)).not.toContain('item-unknown');
+    const [same] = score(`id,date,${nine},item9 (2)\na,2026-01-01,1,1,1,1,1,1,1,1,3,3`, 'phq-9');
+    expect(same?.row.score).toBe(11);
+  });
+
+  it('compares many rows of one person in time, and of one day with the first of the day before', () => {
+    const day = (index: number) =>
+      `20${String(26 + Math.floor(index / 336)).padStart(2, '0')}-${String((Math.floor(index / 28) % 12) + 1).padStart(2, '0')}-${String((index % 28) + 1).padStart(2, '0')}`;
+    const rows = Array.from({ length: 4_000 }, (_, index) => `a,${day(-index + 4_000)},0,0,0,0,0,0,${index % 4}`);
+    const instrument = instruments.find(({ id }) => id === 'gad-7')!;
+    const all = administrationsOf(
+      { columns: gad.split(','), rows: rows.map((row) => row.split(',')), lines: rows.map((_, index) => index) },
+      instruments,
+      '2099-01-01',
+      instrument,
+    );
+    const started = performance.now();
+    const results = scoreRows(all, none);
+    expect(performance.now() - started).toBeLessThan(3_000);
+    expect(results[0]?.row.reliableChange).toMatchObject({ since: day(3_999), difference: -1 });
+    const twice = score(
+      `${gad}\na,2026-01-01,1,1,1,1,1,1,1\na,2026-01-01,2,2,2,2,2,2,2\na,2026-01-02,0,0,0,0,0,0,0`,
+      'gad-7',
+    );
+    expect(twice[1]?.row.reliableChange).toBeUndefined();
+    expect(twice[2]?.row.reliableChange).toMatchObject({ since: '2026-01-01', difference: -7 });
+  });
+
   it('flags what cannot be, with its line', () => {
     const rows = [
       'a,2026-01-01,1,1,1,1,1,1,1',

@@ -60,7 +60,11 @@ export function scoreRows(administrations: readonly Administration[], conversion
       : scoreResponse(administration.instrument, administration.response, conversions);
     return { administration, scored, row: rowOf(administration, scored) };
   });
-  for (const result of results) addChange(result, results);
+  const courses = Map.groupBy(
+    results.filter((one) => one.administration.id !== null && one.row.score !== null && usable(one)),
+    ({ administration: { id, instrument } }) => JSON.stringify([id, instrument.id]),
+  );
+  for (const course of courses.values()) addChanges(course);
   return results;
 }
 
@@ -118,16 +122,28 @@ function placed({ line }: Administration, issues: readonly Issue[]): Issue[] {
   });
 }
 
-function addChange(result: RowResult, all: readonly RowResult[]): void {
-  const { administration: now, row } = result;
+/** @param course usable rows of one person and form, in the order of the table */
+function addChanges(course: readonly RowResult[]): void {
+  let earlier: RowResult | undefined;
+  let newest: RowResult | undefined;
+  // Of several on one day the first in the table is what later ones are held against.
+  for (const result of course.toSorted((a, b) => compareText(a.administration.at!, b.administration.at!))) {
+    if (newest === undefined || newest.administration.at! < result.administration.at!) {
+      earlier = newest;
+      newest = result;
+    }
+    if (earlier) addChange(result, earlier);
+  }
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function addChange({ administration: now, row }: RowResult, earlier: RowResult): void {
   const main = mainScale(now.instrument);
-  if (main === undefined || row.score === null || !usable(result)) return;
-  const earlier = all
-    .filter(({ administration: one, row: other }) => other.score !== null && one.id === now.id && one.id !== null)
-    .filter((one) => one.administration.instrument.id === now.instrument.id && usable(one))
-    .filter((one) => one.administration.at! < now.at!)
-    .sort((a, b) => (a.administration.at! < b.administration.at! ? 1 : -1))[0];
-  const change = earlier && reliableChange(main, earlier.row.score!, row.score);
+  if (main === undefined || row.score === null) return;
+  const change = reliableChange(main, earlier.row.score!, row.score);
   if (!change) return;
   const course = courseOf(main, earlier.row.score!, row.score);
   row.reliableChange = {

@@ -86,8 +86,9 @@ export function readColumns(
   const taken = new Set([common.patient, common.date, common.time, common.instrument, common.version]);
   const found = new Map<FormNames, FormColumns>();
   const ofRow: ItemColumn[] = [];
+  const known = new Set(columns.map((column) => column.trim()));
   columns.forEach((column, index) => {
-    const name = column.trim();
+    const name = repeatedName(column.trim(), known);
     if (taken.has(index) || name.length > longestName || ofRedcap.test(name)) return;
     const owner = chosen ? (belongsTo(chosen, name) ? chosen : undefined) : ownerOf(name, forms);
     if (owner === undefined) {
@@ -107,6 +108,15 @@ export function readColumns(
     sort(of, name, index);
   });
   return { ...common, forms: [...found.values()].filter(({ items }) => items.length > 0), ofRow };
+}
+
+/**
+ * A column that stands twice is read as `item9 (2)`; it is item 9 all the same, and what it says must not be lost beside
+ * the first one.
+ */
+function repeatedName(name: string, columns: ReadonlySet<string>): string {
+  const base = /^(.+) \(\d+\)$/.exec(name.slice(0, longestName))?.[1];
+  return base !== undefined && columns.has(base) ? base : name;
 }
 
 function sort(of: FormColumns, name: string, index: number): void {
