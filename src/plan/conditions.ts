@@ -66,6 +66,10 @@ export function holds(condition: Condition | undefined, scene: Scene): boolean {
     const site = scene.bound.get(condition.site)?.site?.code;
     return site !== undefined && condition.in.includes(site);
   }
+  if ('issue' in condition)
+    return (scene.all.get(condition.on) ?? []).some(({ issues }) =>
+      issues.some(({ code }) => code === condition.issue),
+    );
   if ('code' in condition) {
     const codes = scene.bound.get(condition.code)?.codes ?? [];
     return codes.some(({ system, code }) => system === condition.system && condition.in.includes(code));
@@ -108,5 +112,6 @@ export function namesIn(condition: Condition | undefined): string[] {
   if ('any' in condition) return condition.any.flatMap(namesIn);
   if ('not' in condition) return namesIn(condition.not);
   if ('safety' in condition || 'ageYears' in condition || 'sex' in condition) return [];
+  if ('issue' in condition) return [condition.on];
   return [Object.values(condition)[0] as string];
 }

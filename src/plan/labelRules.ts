@@ -10,7 +10,8 @@ import {
 import { type Condition, Rule } from './rule.ts';
 
 const version = '1.0.0';
-const renalVersion = '1.1.0';
+/** Of the rules on kidney function and on QT. */
+const laterVersion = '1.1.0';
 export const onTheList = ['active-medication', 'planned-medication', 'unclear-medication'];
 /** A kidney estimate older than this says too little about today's dose. */
 const estimateHoldsDays = 90;
@@ -56,7 +57,7 @@ function renalRule(row: RenalRow) {
   ];
   return rule(row, {
     id: 'label-renal-dose',
-    version: renalVersion,
+    version: laterVersion,
     title: 'Dose by kidney function',
     precedence: 'situation',
     bind: {
@@ -235,15 +236,27 @@ function duplicateRule(row: ClassRow) {
 
 function qtRule(rows: readonly LabelRow[]) {
   const drugs = [...new Set(rows.flatMap((row) => row.drugs))].sort();
-  const verified = rows.every((row) => row.verified);
+  const verifiedDrugs = rows.flatMap((row) => (row.verified ? row.drugs : []));
+  const warning = (verified: boolean) => strength({ grade: 'label warning', verified });
+  const twoVerified: Condition = { sites: 'verified', is: '>=', than: 2 };
+  const lowSalt: Condition = {
+    any: [
+      { some: 'potassium', in: ['low'] },
+      { some: 'magnesium', in: ['low'] },
+    ],
+  };
+  const together =
+    'For {drug.all}, which each prolong QT by their labels: review the need for the combination and look for an ECG, potassium and magnesium.';
   return rule(
-    { section: rows.map((row) => `${row.drugs.join(', ')}: ${row.section}`).join('; '), verified },
+    { section: rows.map((row) => `${row.drugs.join(', ')}: ${row.section}`).join('. '), verified: true },
     {
       id: 'label-qt',
+      version: laterVersion,
       title: 'Drugs that prolong the QT interval',
       precedence: 'interaction',
       bind: {
         drug: { ...binding(onTheList), site: drugs },
+        verified: { ...binding(onTheList), site: verifiedDrugs, optional: true },
         qtc: { ...binding(['qtc-interval']), optional: true },
         fridericia: { ...binding(['qtc-fridericia']), optional: true },
         bazett: { ...binding(['qtc-bazett']), optional: true },
@@ -262,41 +275,36 @@ function qtRule(rows: readonly LabelRow[]) {
       },
       about: 'QT interval',
       topicsOf: ['drug'],
-      cases: [
+      cases: [true, false].flatMap((verified) => [
         {
-          when: { number: 'qtc', is: '>=', than: 500 },
-          verb: 'act-now',
-          urgency: 'now',
-          direction: 'away',
-          strength: strength({ grade: 'label warning', verified }),
+          when: both({ number: 'qtc', is: '>=', than: 500 }, verified ? { has: 'verified' } : undefined),
+          verb: 'act-now' as const,
+          urgency: 'now' as const,
+          direction: 'away' as const,
+          strength: warning(verified),
           action:
-            'QTc {qtc} on {qtc.time} with {drug.all} on the list: review these drugs today, with a cardiologist where needed; potassium and magnesium too. Any change is agreed with the prescriber.',
+            'QTc {qtc} ({qtc.formula}) on {qtc.time} with {drug.all} on the list: review these drugs today, with a cardiologist where needed; potassium and magnesium too. Any change is agreed with the prescriber.',
         },
         {
-          when: {
-            any: [
-              { some: 'potassium', in: ['low'] },
-              { some: 'magnesium', in: ['low'] },
-            ],
-          },
-          verb: 'review',
-          urgency: 'soon',
-          strength: strength({ grade: 'label warning', verified }),
+          when: both(lowSalt, verified ? { has: 'verified' } : undefined),
+          verb: 'review' as const,
+          urgency: 'soon' as const,
+          strength: warning(verified),
           action:
-            '{drug.all} prolong QT and a low salt is on record (potassium {potassium}, magnesium {magnesium}): review an ECG and the salts before the next change of dose.',
+            'For {drug.all}, by label a cause of a long QT, with a low salt on record (potassium {potassium}, magnesium {magnesium}): review an ECG and the salts before the next change of dose.',
         },
         {
-          verb: 'review',
-          urgency: 'soon',
-          strength: strength({ grade: 'label warning', verified }),
-          action:
-            '{drug.all} each prolong QT by their labels: review the need for the combination and look for an ECG, potassium and magnesium.',
+          ...(verified ? { when: twoVerified } : {}),
+          verb: 'review' as const,
+          urgency: 'soon' as const,
+          strength: warning(verified),
+          action: together,
         },
-      ],
+      ]),
       for: [
         { say: 'On the list: {drug.all}.', of: ['drug'] },
         {
-          say: 'QTc: {qtc}; potassium: {potassiumValue}, {potassium}; magnesium: {magnesiumValue}, {magnesium}.',
+          say: 'QTc: {qtc} ({qtc.formula}); potassium: {potassiumValue}, {potassium}; magnesium: {magnesiumValue}, {magnesium}.',
           of: ['qtc', 'potassium', 'magnesium', 'potassiumValue', 'magnesiumValue'],
         },
         {
@@ -307,6 +315,11 @@ function qtRule(rows: readonly LabelRow[]) {
       ],
       against: [
         { say: 'Labels differ in what they ask for, and no licensed list of risk classes is used here.', of: [] },
+        {
+          when: { not: twoVerified },
+          say: 'Rows restated from memory and not held against the label count here: see the source.',
+          of: ['drug'],
+        },
         { when: { lacks: 'qtc' }, say: 'QTc is not assessed.', of: [] },
       ],
       wouldChange: [{ say: 'A QTc with its formula, potassium and magnesium in range.', of: [] }],
@@ -316,6 +329,10 @@ function qtRule(rows: readonly LabelRow[]) {
       lookAgain: 'Today where QTc is 500 ms or more, else when the ECG is there.',
     },
   );
+}
+
+function both(one: Condition, other: Condition | undefined): Condition {
+  return other === undefined ? one : { all: [one, other] };
 }
 
 function binding(measure: string[]) {

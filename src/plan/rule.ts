@@ -45,6 +45,8 @@ export type Condition =
   | { some: string; in: string[] }
   | { every: string; in: string[] }
   | { site: string; in: string[] }
+  /** Some finding of all that a name matched carries an issue of that code. */
+  | { issue: string; on: string }
   /** Some code of the finding in that system. */
   | { code: string; system: string; in: string[] }
   /** Some of these safety questions stands so. */
@@ -74,6 +76,7 @@ export const Condition: z.ZodType<Condition> = z.lazy(() =>
     z.strictObject({ some: z.string(), in: z.array(z.string()).min(1) }),
     z.strictObject({ every: z.string(), in: z.array(z.string()).min(1) }),
     z.strictObject({ site: z.string(), in: z.array(z.string()).min(1) }),
+    z.strictObject({ issue: z.string(), on: z.string() }),
     z.strictObject({ code: z.string(), system: z.string(), in: z.array(z.string()).min(1) }),
     z.strictObject({
       safety: z.union([z.string(), z.array(z.string()).min(1)]),

@@ -2,11 +2,13 @@ import type { Finding } from '../dossier/finding.ts';
 import { andList, members, numberForReader, orList, valueForReader } from '../dossier/words.ts';
 
 /**
- * `{name}`, `{name.site}`, `{name.time}`, `{name.band}`, `{name.change}` (what a real change would be), `{name.reason}`
+ * `{name}`, `{name.site}`, `{name.time}`, `{name.band}`, `{name.formula}` (by which method the value was made), `{name.change}` (what a real change would be), `{name.reason}`
  * (why it was refused), `{name.all}` (the places of all matches), `{name.under}` (the places of its evidence),
+ * `{name.each}` (each place with its own value),
  * `{name.cases}` (each member of a set with the place of its evidence: if this, then that); of drug guidance `{name.strength}`, `{name.body}` and `{name.source}`.
  */
-const placeholder = /\{([a-zA-Z0-9]+)(?:\.(site|time|band|change|reason|all|under|cases|strength|body|source))?\}/g;
+const placeholder =
+  /\{([a-zA-Z0-9]+)(?:\.(site|time|band|formula|change|reason|all|each|under|cases|strength|body|source))?\}/g;
 
 export function namesInTemplate(template: string): string[] {
   return [...template.matchAll(placeholder)].map((match) => match[1]);
@@ -24,10 +26,17 @@ export function fill(
       const sites = (all.get(name) ?? []).map((one) => one.site?.display ?? one.measure.display);
       return sites.length === 0 ? 'none' : andList([...new Set(sites)].sort());
     }
+    if (part === 'each') {
+      const said = (all.get(name) ?? []).map(
+        (one) => `${one.site?.display ?? one.measure.display} ${valueForReader(one)}`,
+      );
+      return said.length === 0 ? 'none' : andList([...new Set(said)].sort());
+    }
     if (finding === undefined) return 'not assessed';
     if (part === 'site') return finding.site?.display ?? finding.measure.display;
     if (part === 'time') return finding.time?.slice(0, 10) ?? 'undated';
     if (part === 'band') return finding.norm?.band ?? 'no band';
+    if (part === 'formula') return /\(([^()]+)\)$/.exec(finding.method)?.[1] ?? 'formula not stated';
     if (part === 'change') return realChange(finding);
     if (part === 'reason') return reasonOf(finding);
     if (part === 'under') return orList([...new Set((finding.evidence ?? []).map(({ place }) => place))]);

@@ -41,6 +41,41 @@ describe.each(pairs.map((pair, i) => [`${pair.rule} (${i})`, pair] as const))('%
   });
 });
 
+describe('a higher dose', () => {
+  const since = (site: string, ATC: string, days: number): Given => ({
+    m: 'medication-start',
+    site,
+    codes: ['since'],
+    also: { ATC },
+    days,
+  });
+  const taken = [
+    { drug: 'sertraline', dose: 100 },
+    { drug: 'amitriptyline', dose: 25 },
+    since('sertraline', 'N06AB06', 40),
+    since('amitriptyline', 'N06AA09', 300),
+    { m: 'phq-9.total', value: 14 },
+  ];
+  it.each<[string, Given[], boolean]>([
+    ['is discussed', [], false],
+    ['is held back at a QTc of 500', [{ m: 'qtc-interval', value: 500, unit: 'ms' }], true],
+    ['is held back at a sodium of 129', [{ m: 'lab', site: 'sodium', value: 129, unit: 'mmol/L' }], true],
+    ['is discussed at a sodium of 130', [{ m: 'lab', site: 'sodium', value: 130, unit: 'mmol/L' }], false],
+    ['is held back above the label', [{ drug: 'citalopram', dose: 60, issue: 'dose-above-label' }], true],
+  ])('%s', (_, more, held) => {
+    const [line] = linesOf('depression-response-check', [...taken, ...more], {});
+    expect(line!.action.includes('held back')).toBe(held);
+    expect((line!.alternatives ?? []).some(({ statement }) => statement.includes('higher dose'))).toBe(!held);
+    expect(line!.action).toContain('amitriptyline');
+  });
+});
+
+it('a gabapentinoid that one guideline offers and another does not is weighed together', () => {
+  const patient = [{ drug: 'pregabalin' }, { condition: 'neuropathic-pain' }, { condition: 'radiculopathy' }];
+  for (const rule of ['neuropathic-first-line', 'radiculopathy-options'])
+    expect(linesOf(rule, patient, {})[0]!.conflicts).toContainEqual(expect.objectContaining({ outcome: 'together' }));
+});
+
 describe('rows of label facts', () => {
   const estimate = (row: LabelFile['renal'][number], value: number): Given => ({
     m: estimates[row.estimate].measure,
@@ -129,5 +164,18 @@ describe('rows of label facts', () => {
     const long = [{ drug: 'citalopram' }, { m: 'qtc-interval', value: 510, unit: 'ms' }];
     expect(linesOf('label-qt', long, {})).toMatchObject([{ urgency: 'now', verb: 'act-now' }]);
     expect(linesOf('label-qt', [{ drug: 'citalopram' }], {})).toEqual([]);
+    const grade = (...drugs: string[]) =>
+      linesOf(
+        'label-qt',
+        drugs.map((drug) => ({ drug })),
+        {},
+      ).map(({ strength }) => strength.grade);
+    expect(grade('citalopram', 'methadone')).toEqual(['label warning']);
+    expect(grade('amitriptyline', 'citalopram')).toEqual(['no grade: row not verified against the label']);
+    expect(linesOf('label-qt', [{ drug: 'amitriptyline' }, { drug: 'citalopram' }], {})[0]!.action).toContain(
+      'For amitriptyline and citalopram',
+    );
+    expect(grade('amitriptyline', 'sertraline')).toEqual([]);
+    expect(linesOf('label-qt', long, {})[0]!.action).toContain('510 ms (formula not stated)');
   });
 });

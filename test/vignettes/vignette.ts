@@ -98,7 +98,9 @@ export function findingOf(given: Given, at = 0): Finding {
       ...more,
       site: given.drug,
     });
-    return { ...finding, codes: (known.atc ?? []).map((code) => ({ system: 'ATC', code, display: code })) };
+    const issues =
+      given.issue === undefined ? [] : [{ code: given.issue, severity: 'warning' as const, message: given.issue }];
+    return { ...finding, issues, codes: (known.atc ?? []).map((code) => ({ system: 'ATC', code, display: code })) };
   }
   if (given.condition !== undefined)
     return testFinding('condition', coded(given.is ?? 'active'), { ...more, site: given.condition });
