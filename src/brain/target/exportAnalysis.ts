@@ -72,7 +72,8 @@ export const stimulationExport: Analysis = {
         site: { system: 'stimulation-item', code: item.id, display: item.title },
         value: { type: 'code', code: answerCode(answer, item.says) },
         issues: [],
-        derivedFrom: from.map(({ id }) => id),
+        // What was not asked was looked for in all of them.
+        derivedFrom: (from.length > 0 ? from : findings).map(({ id }) => id),
       });
     const verdict = eligibility(answers);
     const target = findings.find(({ measure }) => measure.code === targetMeasures.state.code);
@@ -84,6 +85,7 @@ export const stimulationExport: Analysis = {
         : `${verdict.code}: ${verdict.says}`;
     context.emit.finding({
       measure: targetMeasures.export,
+      ...(target?.site && { site: target.site }),
       value: { type: 'code', code: { system: 'idiograph', code: allowed ? 'allowed' : 'blocked', display: says } },
       issues: [
         issue(

@@ -56,7 +56,7 @@ export function locate(
   options: LocateOptions,
   progress: (fraction: number) => void = () => {},
 ): Target {
-  const blocks = Math.max(4, Math.round((series.volumes * series.repetitionTimeS) / options.blockS));
+  const blocks = Math.max(5, Math.round((series.volumes * series.repetitionTimeS) / options.blockS));
   const sums = blockSums(series, blocks);
   const correlation = new Float64Array(voxels.length);
   const weights = new Float64Array(blocks).fill(1);
@@ -90,10 +90,51 @@ export function locateOnly(series: CleanSeries, grid: Grid, voxels: Int32Array, 
   return cluster(correlation, grid, voxels, fraction);
 }
 
-/** Distance from the target within which 95 % of resampled ones lie; blocks count as a sample of `blocks - 1` of freedom. */
+/**
+ * Distance from the target within which 95 % of resampled ones lie, widened because the spread itself is known from few blocks:
+ * by the ratio of Hotelling's limit for a mean in three dimensions, 3 (n - 1) / (n - 3) F(3, n - 3), to that for a known spread
+ * (chi-squared, 3).
+ */
 function radiusOf(cloud: readonly Point[], target: Point, blocks: number): number {
   const distances = cloud.map((one) => distance(one, target)).sort((a, b) => a - b);
-  return distances[Math.ceil(0.95 * distances.length) - 1]! * Math.sqrt(blocks / (blocks - 1));
+  const hotelling = ((3 * (blocks - 1)) / (blocks - 3)) * fLimit(blocks - 3);
+  return distances[Math.ceil(0.95 * distances.length) - 1]! * Math.sqrt(hotelling / 7.815);
+}
+
+/** 95 % limits of F with 3 and m degrees of freedom, as printed tables have them. */
+const fTable: readonly (readonly [m: number, f: number])[] = [
+  ...([
+    [1, 215.71],
+    [2, 19.16],
+    [3, 9.28],
+    [4, 6.59],
+    [5, 5.41],
+    [6, 4.76],
+    [7, 4.35],
+    [8, 4.07],
+    [9, 3.86],
+    [10, 3.71],
+  ] as const),
+  ...([
+    [12, 3.49],
+    [15, 3.29],
+    [20, 3.1],
+    [24, 3.01],
+    [30, 2.92],
+    [40, 2.84],
+    [60, 2.76],
+    [120, 2.68],
+    [Number.POSITIVE_INFINITY, 2.605],
+  ] as const),
+];
+
+/** Between the rows of the table linear in 1 / m, as its users do. */
+function fLimit(m: number): number {
+  const above = fTable.findIndex(([row]) => row >= m);
+  const [high, fHigh] = fTable[above]!;
+  const [low, fLow] = fTable[Math.max(0, above - 1)]!;
+  if (high === low) return fHigh;
+  return fHigh + ((fLow - fHigh) * (1 / m - 1 / high)) / (1 / low - 1 / high);
 }
 
 export function distance(a: readonly number[], b: readonly number[]): number {

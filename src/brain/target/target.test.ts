@@ -24,32 +24,40 @@ async function targetOf(
 }
 
 describe('a target from rest', () => {
-  it('lies within its radius of the truth, the same bits twice, both sides of storage', { timeout: 120_000 }, async () => {
-    const first = await targetOf({});
-    expect(first.state).toBe('individual');
-    expect(distance(first.xyzMm!, truth)).toBeLessThan(first.own!.radius95Mm + 3);
-    expect(first.own!.radius95Mm).toBeLessThan(10);
-    expect((await targetOf({})).own!.cloud).toEqual(first.own!.cloud);
-    const flipped = await targetOf({}, {}, mirroredStorage);
-    expect(distance(flipped.xyzMm!, first.xyzMm!)).toBeLessThan(0.01);
-  });
+  it(
+    'lies within its radius of the truth, the same bits twice, both sides of storage',
+    { timeout: 120_000 },
+    async () => {
+      const first = await targetOf({});
+      expect(first.state).toBe('individual');
+      expect(distance(first.xyzMm!, truth)).toBeLessThan(first.own!.radius95Mm + 3);
+      expect(first.own!.radius95Mm).toBeLessThan(10);
+      expect((await targetOf({})).own!.cloud).toEqual(first.own!.cloud);
+      const flipped = await targetOf({}, {}, mirroredStorage);
+      expect(distance(flipped.xyzMm!, first.xyzMm!)).toBeLessThan(0.01);
+    },
+  );
 
-  it('falls back on the group with the reason: too short, too much motion, drop-out, denoised, nothing there', { timeout: 120_000 }, async () => {
-    const reasonsOf = async (
-      change: Partial<SimulatedRest>,
-      more: Partial<ComputeOptions> = {},
-      turn?: (image: ImageHandle) => ImageHandle,
-    ) => {
-      const { state, xyzMm, reasons } = await targetOf(change, more, turn);
-      expect([state, xyzMm]).toEqual(['group-fallback', [-38, 44, 26]]);
-      return reasons.map(({ code }) => code);
-    };
-    expect(await reasonsOf({ minutes: 8 })).toEqual(['rest-too-short']);
-    expect(await reasonsOf({ motion: 0.4 })).toEqual(['rest-too-short']);
-    expect(await reasonsOf({ subgenualSignal: 0.15 })).toEqual(['seed-signal-lost']);
-    expect(await reasonsOf({}, {}, withoutMean)).toContain('seed-signal-unknown');
-    expect(await reasonsOf({ amplitude: 0 })).toContain('radius-too-large');
-  });
+  it(
+    'falls back on the group with the reason: too short, too much motion, drop-out, denoised, nothing there',
+    { timeout: 120_000 },
+    async () => {
+      const reasonsOf = async (
+        change: Partial<SimulatedRest>,
+        more: Partial<ComputeOptions> = {},
+        turn?: (image: ImageHandle) => ImageHandle,
+      ) => {
+        const { state, xyzMm, reasons } = await targetOf(change, more, turn);
+        expect([state, xyzMm]).toEqual(['group-fallback', [-38, 44, 26]]);
+        return reasons.map(({ code }) => code);
+      };
+      expect(await reasonsOf({ minutes: 8 })).toEqual(['rest-too-short']);
+      expect(await reasonsOf({ motion: 0.4 })).toEqual(['rest-too-short']);
+      expect(await reasonsOf({ subgenualSignal: 0.15 })).toEqual(['seed-signal-lost']);
+      expect(await reasonsOf({}, {}, withoutMean)).toContain('seed-signal-unknown');
+      expect(await reasonsOf({ amplitude: 0 })).toContain('radius-too-large');
+    },
+  );
 
   it('refuses images that do not hold the area', { timeout: 60_000 }, async () => {
     const { reasons } = await targetOf({}, {}, (image) => ({

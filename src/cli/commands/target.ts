@@ -169,19 +169,21 @@ async function write(
   const scalp = xyzMm && given.text('t1') !== undefined ? await scalpOf(given.text('t1')!, xyzMm, settings) : undefined;
   if (scalp && 'refused' in scalp) issues.push(scalp.refused);
   const field = xyzMm && given.text('field') !== undefined ? await fieldAt(given.text('field')!, xyzMm) : undefined;
+  let map: ImageHandle | undefined;
   if (own && computed.grid && computed.voxels) {
-    const map = new Float32Array(computed.grid.shape[0] * computed.grid.shape[1] * computed.grid.shape[2]).fill(
-      Number.NaN,
-    );
-    for (let at = 0; at < computed.voxels.length; at++) map[computed.voxels[at]!] = own.correlation[at]!;
-    put('map.nii.gz', writeNiftiGz(computed.grid, map, { datatype: 'float32', description: 'r with the seed' }));
+    const grid = computed.grid;
+    const values = new Float32Array(grid.shape[0] * grid.shape[1] * grid.shape[2]).fill(Number.NaN);
+    for (let at = 0; at < computed.voxels.length; at++) values[computed.voxels[at]!] = own.correlation[at]!;
+    map = { ...image, grid, readVolume: async () => values };
+    put('map.nii.gz', writeNiftiGz(grid, values, { datatype: 'float32', description: 'r with the seed' }));
   }
   if (xyzMm && computed.mean) {
     const [ni, nj, nk] = image.grid.shape;
     const grid = { shape: [ni, nj, nk, 1] as [number, number, number, number], affineRas: image.grid.affineRas };
-    const mean = computed.mean;
-    const handle: ImageHandle = { ...image, grid, readVolume: async () => mean };
-    put('target.png', await drawTarget({ mean: handle }, { xyzMm, radiusMm }));
+    const values = computed.mean;
+    const mean: ImageHandle = { ...image, grid, readVolume: async () => values };
+    const isOwn = state === 'individual' && map !== undefined;
+    put('target.png', await drawTarget({ mean, ...(isOwn && { map: map! }) }, { xyzMm, radiusMm }));
   }
   if (allowed) {
     const name = state === 'individual' ? 'individual target' : 'group target';
@@ -234,6 +236,7 @@ async function write(
     if (severity !== 'info') terminal.warn(oneLine(`${severity}: ${message}${remedy ? ` ${remedy}` : ''}`));
   if (radiusMm !== undefined)
     terminal.say(`95 % radius ${radiusMm.toFixed(1)} mm, split half ${own!.splitHalfMm.toFixed(1)} mm`);
+  for (const { message } of reasons) terminal.say(message);
   terminal.say(`export ${allowed ? 'allowed' : 'blocked'}: ${document.export.says}`);
   terminal.say(xyzMm ? `${stateText[state]}: ${pointText(xyzMm)}` : stateText[state]);
   terminal.document({ ...document, files });
