@@ -70,6 +70,38 @@ describe('a higher dose', () => {
   });
 });
 
+it.each<[string, string, Given[], Given, Given]>([
+  [
+    'haemoglobin low',
+    'anticoagulant-with-nsaid',
+    [{ drug: 'warfarin' }, { drug: 'ibuprofen' }],
+    { m: 'lab-flag', site: 'haemoglobin', codes: ['low'] },
+    { m: 'lab-flag', site: 'haemoglobin', codes: ['within'] },
+  ],
+  [
+    'oxygen saturation',
+    'opioid-with-sedative',
+    [{ drug: 'morphine' }, { drug: 'pregabalin' }],
+    { m: 'vital', site: 'oxygen-saturation', value: 91, unit: '%' },
+    { m: 'vital', site: 'oxygen-saturation', value: 92, unit: '%' },
+  ],
+  [
+    'CRP is high',
+    'red-flags-first',
+    [{ m: 'pain-red-flag', site: 'infection', codes: ['positive'] }],
+    { m: 'lab-flag', site: 'crp', codes: ['high'] },
+    { m: 'lab-flag', site: 'crp', codes: ['within'] },
+  ],
+])('%s is an argument where a line stands, and only then', (words, rule, patient, found, other) => {
+  const says = (one: Given) =>
+    linesOf(rule, [...patient, one], {})[0]!
+      .for.map(({ statement }) => statement)
+      .join(' ')
+      .toLowerCase();
+  expect(says(found)).toContain(words.replace(' low', ' is low').toLowerCase());
+  expect(says(other)).not.toContain(words.replace(' low', ' is low').toLowerCase());
+});
+
 it('a gabapentinoid that one guideline offers and another does not is weighed together', () => {
   const patient = [{ drug: 'pregabalin' }, { condition: 'neuropathic-pain' }, { condition: 'radiculopathy' }];
   for (const rule of ['neuropathic-first-line', 'radiculopathy-options'])
