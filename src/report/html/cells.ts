@@ -1,4 +1,4 @@
-import type { Cell, NoteRef } from '../tables/table.ts';
+import type { Cell, NoteRef, TableModel } from '../tables/table.ts';
 import { html, type Markup } from './markup.ts';
 import { bandPlotMarkup, classScaleMarkup } from './plots.ts';
 
@@ -29,4 +29,12 @@ export function whyLink({ finding, label }: Pick<Cell, 'finding' | 'label'>): Ma
   return finding === undefined
     ? undefined
     : html`<a class="why" href="#why-${finding}" aria-label="why: ${label}">why</a>`;
+}
+
+/** Things without a row of their own: a sentence and their names, each with its chain. */
+export function foldsMarkup(folds: TableModel['folds']): Markup[] {
+  return folds.map(
+    ({ text, items }) =>
+      html`<p class="small">${text.replace(/\.$/, '')}: ${items.map((one, i) => html`${i > 0 ? ', ' : ''}<a href="#why-${one.finding}">${one.text}</a>`)}.</p>`,
+  );
 }

@@ -1,13 +1,10 @@
 import type { Cell, TableModel, TableRow } from '../tables/table.ts';
-import { type Anchor, noteLinks, whyLink } from './cells.ts';
+import { type Anchor, foldsMarkup, noteLinks, whyLink } from './cells.ts';
 import { html, type Markup } from './markup.ts';
 
 /** One row for each statement on a drug; the names of drugs without a row of their own below. */
 export function guidanceTableMarkup({ title, columns, rows, remarks, folds }: TableModel, anchor: Anchor): Markup {
-  const names = folds.map(
-    ({ text, items }) =>
-      html`<p class="small">${text}: ${items.map((one, i) => html`${i > 0 ? ', ' : ''}<a href="#why-${one.finding}">${one.text}</a>`)}.</p>`,
-  );
+  const names = foldsMarkup(folds);
   if (rows.length === 0) return html`<h4>${title}</h4>${names}`;
   const heads = [...columns.map((column) => column.header), 'Trace'];
   return html`<div class="scroll" tabindex="0" role="group" aria-label="${title}"><table class="matrix guidance"><caption>${title}</caption><thead><tr>${heads.map((head) => html`<th scope="col">${head}</th>`)}</tr></thead><tbody>${rows.map((row) => rowMarkup(row, heads.length, anchor))}</tbody></table></div>${remarks.map((one) => html`<p class="small">${one}</p>`)}${names}`;

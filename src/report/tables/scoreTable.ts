@@ -29,8 +29,9 @@ export function scoreTable(id: string, title: string, views: readonly FindingVie
     (measure.code.endsWith(changeSuffix) && codes.has(measure.code.slice(0, -changeSuffix.length))) ||
     codes.has(besidePart.exec(measure.code)?.[1] ?? '') ||
     (measure.code.endsWith(sinceFirst) && codes.has(measure.code.slice(0, -sinceFirst.length)));
+  const denied = views.filter(isDenied);
   const rows = views
-    .filter((view) => !isShownWithItsScore(view))
+    .filter((view) => !isShownWithItsScore(view) && !isDenied(view))
     .map((view) => {
       const { finding, course } = view;
       const change = changes.get(finding.measure.code);
@@ -70,8 +71,27 @@ export function scoreTable(id: string, title: string, views: readonly FindingVie
     rows,
     shared: [],
     remarks: [],
-    folds: [],
+    folds: [...Map.groupBy(denied, formOf)].map(([form, items]) => ({
+      text: `${form}: ${items.length === 1 ? 'one question' : `${items.length} questions`} answered no (${whenWords(items[0]!.finding)}).`,
+      items: items.map(({ finding }) => ({
+        text: finding.measure.display.replace(`${form}: `, ''),
+        finding: finding.id,
+      })),
+    })),
   };
+}
+
+/** A single question of safety that was answered no: many of them would hide the scores. */
+function isDenied({ finding: { measure, value }, course }: FindingView): boolean {
+  const isQuestion = /\.item-\d+$/.test(measure.code) && measure.display.includes(': ');
+  // One that was ever answered otherwise keeps its row and its course.
+  return isQuestion && value.type === 'quantity' && value.value === 0 && course.every((point) => point.value === 0);
+}
+
+/** The name of the form before the topic of its question: `Red flags of pain` of `Red flags of pain: fever`. */
+function formOf({ finding: { measure } }: FindingView): string {
+  const { display } = measure;
+  return display.slice(0, display.indexOf(': '));
 }
 
 function sinceFirstWords(view: FindingView): string {
