@@ -65,7 +65,7 @@ function dateOf(fact: Fact): string | undefined {
  */
 export const conditions: Analysis = {
   id: 'clinical.conditions',
-  version: '1.0.0',
+  version: '1.0.1',
   title: 'Conditions that change a plan',
   makes: ['condition'],
   takes: [],
@@ -100,7 +100,7 @@ export const conditions: Analysis = {
       };
       const sure = own.some((fact) => !fact.issues.some(({ code }) => code === 'not-confirmed'));
       context.emit.finding({
-        measure: measure('condition', 'Condition that changes a plan'),
+        measure: measure('condition', 'Condition on record'),
         site: { system: 'condition', code: condition.id, display: condition.display },
         ...(latest ? { time: latest } : {}),
         value: { type: 'code', code: state },

@@ -71,7 +71,7 @@ export function interactionsOf(lines: readonly MedicationLine[], { groups, rows 
 /** Medicines on the list -> one finding a mechanism by which some of them act on each other, row by row with its source. */
 export const interactions: Analysis = {
   id: 'clinical.interactions',
-  version: '1.0.0',
+  version: '1.1.0',
   title: 'Interactions of medicines',
   makes: ['drug-interaction'],
   takes: [],
@@ -106,7 +106,10 @@ function mechanismFinding(
     if (!bySet.has(key)) bySet.set(key, one);
   }
   const found = [...bySet.values()];
-  const display = found.map((one) => `${andList(namesOf(one))}: ${one.row.says}`).join('; ');
+  // What the rows say is said once, after all sets of drugs of which it holds.
+  const display = [...Map.groupBy(found, ({ row }) => row.says)]
+    .map(([says, same]) => `${same.map((one) => andList(namesOf(one))).join(', ')}: ${says}`)
+    .join('; ');
   return {
     measure: measure('drug-interaction', 'Medicines that act on each other'),
     site: { system: 'interaction', code: mechanism, display: file.mechanisms[mechanism] ?? mechanism },

@@ -103,10 +103,12 @@ function urgentLine({ id, about, action, issues }: Recommendation): UrgentLine {
   };
 }
 
-const forms = { open: 'not completed', 'thrown-away': 'thrown away', completed: 'completed since' } as const;
+const forms = { open: 'not completed', completed: 'completed since' } as const;
 
 function enteredWords({ by, at, filledBy, form }: NonNullable<SafetyCheck['entered']>): string {
-  return `Answered by the ${filledBy}, entered by ${by}, ${momentOf(at)}; the form is ${forms[form]}.`;
+  // The statement says already that a form was thrown away.
+  const state = form === 'thrown-away' ? '' : `; the form is ${forms[form]}`;
+  return `Answered by the ${filledBy}, entered by ${by}, ${momentOf(at)}${state}.`;
 }
 
 /** `Acted on 2026-11-24 09:15 UTC by dr-one (clinician): spoken with.` */
