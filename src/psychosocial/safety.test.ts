@@ -23,6 +23,18 @@ describe('safetyAnswers', () => {
     expect(safetyAnswers([responseFact('f1', 'GAD-7', [3, 3, 3, 3, 3, 3, 3])])).toEqual([]);
   });
 
+  it('counts the worst of two answers that differ', () => {
+    const twice = (first: number, second: number) => {
+      const fact = phq9('f1', first, '2026-11-24');
+      if (fact.value?.type !== 'response') throw new Error('no response');
+      fact.value.answers.push({ ...fact.value.answers.at(-1)!, value: second });
+      return safetyAnswers([fact])[0];
+    };
+    expect(twice(0, 3)).toMatchObject({ state: 'positive', value: 3, urgent: true });
+    expect(twice(2, 1)).toMatchObject({ state: 'positive', value: 2 });
+    expect(twice(0, 9)).toMatchObject({ state: 'unreadable' });
+  });
+
   it('puts undated answers first, then the newest', () => {
     const facts = [phq9('f1', 0, '2026-01-01'), phq9('f2', 0, '2026-02-01'), phq9('f3', 0)];
     expect(safetyAnswers(facts).map((one) => one.fact)).toEqual(['f3', 'f2', 'f1']);

@@ -6,7 +6,7 @@ import type { Code } from '../dossier/code.ts';
 import type { Answer, Fact } from '../dossier/fact.ts';
 import { type Instrument, loadInstruments, type SafetyItem } from './instrument.ts';
 import { readAnswer, readItems } from './itemAnswers.ts';
-import { type Response, recogniseInstrument } from './recognise.ts';
+import { itemOf, type Response, recogniseInstrument } from './recognise.ts';
 
 export interface SafetyAnswer {
   /** `suicidality` */
@@ -52,9 +52,24 @@ function ofResponse(fact: Fact, instruments: readonly Instrument[]): SafetyAnswe
     if (answer.state === 'answered') return stated(fact, instrument, safety, answer.value);
     // The form leads past it after a no: there is no answer and none is owed.
     if (answer.state === 'left-out') return [];
+    const worst = worstOf(fact.value as Response, instrument, safety.item);
+    if (worst !== undefined) {
+      const found = stated(fact, instrument, safety, worst);
+      // Of two answers that differ, the one that asks for a conversation counts here; the score has neither.
+      if (found.state === 'positive') return found;
+    }
     const state = answer.state === 'missing' ? 'not-answered' : 'unreadable';
     return { ...stated(fact, instrument, safety, undefined), state } as const;
   });
+}
+
+/** The highest readable answer to an item that was answered more than once. */
+function worstOf(response: Response, instrument: Instrument, item: number): number | undefined {
+  const values = response.answers
+    .filter((answer) => itemOf(instrument, answer) === item)
+    .map((answer) => readAnswer(instrument, item, answer))
+    .flatMap((read) => (read.state === 'answered' ? [read.value] : []));
+  return values.length === 0 ? undefined : Math.max(...values);
 }
 
 /** A form that nobody knows may still carry a safety item under its code. */

@@ -61,11 +61,17 @@ describe('answersFormat', () => {
     expect(draft!.facts).toHaveLength(2);
   });
 
-  it('uses neither of two answers that differ', async () => {
+  it('keeps both of two answers that differ, and says so', async () => {
     const [draft] = (await importAnswers('instrument,item,answer\nPHQ-9,9,0\nPHQ-9,9,3\nPHQ-9,1,1\nPHQ-9,1,1\n'))!;
     expect(draft!.facts).toMatchObject([
       {
-        value: { answers: [{ item: '1', value: 1 }] },
+        value: {
+          answers: [
+            { item: '9', value: 0 },
+            { item: '9', value: 3 },
+            { item: '1', value: 1 },
+          ],
+        },
         issues: [{ code: 'answers-undated' }, { code: 'answer-twice' }],
       },
     ]);

@@ -192,9 +192,11 @@ function answersOf(
   )) {
     const texts = new Set(given.map(({ text }) => text));
     if (texts.size > 1) {
-      const message = `Item ${item} has ${texts.size} different answers at one date: none is used.`;
+      const message = `Item ${item} has ${texts.size} different answers at one date: none is scored.`;
       const remedy = 'Keep the right one, or give each its date.';
       issues.push(issue('error', 'answer-twice', message, { place: `line ${given[1]!.line}`, remedy }));
+      // Both are kept: a question of safety that has a yes among its answers is no open question.
+      answers.push(...given.map(({ text }) => answerOf(item, text)));
       continue;
     }
     const answer = answerOf(item, given[0]!.text);
