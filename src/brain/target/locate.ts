@@ -1,5 +1,5 @@
 import type { Grid } from '../../dossier/grid.ts';
-import { apply } from '../../voxels/affine.ts';
+import { apply, spacingMm } from '../../voxels/affine.ts';
 import { largestComponent } from '../../voxels/components.ts';
 import type { CleanSeries } from './clean.ts';
 import { randomFrom } from './random.ts';
@@ -68,6 +68,8 @@ export function locate(
     correlate(sums, weights, blocks, resampled);
     return cluster(resampled, grid, voxels, options.fraction).xyzMm;
   };
+  // A place is known no better than half a voxel, which resampling of time does not see.
+  const resolutionMm = Math.max(...spacingMm(grid.affineRas)) / 2;
   const middle = blocks >> 1;
   const splitHalfMm = distance(half(0, middle), half(middle, blocks));
   const random = randomFrom(options.seed);
@@ -79,7 +81,14 @@ export function locate(
     cloud.push(cluster(resampled, grid, voxels, options.fraction).xyzMm);
     if (replicate % 20 === 0) progress(replicate / options.replicates);
   }
-  return { ...found, correlation, radius95Mm: radiusOf(cloud, found.xyzMm, blocks), splitHalfMm, blocks, cloud };
+  return {
+    ...found,
+    correlation,
+    radius95Mm: Math.hypot(radiusOf(cloud, found.xyzMm, blocks), resolutionMm),
+    splitHalfMm,
+    blocks,
+    cloud,
+  };
 }
 
 /** The target alone, without its uncertainty. */
