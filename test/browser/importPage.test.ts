@@ -69,9 +69,12 @@ else
     }
 
     async function choose(path: string, button: string): Promise<void> {
+      // The browser must be told to hand the dialogue over before the key is pressed: the focus gives it the time.
+      const chooser = page.waitForEvent('filechooser');
+      chooser.catch(() => {});
       await page.getByRole('button', { name: button }).focus();
-      const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.keyboard.press('Enter')]);
-      await chooser.setFiles(path);
+      await page.keyboard.press('Enter');
+      await (await chooser).setFiles(path);
     }
 
     it('a dropped folder is listed, sent, imported, and each file is accounted for', async () => {
