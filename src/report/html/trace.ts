@@ -5,18 +5,28 @@ import { placeOf, type ReportModel } from '../model.ts';
 import { html, type Markup } from './markup.ts';
 
 const placesShown = 14;
+const findingsInPart = 500;
 
 /**
  * From each finding to the bytes. Plain blocks and no folding: a `why` link must land on an open explanation in every
  * browser without script. Sources are listed once and referred to by number.
  */
-export function traceSection(model: ReportModel): Markup {
+export function* traceParts(model: ReportModel): Generator<string> {
   const { dossier } = model.input;
   const rooms = new Map(model.input.runs.map((run) => [run.id, run.key.analysis]));
   const key = (finding: Finding) =>
     [rooms.get(finding.run), finding.measure.code, finding.site?.code, finding.region, finding.time].join('|');
   const findings = [...dossier.findings].sort((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0));
-  return html`<section class="room" aria-labelledby="trace"><h2 id="trace">Trace: from each finding to the bytes</h2><p class="small">Every way ends at a source S, named below with the SHA-256 of its bytes. The command <code>idiograph why ID</code> prints the same walk, and the way forward.</p><div class="traces">${findings.map((finding) => block(finding.id, findingTitle(finding, model), chainOf(finding.id, model)))}${dossier.artifacts.map((one) => block(one.id, html`<strong>${one.title}</strong> (${one.fileName}, sha256 <span class="hash">${one.blob.slice(0, 16)}</span>)`, chainOf(one.id, model)))}</div><h3 id="sources">Sources</h3>${sourceTable(model)}</section>`;
+  yield html`<section class="room" aria-labelledby="trace"><h2 id="trace">Trace: from each finding to the bytes</h2><p class="small">Every way ends at a source S, named below with the SHA-256 of its bytes. The command <code>idiograph why ID</code> prints the same walk, and the way forward.</p><div class="traces">`
+    .text;
+  for (let i = 0; i < findings.length; i += findingsInPart) {
+    const part = findings.slice(i, i + findingsInPart);
+    yield part
+      .map((finding) => block(finding.id, findingTitle(finding, model), chainOf(finding.id, model)).text)
+      .join('');
+  }
+  yield html`${dossier.artifacts.map((one) => block(one.id, html`<strong>${one.title}</strong> (${one.fileName}, sha256 <span class="hash">${one.blob.slice(0, 16)}</span>)`, chainOf(one.id, model)))}</div><h3 id="sources">Sources</h3>${sourceTable(model)}</section>`
+    .text;
 }
 
 function findingTitle(finding: Finding, model: ReportModel): Markup {

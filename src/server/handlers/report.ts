@@ -1,6 +1,7 @@
 import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { toFhirBundle } from '../../exchange/fhirBundle.ts';
-import { reportDocument } from '../../report/html/document.ts';
+import { reportParts } from '../../report/html/document.ts';
 import { patientPageDocument } from '../../report/html/patientPage.ts';
 import { subjectLine } from '../../report/pageOne.ts';
 import { pageTexts } from '../../report/plainLanguage.ts';
@@ -38,7 +39,7 @@ export const reportHandlers: Handlers<typeof report> = {
     call.workspace.store.noteAccess(access, subject, 'report preview');
     // A large one takes a second to make: going to the page again must not keep the server from others.
     const { document } = await views.of('report preview', async () => {
-      return { document: reportDocument((await whole(call, subject)).report) };
+      return { document: await documentOf((await whole(call, subject)).report) };
     });
     return framed(document);
   },
@@ -58,7 +59,7 @@ export const reportHandlers: Handlers<typeof report> = {
       });
       return attached(JSON.stringify(bundle, undefined, 1), 'application/fhir+json', `${subject}.fhir.json`);
     }
-    return handOut(call, reportDocument(report), format, `${subject}-report`);
+    return handOut(call, await documentOf(report), format, `${subject}-report`);
   },
   'report.patientPreview': async (call) =>
     framed((await patientPage(call, call.params.subject, call.query.language)).page),
@@ -91,6 +92,16 @@ async function whole(call: Asked, subject: string): Promise<SubjectModel> {
   const { access } = call;
   const options = { store, program, now: call.workspace.now, ...places };
   return readSubjectModel(subject, access, options, { pictures: true });
+}
+
+/** Made piece by piece, others being answered in between. */
+async function documentOf(report: SubjectModel['report']): Promise<string> {
+  const parts: string[] = [];
+  for (const part of reportParts(report)) {
+    parts.push(part);
+    await nextTurn();
+  }
+  return parts.join('');
 }
 
 /** The patient's page as it would leave now: released items in the words chosen for them. */

@@ -9,8 +9,7 @@ interface Asset {
   gzipped: Uint8Array | undefined;
   mediaType: string;
   etag: string;
-  /** Names of built files carry a hash of their content. */
-  immutable: boolean;
+  cacheControl: string;
 }
 
 const mediaTypes: Readonly<Record<string, string>> = {
@@ -24,6 +23,13 @@ const mediaTypes: Readonly<Record<string, string>> = {
   '.wasm': 'application/wasm',
 };
 const compressible = new Set(['.html', '.js', '.css', '.json', '.svg', '.wasm']);
+
+function cacheControl(path: string): string {
+  // Names of built files carry a hash of their content.
+  if (path.includes(`${sep}assets${sep}`)) return 'public, max-age=31536000, immutable';
+  // A browser asks for the icon at every change of the page.
+  return extname(path) === '.svg' ? 'public, max-age=86400' : 'no-cache';
+}
 
 /** The built page, read once: only what is there can be asked for, so that no path leads anywhere else. */
 export interface StaticPage {
@@ -43,7 +49,7 @@ export async function readStaticPage(folder: string): Promise<StaticPage> {
       gzipped: compressible.has(type) ? await promisify(gzip)(bytes, { level: 9 }) : undefined,
       mediaType: mediaTypes[type] ?? 'application/octet-stream',
       etag: `"${createHash('sha256').update(bytes).digest('hex').slice(0, 32)}"`,
-      immutable: path.includes(`${sep}assets${sep}`),
+      cacheControl: cacheControl(path),
     });
   }
   return {
@@ -56,7 +62,7 @@ export async function readStaticPage(folder: string): Promise<StaticPage> {
       const headers = new Headers({
         'content-type': asset.mediaType,
         etag: asset.etag,
-        'cache-control': asset.immutable ? 'public, max-age=31536000, immutable' : 'no-cache',
+        'cache-control': asset.cacheControl,
         vary: 'accept-encoding',
       });
       if (request.headers.get('if-none-match') === asset.etag) return new Response(null, { status: 304, headers });

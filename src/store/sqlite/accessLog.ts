@@ -7,10 +7,12 @@ export interface AccessLog {
   note(access: Access, subject: string, verb: string, target?: string): void;
   /** Resolves when everything noted so far is on disk. */
   flush(): Promise<void>;
+  /** Noted and not yet on disk. */
+  pending(): readonly Noted[];
   close(): Promise<void>;
 }
 
-interface Noted {
+export interface Noted {
   at: string;
   actor: string;
   purpose: string;
@@ -34,6 +36,7 @@ export function accessLog(database: Database, clock: () => string): AccessLog {
   let timer: NodeJS.Timeout | undefined;
   let insert: StatementSync | undefined;
   let writing: Promise<void> = Promise.resolve();
+  let underWay: readonly Noted[] = [];
 
   /** One small statement, prepared once: a statement for a thousand rows would cost more to compile than to run. */
   function insertAll(entries: readonly Noted[]): void {
@@ -58,11 +61,14 @@ export function accessLog(database: Database, clock: () => string): AccessLog {
     if (entries.length === 0) return writing;
     writing = writing.then(async () => {
       try {
+        underWay = entries;
         await database.write(async () => insertAll(entries));
       } catch (error) {
         // Kept for the next try; an entry is late, never lost while the process lives.
         for (const entry of entries) noted.set(keyOf(entry) + entry.at, entry);
         throw error;
+      } finally {
+        underWay = [];
       }
     });
     const result = writing;
@@ -94,6 +100,7 @@ export function accessLog(database: Database, clock: () => string): AccessLog {
       else timer ??= setTimeout(() => flush().catch(() => {}), flushAfterMs).unref();
     },
     flush,
+    pending: () => [...underWay, ...noted.values()],
     async close() {
       await flush();
       open.delete(lastWords);

@@ -6,7 +6,7 @@ import type { Purpose, Store, StoreConfig } from '../../dossier/store.ts';
 import { blobFolder, type Files, syncFolder } from '../blobs/folder.ts';
 import { storeIo } from '../blobs/storeIo.ts';
 import type { StoreOptions } from '../open.ts';
-import { accessLog } from './accessLog.ts';
+import { accessLog, type Noted } from './accessLog.ts';
 import { alone } from './alone.ts';
 import { explained, openDatabase } from './database.ts';
 import { eraseSubject, tombstones, tryToFinishErasures } from './erase.ts';
@@ -99,10 +99,14 @@ export async function openSqliteStore(config: StoreConfig, options: StoreOptions
     },
     async accessLog(subject) {
       assertOpen(false);
-      await log.flush();
+      // Waiting until they are on disk would cost every reader of the log a commit.
+      const pending = log.pending().filter((one) => subject === undefined || one.subject === subject);
       const query = database.kysely.selectFrom('access').selectAll().orderBy('number');
       const rows = await (subject === undefined ? query : query.where('subject', '=', subject)).execute();
-      return rows.map((row) => ({
+      const same = (a: Noted, b: Noted) =>
+        a.at === b.at && a.verb === b.verb && a.target === b.target && a.actor === b.actor && a.subject === b.subject;
+      const late = pending.filter((one) => !rows.slice(-pending.length).some((row) => same(one, row)));
+      return [...rows, ...late].map((row) => ({
         at: row.at,
         actor: row.actor,
         purpose: row.purpose as Purpose,

@@ -1,5 +1,6 @@
 import { Badge, Button, Code, Group, Paper, Stack, Text, Title } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { call } from '../../api/client.ts';
 import { useSubject } from '../../app/subject.ts';
@@ -106,8 +107,19 @@ function Uses({ group }: { group: DayOfAccount }) {
       <Text size="sm">
         {[...times].map(([action, count]) => `${t(`audit.action.${action}`)} ${count}×`).join(', ')}
       </Text>
-      <details>
-        <summary>{t('audit.each', { count: lines.length })}</summary>
+      <EachUse lines={lines} time={time} />
+    </Paper>
+  );
+}
+
+/** The single lines, which are made only once somebody opens them: there may be hundreds. */
+function EachUse({ lines, time }: { lines: DayOfAccount['lines']; time: Intl.DateTimeFormat }) {
+  const { t } = useTranslation();
+  const [opened, setOpened] = useState(false);
+  return (
+    <details onToggle={({ currentTarget }) => currentTarget.open && setOpened(true)}>
+      <summary>{t('audit.each', { count: lines.length })}</summary>
+      {opened ? (
         <Stack component="ul" gap={2} m={0} pl="md">
           {lines.map((line) => (
             <li key={line.seq}>
@@ -120,7 +132,7 @@ function Uses({ group }: { group: DayOfAccount }) {
             </li>
           ))}
         </Stack>
-      </details>
-    </Paper>
+      ) : null}
+    </details>
   );
 }
