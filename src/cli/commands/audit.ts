@@ -40,7 +40,7 @@ async function verify(directory: string, options: Invocation['options'], termina
   );
   if (verdict.uncovered > 0) {
     terminal.say(
-      `the last ${verdict.uncovered} lines have no checkpoint yet: if they were removed, that would not show`,
+      `the last ${verdict.uncovered} lines have no signed checkpoint yet; the note of the end tells of them`,
     );
   }
   if (verdict.clockBack > 0) terminal.say(`the clock was put back ${verdict.clockBack} times`);

@@ -1,9 +1,11 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, statSync, writeSync } from 'node:fs';
 import { type FileHandle, mkdir, open } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { sha256 } from '../../dossier/canonical.ts';
 import { IdiographError, isIdiographError } from '../../dossier/errors.ts';
 import { checkpointText, lastCheckpoint, noCheckpoint } from './checkpoint.ts';
+import { endFile, endText } from './end.ts';
 import { type AuditEntry, type AuditLine, bounded, type ChainEntry, lineMac, lineText } from './entry.ts';
 import { after, appendCheckpoint, catchUp, emptyHead, type Head, recover } from './head.ts';
 import { type AuditKeys, deriveKeys, keyPath, makeSecret, readSecret } from './key.ts';
@@ -73,6 +75,7 @@ export async function openAudit(directory: string, options: AuditOptions): Promi
   let head: Head = emptyHead;
   /** Undefined: the end of the chain must be looked for (again). */
   let file: FileHandle | undefined;
+  let endNote: FileHandle | undefined;
   let inode = 0;
   let mended: string[] = [];
   let waiting: Waiting[] = [];
@@ -81,9 +84,10 @@ export async function openAudit(directory: string, options: AuditOptions): Promi
   let closed = false;
 
   async function forget(): Promise<void> {
-    const handle = file;
+    const handles = [file, endNote];
     file = undefined;
-    await handle?.close().catch(() => {});
+    endNote = undefined;
+    for (const handle of handles) await handle?.close().catch(() => {});
   }
 
   async function openSegment(firstSeq: number): Promise<FileHandle> {
@@ -112,6 +116,7 @@ export async function openAudit(directory: string, options: AuditOptions): Promi
     const found = await recover(directory, keys);
     head = found.head;
     mended.push(...found.mended);
+    endNote = await open(join(directory, endFile), 'r+');
     file = await openSegment(head.firstSeq);
   }
 
@@ -132,7 +137,7 @@ export async function openAudit(directory: string, options: AuditOptions): Promi
   async function writeOnce(entries: readonly ChainEntry[]): Promise<void> {
     if (head.bytes >= segmentBytes) {
       const next = await openSegment(head.seq + 1);
-      await forget();
+      await file?.close().catch(() => {});
       file = next;
       head = { ...head, firstSeq: head.seq + 1, bytes: 0 };
     }
@@ -157,6 +162,16 @@ export async function openAudit(directory: string, options: AuditOptions): Promi
       throw error;
     }
     head = next;
+    noteEnd();
+  }
+
+  /** Not made durable: after a loss of power it is behind the chain, which is no harm. */
+  function noteEnd(): void {
+    try {
+      if (endNote !== undefined) writeSync(endNote.fd, endText(keys.mac, head), 0);
+    } catch {
+      // The lines are on disk and were promised; the next group writes the note again.
+    }
   }
 
   async function announce(): Promise<void> {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { sha256 } from '../../dossier/canonical.ts';
 import { IdiographError } from '../../dossier/errors.ts';
 import { checkpointFile, checkpointText, lastCheckpoint, noCheckpoint, parseCheckpoint } from './checkpoint.ts';
+import { endFile, makeEnd, readEnd } from './end.ts';
 import { type AuditLine, fits, genesis, parseLine } from './entry.ts';
 import type { AuditKeys } from './key.ts';
 import { linesBackward, linesOf, listSegments, type RawLine, segmentPath } from './segments.ts';
@@ -107,8 +108,22 @@ export async function recover(directory: string, keys: AuditKeys): Promise<Recov
     }
   }
   const end = head ?? emptyHead;
+  await settleEnd(directory, keys, end, lines);
   if (await settleCheckpoints(directory, keys, end, announced)) mended.push(`checkpoint ${end.checkpoint} was written`);
   return { head: { ...end, firstSeq, bytes: await sizeOf(segmentPath(directory, firstSeq)) }, mended };
+}
+
+/** Compares the note of the end with the chain, and makes one for a chain that begins. */
+async function settleEnd(directory: string, keys: AuditKeys, head: Head, tail: readonly TailLine[]): Promise<void> {
+  const path = join(directory, endFile);
+  const noted = readEnd(directory, keys.mac);
+  if (noted === 'absent' && head.seq === 0) return makeEnd(directory, keys.mac, head);
+  if (noted === 'absent') throw tampered(path, 'the note of its end is missing');
+  if (noted === 'changed') throw tampered(path, 'the note of its end was changed, or made with another key');
+  if (noted.seq > head.seq) throw tampered(directory, `lines ${head.seq + 1} to ${noted.seq} are missing at its end`);
+  const said = tail.find(({ line }) => line.seq === noted.seq)?.line;
+  if (said !== undefined && said.mac !== noted.mac)
+    throw tampered(directory, `line ${noted.seq} is not the one that was written`);
 }
 
 interface TailLine {

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openAudit } from './audit.ts';
+import { endText } from './end.ts';
+import { deriveKeys } from './key.ts';
 import { sampleEntry, scratch, testClock, testKey } from './testing.ts';
 import { type AuditProblem, verifyAudit } from './verify.ts';
 
@@ -175,32 +177,105 @@ it('a whole file that is gone', async () => {
   }
 });
 
-it('chain and checkpoints cut together show against a copy of the checkpoints', async () => {
-  const other = scratch();
-  try {
-    const { now } = testClock();
-    const audit = await openAudit(other.directory, { now, key: testKey, checkpointEvery: 5 });
-    for (let i = 0; i < 20; i++) await audit.append(sampleEntry(i));
-    await audit.close();
-    const copy = join(other.directory, 'copy');
-    copyFileSync(join(other.directory, 'checkpoints.jsonl'), copy);
-    const intact = { key: testKey, against: copy };
-    expect(await verifyAudit(other.directory, intact)).toMatchObject({ intact: true });
-    const cut = (name: string, keep: number) => {
-      const path = join(other.directory, name);
-      writeFileSync(path, `${readFileSync(path, 'utf8').split('\n').slice(0, keep).join('\n')}\n`);
-    };
-    cut('chain-000000000001.jsonl', 12);
-    cut('checkpoints.jsonl', 2);
-    // Consistent in itself: nothing in the folder tells.
-    expect(await verifyAudit(other.directory, { key: testKey })).toMatchObject({ intact: true });
-    expect(await verifyAudit(other.directory, intact)).toMatchObject({
-      intact: false,
-      problems: [{ file: 'checkpoints.jsonl', line: 3, kind: 'truncated' }],
-    });
-  } finally {
-    other.remove();
+describe('chain and checkpoints cut together', () => {
+  const lines = (directory: string, name: string) => readFileSync(join(directory, name), 'utf8').trimEnd().split('\n');
+  const keep = (directory: string, name: string, count: number) =>
+    writeFileSync(
+      join(directory, name),
+      lines(directory, name)
+        .slice(0, count)
+        .map((line) => `${line}\n`)
+        .join(''),
+    );
+  const chain = 'chain-000000000001.jsonl';
+
+  async function chained(work: (directory: string) => Promise<void>): Promise<void> {
+    const other = scratch();
+    try {
+      const audit = await openAudit(other.directory, { now: testClock().now, key: testKey, checkpointEvery: 5 });
+      for (let i = 0; i < 20; i++) await audit.append(sampleEntry(i));
+      await audit.close();
+      await work(other.directory);
+    } finally {
+      other.remove();
+    }
   }
+
+  it('show by the note of the end, wherever they were cut, and such a chain is not opened', () =>
+    chained(async (directory) => {
+      const whole = {
+        chain: lines(directory, chain).length,
+        checkpoints: lines(directory, 'checkpoints.jsonl').length,
+      };
+      expect(whole).toEqual({ chain: 24, checkpoints: 4 });
+      for (let kept = whole.chain - 1; kept >= 0; kept--) {
+        const announced = lines(directory, chain)
+          .slice(0, kept)
+          .filter((line) => line.includes('"checkpoint":{')).length;
+        keep(directory, chain, kept);
+        keep(directory, 'checkpoints.jsonl', announced);
+        const { intact, problems } = await verifyAudit(directory, { key: testKey });
+        expect({ kept, intact, kind: problems[0]?.kind, line: problems[0]?.line }).toEqual({
+          kept,
+          intact: false,
+          kind: 'truncated',
+          line: kept + 1,
+        });
+        await expect(openAudit(directory, { now: testClock().now, key: testKey })).rejects.toMatchObject({
+          code: 'integrity',
+        });
+      }
+    }));
+
+  it('with the note of that time put back show only against a copy of the checkpoints', () =>
+    chained(async (directory) => {
+      const [copy, note] = ['copy', 'end.json'].map((name) => join(directory, name)) as [string, string];
+      copyFileSync(join(directory, 'checkpoints.jsonl'), copy);
+      const against = { key: testKey, against: copy };
+      expect(await verifyAudit(directory, against)).toMatchObject({ intact: true });
+      const { seq, mac } = JSON.parse(lines(directory, chain)[11]!) as { seq: number; mac: string };
+      keep(directory, chain, 12);
+      keep(directory, 'checkpoints.jsonl', 2);
+      writeFileSync(note, endText(deriveKeys(testKey).mac, { seq, mac }));
+      expect(await verifyAudit(directory, { key: testKey })).toMatchObject({ intact: true });
+      expect(await verifyAudit(directory, against)).toMatchObject({
+        intact: false,
+        problems: [{ file: 'checkpoints.jsonl', line: 3, kind: 'truncated' }],
+      });
+    }));
+
+  it('with the note removed or changed show as well', () =>
+    chained(async (directory) => {
+      const note = join(directory, 'end.json');
+      const bytes = readFileSync(note);
+      for (let at = 0; at < bytes.length; at++) {
+        const edited = Uint8Array.from(bytes);
+        edited[at]! ^= 1;
+        writeFileSync(note, edited);
+        expect({ at, ...(await verifyAudit(directory, { key: testKey })) }).toMatchObject({
+          at,
+          problems: [{ file: 'end.json', kind: 'changed' }],
+        });
+      }
+      rmSync(note);
+      expect(await verifyAudit(directory, { key: testKey })).toMatchObject({
+        problems: [{ file: 'end.json', kind: 'missing' }],
+      });
+      await expect(openAudit(directory, { now: testClock().now, key: testKey })).rejects.toMatchObject({
+        code: 'integrity',
+      });
+    }));
+
+  it('a note behind the chain is what a kill leaves, and holds', () =>
+    chained(async (directory) => {
+      const { seq, mac } = JSON.parse(lines(directory, chain)[20]!) as { seq: number; mac: string };
+      writeFileSync(join(directory, 'end.json'), endText(deriveKeys(testKey).mac, { seq, mac }));
+      expect(await verifyAudit(directory, { key: testKey })).toMatchObject({ intact: true });
+      const audit = await openAudit(directory, { now: testClock().now, key: testKey });
+      await audit.append(sampleEntry(99));
+      await audit.close();
+      expect(await verifyAudit(directory, { key: testKey })).toMatchObject({ intact: true });
+    }));
 });
 
 it('a folder without a chain is no intact chain', async () => {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { sha256 } from '../../dossier/canonical.ts';
 import { IdiographError } from '../../dossier/errors.ts';
 import { type Checkpoint, checkpointFile, noCheckpoint, parseCheckpoint } from './checkpoint.ts';
+import { type ChainEnd, endFile, readEnd } from './end.ts';
 import type { AuditLine } from './entry.ts';
 import { chainFollower } from './follow.ts';
 import { type AuditKeys, deriveKeys, keyPath, readSecret } from './key.ts';
@@ -28,7 +29,7 @@ export interface AuditVerdict {
   lines: number;
   files: number;
   checkpoints: number;
-  /** Lines at the end that no checkpoint covers yet: their removal would not show. */
+  /** Lines at the end that no checkpoint covers yet: only the note of the end tells of them. */
   uncovered: number;
   /** Times of the first and the last line. */
   from?: string;
@@ -65,6 +66,8 @@ interface Walk {
   /** Changes that were begun, by request, until their end is met. */
   begun: Map<string, { file: string; line: number; route: string; at: string }>;
   lastSeq: number;
+  /** The line that the note of the end names. */
+  atNotedEnd?: { mac: string; file: string; line: number };
   /** Where the next line would stand. */
   end: { file: string; line: number };
 }
@@ -106,11 +109,12 @@ export async function verifyAudit(directory: string, options: VerifyOptions = {}
     lastSeq: 0,
     end: { file: 'chain-000000000001.jsonl', line: 1 },
   };
-  const { segments, checkpointBytes } = await atRest(directory);
-  await walkChain(directory, segments, walk, options.signal);
+  const { segments, checkpointBytes, end } = await atRest(directory, keys);
+  await walkChain(directory, segments, walk, options.signal, end);
   verdict.openEnded = walk.begun.size;
   verdict.openEnds = [...walk.begun.values()].slice(0, 200);
   const texts = await walkCheckpoints(directory, checkpointBytes, walk);
+  compareEnd(end, walk);
   if (options.against !== undefined) await compare(options.against, texts, walk);
   if (verdict.lines === 0 && verdict.intact) {
     walk.report({ ...walk.end, kind: 'truncated', message: 'there is a key, but the chain has no line' });
@@ -119,14 +123,18 @@ export async function verifyAudit(directory: string, options: VerifyOptions = {}
 }
 
 /** Sizes at a moment in which nobody writes, so that a line that is being written does not look like one that was cut. */
-async function atRest(directory: string) {
+async function atRest(directory: string, keys: AuditKeys) {
   const look = async () => {
     const segments: (Segment & { bytes: number })[] = [];
     for (const segment of await listSegments(directory)) {
       segments.push({ ...segment, bytes: (await stat(join(directory, segment.name))).size });
     }
     const checkpoints = join(directory, checkpointFile);
-    return { segments, checkpointBytes: existsSync(checkpoints) ? (await stat(checkpoints)).size : 0 };
+    return {
+      segments,
+      checkpointBytes: existsSync(checkpoints) ? (await stat(checkpoints)).size : 0,
+      end: readEnd(directory, keys.mac),
+    };
   };
   let lock: ReturnType<typeof openLock>;
   try {
@@ -149,6 +157,7 @@ async function walkChain(
   segments: readonly (Segment & { bytes: number })[],
   walk: Walk,
   signal: AbortSignal | undefined,
+  end: ChainEnd | 'absent' | 'changed',
 ): Promise<void> {
   const { verdict, report } = walk;
   const follow = chainFollower(walk.keys.mac);
@@ -181,6 +190,7 @@ async function walkChain(
     verdict.lines++;
     verdict.from ??= entry.at;
     verdict.until = entry.at;
+    if (typeof end === 'object' && entry.seq === end.seq) walk.atNotedEnd = { mac: entry.mac, file, line };
     if (entry.note === 'clock-back') verdict.clockBack++;
     if (entry.action === 'mend') verdict.mended++;
     const { requestId, route, at } = entry;
@@ -245,6 +255,28 @@ async function walkCheckpoints(directory: string, bytes: number, walk: Walk): Pr
     report({ file: checkpointFile, line: line + 1, kind: 'truncated', message });
   }
   return texts;
+}
+
+/** The note of the end: lines that were cut off together with their checkpoints show here. */
+function compareEnd(end: ChainEnd | 'absent' | 'changed', walk: Walk): void {
+  const { report, lastSeq, atNotedEnd, verdict } = walk;
+  if (end === 'absent' && verdict.lines === 0) return;
+  if (typeof end === 'string') {
+    const message =
+      end === 'absent'
+        ? 'the note of the end is missing: whether lines were cut off cannot be told'
+        : 'the note of the end is not as it was written';
+    report({ file: endFile, line: 1, kind: end === 'absent' ? 'missing' : 'changed', message });
+  } else if (end.seq > lastSeq) {
+    // Told once, where a checkpoint tells it as well.
+    if (verdict.problems.some(({ kind, file }) => kind === 'truncated' && file === walk.end.file)) return;
+    const message = `the chain ends with line ${lastSeq}, it had come to line ${end.seq}`;
+    report({ ...walk.end, kind: 'truncated', message });
+  } else if (atNotedEnd !== undefined && atNotedEnd.mac !== end.mac) {
+    const { file, line } = atNotedEnd;
+    if (verdict.problems.some((one) => one.file === file && one.line === line)) return;
+    report({ file, line, kind: 'changed', message: `line ${end.seq} is not the one that the note of the end names` });
+  }
 }
 
 /** A copy of older checkpoints: each must still be one of ours. */

@@ -136,10 +136,11 @@ async function backupChain(home: Home, directory: string, options: ServerBackupO
   }
   const target = join(directory, 'server', 'audit');
   await mkdir(target, { recursive: true, mode: 0o700 });
-  await copyChain(home.audit, target);
   const key = keyPath(home.audit);
-  if (!existsSync(key)) return undefined;
-  const verdict = await verifyAudit(target, { key: readSecret(key) });
+  const secret = existsSync(key) ? readSecret(key) : undefined;
+  await copyChain(home.audit, target, secret && deriveKeys(secret));
+  if (secret === undefined) return undefined;
+  const verdict = await verifyAudit(target, { key: secret });
   await rm(join(target, 'audit.lock'), { force: true });
   for (const { file, line, message } of verdict.problems.slice(0, 20))
     issues.push(issue('error', 'audit-damaged', message, { place: `${place}/${file}:${line}` }));
@@ -148,7 +149,7 @@ async function backupChain(home: Home, directory: string, options: ServerBackupO
     issues.push(
       issue('info', 'key-left-out', `the key of the audit chain is not in the backup (${key})`, {
         place: 'server/audit.key',
-        remedy: `Keep a copy of it apart from the data: without it nobody can verify the chain. Public part ${deriveKeys(readSecret(key)).publicKey.slice(0, 16)}.`,
+        remedy: `Keep a copy of it apart from the data: without it nobody can verify the chain. Public part ${deriveKeys(secret).publicKey.slice(0, 16)}.`,
       }),
     );
   }
