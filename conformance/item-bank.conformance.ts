@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Bank, BankItem } from '../src/psychosocial/itemBank/bank.ts';
+import type { Bank, BankItem } from '../src/forms/itemBank/bank.ts';
 import { chances, estimate, information } from '../src/psychosocial/itemBank/estimate.ts';
 import type { Case, Conformance } from './method.ts';
 

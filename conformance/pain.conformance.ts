@@ -1,11 +1,11 @@
 import { dossierOf } from '../src/dossier/testing.ts';
+import { parseInstrument } from '../src/forms/instrument.ts';
 import { loadKnowledge } from '../src/knowledge/load.ts';
 import { runAll } from '../src/knowledge/testing.ts';
 import { neuropathicGrades } from '../src/pain/grades.ts';
 import { bodyMapIn, shipped } from '../src/pain/knowledge.ts';
 import { bodyMap } from '../src/pain/mapAnalysis.ts';
 import { answered } from '../src/pain/testing.ts';
-import { parseInstrument } from '../src/psychosocial/instrument.ts';
 import { scoreResponse } from '../src/psychosocial/score.ts';
 import type { Conformance } from './method.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { loadInstruments } from '../psychosocial/instrument.ts';
+import { loadInstruments } from '../forms/instrument.ts';
 import { scoreRows } from '../psychosocial/scoreRows.ts';
 import { administrationsOf } from './administrations.ts';
 

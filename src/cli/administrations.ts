@@ -1,9 +1,9 @@
 import { type Issue, issue } from '../dossier/issue.ts';
+import type { Instrument } from '../forms/instrument.ts';
 import { readColumns } from '../intake/answers/columns.ts';
 import { loadFormNames } from '../intake/answers/formNames.ts';
 import { responsesOf } from '../intake/answers/responses.ts';
 import type { Table } from '../intake/table/csv.ts';
-import type { Instrument } from '../psychosocial/instrument.ts';
 import type { Administration } from '../psychosocial/scoreRows.ts';
 
 /**

@@ -2,13 +2,13 @@ import { readFileSync } from 'node:fs';
 import { IdiographError } from '../dossier/errors.ts';
 import type { Answer } from '../dossier/fact.ts';
 import type { Issue } from '../dossier/issue.ts';
+import { givenAnswers } from '../forms/itemBank/answers.ts';
+import { type Bank, parseBanks } from '../forms/itemBank/bank.ts';
 import { momentOf } from '../intake/answers/moment.ts';
 import { answerOf } from '../intake/answers/responses.ts';
 import { defaultLimits } from '../intake/format.ts';
 import { parseGuarded } from '../intake/json.ts';
 import type { Table } from '../intake/table/csv.ts';
-import { givenAnswers } from '../psychosocial/itemBank/answers.ts';
-import { type Bank, parseBanks } from '../psychosocial/itemBank/bank.ts';
 import { estimate, nextItem } from '../psychosocial/itemBank/estimate.ts';
 
 /** One administration of an item bank. `score` is null: a pattern has no raw score. */

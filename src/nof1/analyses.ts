@@ -4,7 +4,7 @@ import type { Fact } from '../dossier/fact.ts';
 import type { FindingDraft } from '../dossier/finding.ts';
 import { type Issue, issue } from '../dossier/issue.ts';
 import { dayAfter, type KeptTrial, trialsOf } from '../dossier/trial.ts';
-import { type DiaryPoint, diaryPointsOf, isDiary } from '../psychosocial/diary/points.ts';
+import { type DiaryPoint, diaryPointsOf, isDiary } from '../forms/diary/points.ts';
 import { analyseTrial, type TrialAnalysis } from './analyse.ts';
 import { brokenSeal } from './freeze.ts';
 import { scheduleDays } from './schedules.ts';

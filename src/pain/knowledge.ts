@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { type Instrument, parseInstrument } from '../forms/instrument.ts';
 import { BodyMapFile, bodyMapPath } from '../knowledge/bodyMap.ts';
 import { KnowledgeHeader, loadKnowledge } from '../knowledge/load.ts';
-import { type Instrument, parseInstrument } from '../psychosocial/instrument.ts';
 
 const item = z.int().positive();
 const items = z.array(item).min(1);

@@ -2,7 +2,7 @@ import type { Analysis, RunContext } from '../dossier/analysis.ts';
 import { measure } from '../dossier/code.ts';
 import type { FindingDraft, Value } from '../dossier/finding.ts';
 import { type Issue, issue } from '../dossier/issue.ts';
-import type { Instrument } from '../psychosocial/instrument.ts';
+import type { Instrument } from '../forms/instrument.ts';
 import { type NeuropathicGrade, neuropathicGrades, nociplasticGrades } from './grades.ts';
 import { formPaths, formsIn, formsPath, instrumentsIn, type PainForms, shipped } from './knowledge.ts';
 import { answersOf, anyOf, type Given, type Occasion, occasionsOf, yes } from './responses.ts';

@@ -1,8 +1,8 @@
 /** Answers to the forms that the room reads, by occasion. How a form is recognised and an answer read is said once, in psychosocial. */
 import type { Fact } from '../dossier/fact.ts';
-import type { Instrument } from '../psychosocial/instrument.ts';
-import { type ItemAnswer, readItems } from '../psychosocial/itemAnswers.ts';
-import { type Response, recogniseInstrument } from '../psychosocial/recognise.ts';
+import type { Instrument } from '../forms/instrument.ts';
+import { type ItemAnswer, readItems } from '../forms/itemAnswers.ts';
+import { type Response, recogniseInstrument } from '../forms/recognise.ts';
 
 export type ResponseFact = Fact & { value: Response };
 

@@ -2,6 +2,10 @@ import type { Analysis, RunContext } from '../dossier/analysis.ts';
 import type { Json } from '../dossier/canonical.ts';
 import { measure } from '../dossier/code.ts';
 import { issue } from '../dossier/issue.ts';
+import { formIssue } from '../forms/formCheck.ts';
+import { type Instrument, instrumentPaths, loadInstruments, parseInstrument } from '../forms/instrument.ts';
+import { recogniseInstrument } from '../forms/recognise.ts';
+import type { Scale } from '../forms/scale.ts';
 import { smallestRealChange } from './change.ts';
 import { emitChanges } from './changeFindings.ts';
 import { type Conversions, conversionPath, parseConversions } from './conversion.ts';
@@ -17,13 +21,9 @@ import {
   tFinding,
   verdictFinding,
 } from './findings.ts';
-import { formIssue } from './formCheck.ts';
-import { type Instrument, instrumentPaths, loadInstruments, parseInstrument } from './instrument.ts';
 import { itemBanks } from './itemBank/analysis.ts';
-import { recogniseInstrument } from './recognise.ts';
 import { standingFindings, standingMeasures } from './references.ts';
 import { safetyAnswers } from './safety.ts';
-import type { Scale } from './scale.ts';
 import { bandOf, showsBands } from './scaleScore.ts';
 import { type Scored, scoreResponse, verdictsOf } from './score.ts';
 import { isResponse, type ResponseFact, select } from './select.ts';

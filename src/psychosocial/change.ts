@@ -1,4 +1,4 @@
-import type { Scale } from './scale.ts';
+import type { Scale } from '../forms/scale.ts';
 
 /** Difference between two scores of one person, held against what one pair of scores can show. */
 export interface Change {

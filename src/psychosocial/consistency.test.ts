@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { loadInstruments } from './instrument.ts';
+import { loadInstruments } from '../forms/instrument.ts';
 import { scoreResponse } from './score.ts';
 
 const issuesOf = (id: string, answers: Record<number, number>) => {

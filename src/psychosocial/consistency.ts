@@ -1,8 +1,7 @@
 import { type Issue, issue } from '../dossier/issue.ts';
-import { holds } from './condition.ts';
-import type { Instrument } from './instrument.ts';
-import { type ItemAnswer, pointsOf } from './itemAnswers.ts';
-import { listItems } from './scaleScore.ts';
+import { holds } from '../forms/condition.ts';
+import type { Instrument } from '../forms/instrument.ts';
+import { type ItemAnswer, listItems, pointsOf } from '../forms/itemAnswers.ts';
 
 /** A shorter form may carry the same answer throughout by chance. */
 const fewestItems = 6;

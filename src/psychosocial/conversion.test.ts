@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { loadInstruments } from '../forms/instrument.ts';
 import { loadKnowledge } from '../knowledge/load.ts';
 import { conversionPath, indexOf, parseConversions, tOf } from './conversion.ts';
-import { loadInstruments } from './instrument.ts';
 import { scoreResponse } from './score.ts';
 
 const shipped = parseConversions(conversionPath, loadKnowledge(conversionPath).data);

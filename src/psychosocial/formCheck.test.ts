@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { formIssue } from './formCheck.ts';
-import { loadInstruments } from './instrument.ts';
-import type { Response } from './recognise.ts';
+import { loadInstruments } from '../forms/instrument.ts';
+import type { Response } from '../forms/recognise.ts';
 import { scoreResponse } from './score.ts';
 
 const of = (id: string) => loadInstruments().find((one) => one.id === id)!;
@@ -12,14 +11,7 @@ const withForm = (id: string, numbers: readonly number[]): Response => ({
   form: { items: [...numbers.map((number) => ({ item: `/${number}` })), { item: 'age' }] },
 });
 
-describe('formIssue', () => {
-  it('accepts the instrument itself, and what a form asks besides', () => {
-    for (const instrument of loadInstruments()) {
-      const numbers = instrument.items.map(({ number }) => number);
-      expect(formIssue(instrument, withForm(instrument.id, numbers)), instrument.id).toBeUndefined();
-    }
-  });
-
+describe('a form that is not the instrument', () => {
   it('refuses the score of another order, a missing and a doubled item, and keeps the safety item', () => {
     for (const [numbers, says] of [
       [[1, 2, 3, 4, 5, 6, 7, 8], /lacks item 9/],
@@ -36,12 +28,6 @@ describe('formIssue', () => {
     expect(scoreResponse(of('start-back'), withForm('start-back', [1, 2])).verdicts[0]).toMatchObject({
       reason: 'form-differs',
     });
-  });
-
-  it('lets a form leave out what only some people are asked', () => {
-    const phq15 = of('phq-15');
-    const numbers = phq15.items.map(({ number }) => number).filter((number) => number !== 4);
-    expect(formIssue(phq15, withForm('phq-15', numbers))).toBeUndefined();
   });
 });
 

@@ -2,9 +2,9 @@
 
 import { measure } from '../dossier/code.ts';
 import type { FindingDraft } from '../dossier/finding.ts';
+import type { Group, Reference, Scale } from '../forms/scale.ts';
 import { smallestRealChange } from './change.ts';
 import { changeSource, domainCodes, isRuled, type Occasion } from './findings.ts';
-import type { Group, Reference, Scale } from './scale.ts';
 import type { ScaleScore } from './scaleScore.ts';
 
 /** Where a score stands in one group. */

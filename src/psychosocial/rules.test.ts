@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { type Instrument, loadInstruments } from '../forms/instrument.ts';
+import { pointsOf } from '../forms/itemAnswers.ts';
+import type { Scale } from '../forms/scale.ts';
 import { loadKnowledge } from '../knowledge/load.ts';
 import { conversionPath, parseConversions } from './conversion.ts';
-import { type Instrument, loadInstruments } from './instrument.ts';
-import { pointsOf } from './itemAnswers.ts';
-import type { Scale } from './scale.ts';
 import { type Scored, scoreResponse } from './score.ts';
 
 /** What every file must hold to, whatever it says: found by search over answers, not by the scorer's own arithmetic. */

@@ -4,9 +4,9 @@
  */
 import type { Code } from '../dossier/code.ts';
 import type { Answer, Fact } from '../dossier/fact.ts';
-import { type Instrument, loadInstruments, type SafetyItem } from './instrument.ts';
-import { readAnswer, readItems } from './itemAnswers.ts';
-import { itemOf, type Response, recogniseInstrument } from './recognise.ts';
+import { type Instrument, loadInstruments, type SafetyItem } from '../forms/instrument.ts';
+import { readAnswer, readItems } from '../forms/itemAnswers.ts';
+import { itemOf, type Response, recogniseInstrument } from '../forms/recognise.ts';
 
 export interface SafetyAnswer {
   /** `suicidality` */

@@ -1,8 +1,8 @@
 import { type Issue, issue } from '../dossier/issue.ts';
+import type { Instrument } from '../forms/instrument.ts';
+import { type ItemAnswer, listItems, pointsOf } from '../forms/itemAnswers.ts';
+import type { Part, Scale } from '../forms/scale.ts';
 import { type Conversions, indexOf, type TScore, tOf } from './conversion.ts';
-import type { Instrument } from './instrument.ts';
-import { type ItemAnswer, pointsOf } from './itemAnswers.ts';
-import type { Part, Scale } from './scale.ts';
 
 export interface ScaleScore {
   scale: Scale;
@@ -118,10 +118,6 @@ function missingIssue(scale: Scale, missing: number[], parts: readonly Part[]): 
         ? 'Every item is needed; ask for the missing ones.'
         : `At most ${parts.map((part) => part.missingAtMost).join(', ')} may be missing (${scale.missingSource}); ask for the missing ones.`,
   });
-}
-
-export function listItems(numbers: readonly number[]): string {
-  return `item${numbers.length === 1 ? '' : 's'} ${numbers.join(', ')}`;
 }
 
 /** A band is a claim: without a source that was read there is none. */

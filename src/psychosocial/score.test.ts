@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Answer } from '../dossier/fact.ts';
+import { loadInstruments } from '../forms/instrument.ts';
+import { itemOf, type Response, recogniseInstrument } from '../forms/recognise.ts';
 import { reliableChange, smallestRealChange } from './change.ts';
-import { loadInstruments } from './instrument.ts';
-import { itemOf, type Response, recogniseInstrument } from './recognise.ts';
 import { scoreResponse } from './score.ts';
 
 const instruments = loadInstruments();

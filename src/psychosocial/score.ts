@@ -1,13 +1,13 @@
 import type { Answer } from '../dossier/fact.ts';
 import { type Issue, issue } from '../dossier/issue.ts';
-import { holds, type Known } from './condition.ts';
+import { holds, type Known } from '../forms/condition.ts';
+import { formIssue } from '../forms/formCheck.ts';
+import { type Instrument, mainScale } from '../forms/instrument.ts';
+import { type ItemAnswer, readItems } from '../forms/itemAnswers.ts';
+import { bareName, type Response } from '../forms/recognise.ts';
+import type { Scale, Verdict } from '../forms/scale.ts';
 import { inconsistencies } from './consistency.ts';
 import type { Conversions } from './conversion.ts';
-import { formIssue } from './formCheck.ts';
-import { type Instrument, mainScale } from './instrument.ts';
-import { type ItemAnswer, readItems } from './itemAnswers.ts';
-import { bareName, type Response } from './recognise.ts';
-import type { Scale, Verdict } from './scale.ts';
 import { type ScaleScore, scoreScale } from './scaleScore.ts';
 
 /** A class that follows from scores and answers. */

@@ -1,9 +1,9 @@
 import type { Issue } from '../dossier/issue.ts';
+import { type Instrument, mainScale } from '../forms/instrument.ts';
+import type { Response } from '../forms/recognise.ts';
 import { courseOf, importantDifferences, reliableChange } from './change.ts';
 import type { Conversions } from './conversion.ts';
 import { statusIssues } from './findings.ts';
-import { type Instrument, mainScale } from './instrument.ts';
-import type { Response } from './recognise.ts';
 import type { ScaleScore } from './scaleScore.ts';
 import { type Scored, scoreResponse } from './score.ts';
 

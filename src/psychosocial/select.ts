@@ -2,8 +2,8 @@ import type { Dossier, Selected, Selection } from '../dossier/analysis.ts';
 import type { Code } from '../dossier/code.ts';
 import type { Fact } from '../dossier/fact.ts';
 import { type Issue, issue } from '../dossier/issue.ts';
-import { type Instrument, loadInstruments, type Scale } from './instrument.ts';
-import { type Response, recogniseInstrument } from './recognise.ts';
+import { type Instrument, loadInstruments, type Scale } from '../forms/instrument.ts';
+import { type Response, recogniseInstrument } from '../forms/recognise.ts';
 import { safetyAnswers } from './safety.ts';
 
 /** What a source calls answers to an item bank; fixed forms have scoring rules of their own. */

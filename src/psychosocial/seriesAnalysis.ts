@@ -2,10 +2,10 @@ import type { Analysis, Dossier, RunContext, Selected } from '../dossier/analysi
 import { measure } from '../dossier/code.ts';
 import { daysBetween } from '../dossier/dateTime.ts';
 import { issue } from '../dossier/issue.ts';
+import { type Instrument, instrumentPaths, loadInstruments, mainScale, parseInstrument } from '../forms/instrument.ts';
+import { recogniseInstrument } from '../forms/recognise.ts';
+import type { Scale } from '../forms/scale.ts';
 import { domainCodes } from './findings.ts';
-import { type Instrument, instrumentPaths, loadInstruments, mainScale, parseInstrument } from './instrument.ts';
-import { recogniseInstrument } from './recognise.ts';
-import type { Scale } from './scale.ts';
 import { scoreResponse } from './score.ts';
 import { isResponse, type ResponseFact } from './select.ts';
 import { type Day, daysOf, deviationOf, trendOf } from './series.ts';

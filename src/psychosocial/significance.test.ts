@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { loadInstruments } from './instrument.ts';
+import { loadInstruments } from '../forms/instrument.ts';
 import { normalShare } from './normalShare.ts';
 import { standingsOf } from './references.ts';
 import { clinicalLimits, limitOf, stateOf } from './significance.ts';

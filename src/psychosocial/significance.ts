@@ -1,6 +1,7 @@
 /** Between ill and well: limits of clinical significance, and the four words for the way of one person. */
+
+import type { Reference, Scale } from '../forms/scale.ts';
 import { reliableChange } from './change.ts';
-import type { Reference, Scale } from './scale.ts';
 
 interface Distribution {
   mean: number;

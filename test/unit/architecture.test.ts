@@ -22,18 +22,12 @@ const mayImport: Record<string, string[]> = {
   brain: ['dossier', 'voxels', 'kinetics', 'knowledge', 'packs', 'intake/nifti'],
   imaging: ['dossier', 'voxels', 'kinetics', 'knowledge', 'packs', 'intake/nifti'],
   genomics: ['dossier', 'knowledge', 'packs', 'intake/vcf', 'intake/pgs', 'intake/outsideCalls'],
-  psychosocial: ['dossier', 'knowledge'],
+  // How questionnaires, item banks and diaries are read: what several rooms of analysis need of them, and no score.
+  forms: ['dossier', 'knowledge'],
+  psychosocial: ['dossier', 'knowledge', 'forms'],
   clinical: ['dossier', 'knowledge'],
-  // Of psychosocial only how a form is recognised and an answer read.
-  pain: [
-    'dossier',
-    'knowledge',
-    'psychosocial/instrument.ts',
-    'psychosocial/itemAnswers.ts',
-    'psychosocial/recognise.ts',
-  ],
-  // Of psychosocial only the time series of diaries.
-  nof1: ['dossier', 'knowledge', 'kinetics', 'psychosocial/diary/points.ts'],
+  pain: ['dossier', 'knowledge', 'forms'],
+  nof1: ['dossier', 'knowledge', 'kinetics', 'forms'],
   workup: [
     'dossier',
     'knowledge',
@@ -50,7 +44,7 @@ const mayImport: Record<string, string[]> = {
     'pain',
     'nof1',
   ],
-  plan: ['dossier', 'knowledge'],
+  plan: ['dossier', 'knowledge', 'forms'],
   review: ['dossier', 'knowledge', 'plan'],
   report: ['dossier', 'plan', 'knowledge'],
   privacy: ['dossier'],

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
+import { loadInstruments } from '../../src/forms/instrument.ts';
 import { loadKnowledge } from '../../src/knowledge/load.ts';
-import { loadInstruments } from '../../src/psychosocial/instrument.ts';
 
 const { order } = loadKnowledge('report/key-findings.json').data as {
   order: { measure: string; range?: [number, number] }[];

@@ -1,11 +1,11 @@
 /** What one knowledge file names must exist elsewhere: a misspelt code would leave a rule silent for ever. */
 import { describe, expect, it } from 'vitest';
+import { loadInstruments } from '../../src/forms/instrument.ts';
 import { loadKnowledge } from '../../src/knowledge/load.ts';
 import { namesIn } from '../../src/plan/conditions.ts';
 import { loadRules } from '../../src/plan/loadRules.ts';
 import { type Condition, SafetyFile } from '../../src/plan/rule.ts';
 import { namesInTemplate } from '../../src/plan/template.ts';
-import { loadInstruments } from '../../src/psychosocial/instrument.ts';
 import { defaultRegistry, loadRegistry } from '../../src/workup/registry.ts';
 
 const made = new Set((await loadRegistry(defaultRegistry)).flatMap(({ makes }) => [...makes]));

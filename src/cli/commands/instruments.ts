@@ -1,5 +1,5 @@
 import { IdiographError } from '../../dossier/errors.ts';
-import { loadInstruments, mainScale } from '../../psychosocial/instrument.ts';
+import { loadInstruments, mainScale } from '../../forms/instrument.ts';
 import { verdictsOf } from '../../psychosocial/score.ts';
 import type { Command } from '../command.ts';
 

@@ -4,9 +4,9 @@ import { measure } from '../../dossier/code.ts';
 import { daysBetween } from '../../dossier/dateTime.ts';
 import type { FindingDraft } from '../../dossier/finding.ts';
 import { type Issue, issue } from '../../dossier/issue.ts';
+import { type DiaryPoint, diaryPointsOf, isDiary, type Prompt, promptsOf } from '../../forms/diary/points.ts';
 import { daysOf, trendOf } from '../series.ts';
 import { msOf, numbersOfSeries, partsOfDay, type SeriesNumbers } from './numbers.ts';
-import { type DiaryPoint, diaryPointsOf, isDiary, type Prompt, promptsOf } from './points.ts';
 import { fewestMoments, relationOf } from './relation.ts';
 
 const fewestDays = 5;

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Fact } from '../../dossier/fact.ts';
 import { dossierOf } from '../../dossier/testing.ts';
+import { diaryPointsOf, promptsOf } from '../../forms/diary/points.ts';
 import { runAll } from '../../knowledge/testing.ts';
 import { diary } from './analysis.ts';
 import { numbersOfSeries, partsOfDay } from './numbers.ts';
-import { diaryPointsOf, promptsOf } from './points.ts';
 import { ranks, relationOf } from './relation.ts';
 
 const pain = [5, 6, 6, 6, 6, 7, 8, 7, 7, 6, 5, 4, 2, 4, 4, 4, 2, 2, 4, 5, 6, 6, 7, 6, 7, 7, 6, 8, 6, 6];

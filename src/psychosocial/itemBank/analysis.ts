@@ -1,13 +1,13 @@
 import type { Analysis, Dossier, RunContext, Selected } from '../../dossier/analysis.ts';
 import { measure } from '../../dossier/code.ts';
 import { issue } from '../../dossier/issue.ts';
+import { loadInstruments } from '../../forms/instrument.ts';
+import { givenAnswers } from '../../forms/itemBank/answers.ts';
+import { bankNamed, bankPath, parseBanks } from '../../forms/itemBank/bank.ts';
+import { recogniseInstrument } from '../../forms/recognise.ts';
 import { domainCodes } from '../findings.ts';
-import { loadInstruments } from '../instrument.ts';
 import { normalShare } from '../normalShare.ts';
-import { recogniseInstrument } from '../recognise.ts';
 import { isBankName, isResponse } from '../select.ts';
-import { givenAnswers } from './answers.ts';
-import { bankNamed, bankPath, parseBanks } from './bank.ts';
 import { estimate } from './estimate.ts';
 
 function select(dossier: Dossier): Selected {

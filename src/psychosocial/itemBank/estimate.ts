@@ -1,5 +1,6 @@
 /** Where a person stands by the graded response model: expected a posteriori, its error, and what to ask next. */
-import type { Bank, BankItem } from './bank.ts';
+import type { Given } from '../../forms/itemBank/answers.ts';
+import type { Bank, BankItem } from '../../forms/itemBank/bank.ts';
 
 export interface Estimate {
   /** Mean and standard deviation of the posterior, in the unit of the model. */
@@ -10,9 +11,6 @@ export interface Estimate {
   standardError: number;
   answered: number;
 }
-
-/** Answers by item: the index of the answer from 0, as the model counts it (after reversal). */
-export type Given = ReadonlyMap<BankItem, number>;
 
 /** Half-width of the grid in standard deviations of the prior, and its points. */
 const span = 9;

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { dossierOf } from '../../dossier/testing.ts';
+import { givenAnswers } from '../../forms/itemBank/answers.ts';
+import { type Bank, type BankItem, bankNamed, bankPath, parseBanks } from '../../forms/itemBank/bank.ts';
 import { runAll } from '../../knowledge/testing.ts';
 import { responseFact } from '../testing.ts';
 import { itemBanks } from './analysis.ts';
-import { givenAnswers } from './answers.ts';
-import { type Bank, type BankItem, bankNamed, bankPath, parseBanks } from './bank.ts';
 import { chances, estimate, information, nextItem } from './estimate.ts';
 
 const item = (id: string, slope: number, thresholds: number[], more: Partial<BankItem> = {}): BankItem => ({

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Finding } from '../../dossier/finding.ts';
 import { dossierOf } from '../../dossier/testing.ts';
+import { loadInstruments } from '../../forms/instrument.ts';
 import { buildPlan } from '../../plan/buildPlan.ts';
 import { coded, codedSet, quantity, testFinding } from '../../plan/testFindings.ts';
-import { loadInstruments } from '../../psychosocial/instrument.ts';
 import { defaultRegistry, loadRegistry } from '../../workup/registry.ts';
 import { reportDocument } from '../html/document.ts';
 import { reportModel } from '../model.ts';

@@ -1,7 +1,7 @@
 import type { Dossier } from '../../dossier/analysis.ts';
 import type { Reader } from '../../dossier/store.ts';
 import { valueForReader } from '../../dossier/words.ts';
-import { type Instrument, loadInstruments } from '../../psychosocial/instrument.ts';
+import { type Instrument, loadInstruments } from '../../forms/instrument.ts';
 import type { questionnaires } from '../api/questionnaires.ts';
 import type { Call, Handlers } from '../call.ts';
 import { checkAnswers, type FormAnswers, instrumentOf, unanswered } from '../questionnaires/answers.ts';

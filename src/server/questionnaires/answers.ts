@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { IdiographError } from '../../dossier/errors.ts';
-import type { Instrument } from '../../psychosocial/instrument.ts';
+import type { Instrument } from '../../forms/instrument.ts';
 
 /** Answers by item number. An item that is not there was not answered: nothing is filled in for it. */
 export const FormAnswers = z.record(z.string().regex(/^[1-9]\d{0,2}$/), z.int());

@@ -1,11 +1,11 @@
 import { measure } from '../../dossier/code.ts';
 import { findingFromDraft } from '../../dossier/finding.ts';
 import type { SafetyCheck } from '../../dossier/recommendation.ts';
+import type { Instrument } from '../../forms/instrument.ts';
+import { readItems } from '../../forms/itemAnswers.ts';
 import { indexFindings } from '../../plan/findingIndex.ts';
 import { loadRules } from '../../plan/loadRules.ts';
 import { askSafety } from '../../plan/safety.ts';
-import type { Instrument } from '../../psychosocial/instrument.ts';
-import { readItems } from '../../psychosocial/itemAnswers.ts';
 import type { FormAnswers } from './answers.ts';
 
 /** What must be shown before anything else when a form is done. */

@@ -1,5 +1,5 @@
+import type { Instrument } from '../../forms/instrument.ts';
 import { loadBodyMap } from '../../knowledge/bodyMap.ts';
-import type { Instrument } from '../../psychosocial/instrument.ts';
 import { type FigureRegion, figureRegions } from '../../report/pain/bodyFigure.ts';
 import type { SiteWording } from './siteWording.ts';
 

@@ -2,8 +2,8 @@ import { contentId } from '../../dossier/canonical.ts';
 import { Entry } from '../../dossier/entry.ts';
 import { FormAnswer, formAnswers, type KeptFormAnswer } from '../../dossier/safetyEntries.ts';
 import type { Access, Store } from '../../dossier/store.ts';
+import type { Instrument } from '../../forms/instrument.ts';
 import { planOfDay } from '../../plan/keepPlan.ts';
-import type { Instrument } from '../../psychosocial/instrument.ts';
 import type { FormAnswers } from './answers.ts';
 
 /** A form as it stands when something is to be kept of it. */

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { IdiographError } from '../../dossier/errors.ts';
 import type { Access, Store } from '../../dossier/store.ts';
+import type { Instrument } from '../../forms/instrument.ts';
 import { makeSpool } from '../../intake/archive/spool.ts';
 import { fhirFormat } from '../../intake/fhir/format.ts';
 import { defaultLimits } from '../../intake/format.ts';
@@ -8,7 +9,6 @@ import type { Person } from '../../intake/identity/persons.ts';
 import { inputFile } from '../../intake/inputFile.ts';
 import { keepPerson } from '../../intake/keep.ts';
 import { fileHasher, prepareSource } from '../../intake/prepare.ts';
-import type { Instrument } from '../../psychosocial/instrument.ts';
 import { unanswered } from './answers.ts';
 import { type Completed, questionnaireResponse } from './response.ts';
 

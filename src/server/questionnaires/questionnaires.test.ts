@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Store } from '../../dossier/store.ts';
-import { loadInstruments } from '../../psychosocial/instrument.ts';
+import { loadInstruments } from '../../forms/instrument.ts';
 import { openStore } from '../../store/open.ts';
 import { why, whyText } from '../../store/why.ts';
 import { workup } from '../../workup/workup.ts';

@@ -1,4 +1,4 @@
-import type { Instrument } from '../../psychosocial/instrument.ts';
+import type { Instrument } from '../../forms/instrument.ts';
 import type { FormAnswers } from './answers.ts';
 
 export interface Completed {

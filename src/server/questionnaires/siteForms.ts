@@ -2,11 +2,11 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import type { Source } from '../../dossier/source.ts';
 import type { Reader } from '../../dossier/store.ts';
+import type { Instrument } from '../../forms/instrument.ts';
 import { readDocuments } from '../../intake/fhir/documents.ts';
 import { defaultLimits } from '../../intake/format.ts';
 import { inputFile } from '../../intake/inputFile.ts';
 import { parseGuarded } from '../../intake/json.ts';
-import type { Instrument } from '../../psychosocial/instrument.ts';
 import { type SiteWording, wordingOf } from './siteWording.ts';
 
 const mostBytes = 16 * 2 ** 20;

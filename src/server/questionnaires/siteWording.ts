@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { systemName } from '../../dossier/codeSystems.ts';
-import type { Instrument } from '../../psychosocial/instrument.ts';
-import { itemOf, recogniseInstrument } from '../../psychosocial/recognise.ts';
+import type { Instrument } from '../../forms/instrument.ts';
+import { itemOf, recogniseInstrument } from '../../forms/recognise.ts';
 
 /** Words of one questionnaire as a FHIR Questionnaire brings them. They are shown and never kept by us. */
 export interface SiteWording {

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Dossier } from '../../dossier/analysis.ts';
 import type { Identity } from '../../dossier/subject.ts';
+import { loadInstruments } from '../../forms/instrument.ts';
 import { loadRules } from '../../plan/loadRules.ts';
-import { loadInstruments } from '../../psychosocial/instrument.ts';
 import { fold } from '../roster/fold.ts';
 import { withoutIdentity } from './identity.ts';
 

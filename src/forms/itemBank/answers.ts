@@ -2,7 +2,9 @@ import type { Answer } from '../../dossier/fact.ts';
 import { type Issue, issue } from '../../dossier/issue.ts';
 import { bareName } from '../recognise.ts';
 import type { Bank, BankItem } from './bank.ts';
-import type { Given } from './estimate.ts';
+
+/** Answers by item: the index of the answer from 0, as the model counts it (after reversal). */
+export type Given = ReadonlyMap<BankItem, number>;
 
 /** Answers of a response as the model counts them. What cannot be used is an issue and is no answer; nothing is clamped. */
 export function givenAnswers(bank: Bank, answers: readonly Answer[]): { given: Given; issues: Issue[] } {

@@ -1,7 +1,7 @@
 import { type Issue, issue } from '../dossier/issue.ts';
 import type { Instrument } from './instrument.ts';
+import { listItems } from './itemAnswers.ts';
 import { itemOf, type Response } from './recognise.ts';
-import { listItems } from './scaleScore.ts';
 
 /**
  * Whether the form that a source brings with its answers is the instrument: all of its items, each once, in its order.

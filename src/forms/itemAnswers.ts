@@ -105,3 +105,8 @@ function ofPoints({ min, max, points }: Item, stated: number): number {
 export function pointsOf({ min, max, points, reverse }: Item, value: number): number {
   return points?.[value - min] ?? (reverse ? min + max - value : value);
 }
+
+/** `items 3, 5`: items as issues name them. */
+export function listItems(numbers: readonly number[]): string {
+  return `item${numbers.length === 1 ? '' : 's'} ${numbers.join(', ')}`;
+}
