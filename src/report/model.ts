@@ -67,6 +67,8 @@ export interface ReportModel {
   /** Sources that were imported and not worked up since. */
   unread: Source[];
   key: KeyFinding[];
+  /** The next ones in the order of consequence: page one names them in a line. */
+  keyFolded: KeyFinding[];
   rooms: RoomSection[];
   consulted: Consulted[];
   /** Issues of sources and import, without repetition. */
@@ -115,7 +117,7 @@ export function reportModel(input: ReportInput): ReportModel {
       };
     })
     .filter((section) => section.findings.length > 0 || section.runs.length > 0);
-  const key = keyFindings(views);
+  const { shown: key, folded: keyFolded } = keyFindings(views);
   const unread = unreadSources(input);
   const consulted = new Map<string, Consulted>();
   for (const one of input.runs.flatMap((run) => run.key.consulted)) consulted.set(`${one.type} ${one.id}`, one);
@@ -126,6 +128,7 @@ export function reportModel(input: ReportInput): ReportModel {
     sentences: impression(plan, key, input.missing, unread),
     unread,
     key,
+    keyFolded,
     rooms: sections,
     consulted: [...consulted.entries()].sort(([a], [b]) => order(a, b)).map(([, one]) => one),
     quality: distinct([...input.importIssues, ...dossier.sources.flatMap((source) => source.issues)]),

@@ -32,6 +32,8 @@ export interface PageOne {
   present: { what: string; count: number; when: string[]; words: string; sources: string[] }[];
   absent: Issue[];
   key: KeyLine[];
+  /** What comes next in the order of consequence: named in a line, told in its room. */
+  keyFolded: KeyLine[];
   /** Where it hurts, with every map, when somebody has said so. */
   painFigure?: BodyFigure;
   plan: PlanLine[];
@@ -98,6 +100,7 @@ export function pageOne(model: ReportModel): PageOne {
     present: model.present.map((one) => ({ ...one, words: presentWords(one) })),
     absent: model.absent,
     key: model.key.map((view) => keyLine(view, model)),
+    keyFolded: model.keyFolded.map((view) => keyLine(view, model)),
     ...(painFigure ? { painFigure } : {}),
     plan: plan.recommendations.map((line) => planLine(line, model)),
     ...(model.medicationDoubt

@@ -1,7 +1,10 @@
+import type { Finding } from '../../dossier/finding.ts';
+import { dayOf, valueForReader } from '../../dossier/words.ts';
 import { absentNamed } from '../impression.ts';
 import type { ReportModel } from '../model.ts';
 import { notebook } from '../notes.ts';
 import { presentWords } from '../pageOne.ts';
+import { nameOf } from '../tables/findingCells.ts';
 import { findingTable } from '../tables/findingTable.ts';
 import type { Anchor } from './cells.ts';
 import { findingTableMarkup } from './findingTable.ts';
@@ -16,7 +19,18 @@ export function keySection(model: ReportModel): Markup {
     model.key.length === 0
       ? html`<p>No finding could be made from the data given.</p>`
       : findingTableMarkup(findingTable('key', 'Findings', model.key, model, book, true), anchor, true);
-  return html`<section aria-labelledby="key"><h2 id="key">Key findings</h2>${table}${book.issues.length > 0 ? noteList(book.issues, anchor, true) : undefined}</section>`;
+  return html`<section aria-labelledby="key"><h2 id="key">Key findings</h2>${table}${foldedLine(model)}${book.issues.length > 0 ? noteList(book.issues, anchor, true) : undefined}</section>`;
+}
+
+/** What did not fit, in a line: names and values, each with its chain. */
+function foldedLine({ keyFolded }: ReportModel): Markup | undefined {
+  if (keyFolded.length === 0) return undefined;
+  return html`<p class="small">Next, each in its room: ${keyFolded.map(({ finding }, i) => html`${i > 0 ? '; ' : ''}<a href="#why-${finding.id}">${foldedWords(finding)}</a>`)}.</p>`;
+}
+
+function foldedWords(finding: Finding): string {
+  const band = finding.norm?.band;
+  return `${nameOf(finding)} ${valueForReader(finding)}${band ? ` (${band})` : ''}, ${dayOf(finding.time)}`;
 }
 
 /** One line for page one: what there is, from when; what is absent too, where the impression cannot name it all. */
