@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { IdiographError } from '../dossier/errors.ts';
 import type { ImageHandle } from '../dossier/image.ts';
-import type { Issue } from '../dossier/issue.ts';
+import { type Issue, issue } from '../dossier/issue.ts';
 import { bValuesAlone, joinGradients, parseRows } from '../intake/nifti/gradients.ts';
 import { openImage } from '../intake/open.ts';
 import { wholeMask } from '../voxels/mask.ts';
@@ -55,7 +55,10 @@ export async function diffusionInput(
   return { image, metadata, issues };
 }
 
-/** A mask file on the grid of the image, or on another one of the same space (nearest voxel, with an issue). */
+/**
+ * A mask file on the grid of the image, or on another one of the same space (nearest voxel, with an issue). Throws `unsupported`
+ * for what is no mask or has no voxel in the image.
+ */
 export async function maskFile(path: string, image: ImageHandle): Promise<{ mask: Uint8Array; issues: Issue[] }> {
   const { sources, blobs, issues } = await readSources(path);
   const source = sources.find((one) => one.source.format === 'nifti')?.source;
@@ -69,7 +72,18 @@ export async function maskFile(path: string, image: ImageHandle): Promise<{ mask
     { type: 'mask', grid: drawn.grid, mask: Uint8Array.from(values, (value) => (value > 0 ? 1 : 0)) },
     image.grid,
   );
-  return { mask: wholeMask(found.mask), issues: found.issues };
+  const mask = wholeMask(found.mask);
+  let count = 0;
+  for (const one of mask) count += one;
+  if (count === 0)
+    throw new IdiographError('unsupported', `${path} has no voxel in the image`, {
+      remedy: found.issues[0]?.message ?? 'The mask is empty, or lies elsewhere in space. Give another one.',
+    });
+  const single =
+    count === 1
+      ? [issue('warning', 'mask-of-one-voxel', 'The mask is one voxel: its values are a sample, not a region.')]
+      : [];
+  return { mask, issues: [...found.issues, ...single] };
 }
 
 /** bval, bvec and sidecar of the same name, where the path is one NIfTI file. */

@@ -1,9 +1,9 @@
 import { IdiographError } from '../dossier/errors.ts';
 import { type Issue, issue } from '../dossier/issue.ts';
-import { populationInput, populationInputs, type TabulatedInput } from '../imaging/perfusion/aif.ts';
+import { inputTrouble, populationInput, populationInputs, type TabulatedInput } from '../imaging/perfusion/aif.ts';
 import { type Compared, compareModels } from '../imaging/perfusion/compare.ts';
 import { type CurveGroup, curveTable } from '../imaging/perfusion/curveTable.ts';
-import { type CurveFit, fitCurve, tracerFitter } from '../imaging/perfusion/fitCurve.ts';
+import { type CurveFit, fitCurve, isGiven, tracerFitter } from '../imaging/perfusion/fitCurve.ts';
 import { type ModelId, modelIds } from '../imaging/perfusion/models.ts';
 import { type InputFunction, inputFunction, plasmaInput } from '../kinetics/input.ts';
 import { loadKnowledge } from '../knowledge/load.ts';
@@ -28,6 +28,9 @@ export function delayOf(given: Given): 'fitted' | number | undefined {
   return text === undefined ? undefined : text === 'fit' ? 'fitted' : given.number('delay');
 }
 
+/** Of thousands of curves not each has a warning of its own on the screen. */
+const mostWarnings = 20;
+
 interface FittedCurve {
   name: string;
   fit: CurveFit;
@@ -49,10 +52,26 @@ export function fitTable(given: Given, terminal: Terminal): number {
       }),
     );
   const delay = delayOf(given);
-  const fitted = groups.flatMap((group) => fitGroup(group, asked, given, delay, issues));
-  for (const { severity, message, remedy } of issues)
-    if (severity !== 'info') terminal.warn(oneLine(`${severity}: ${message}${remedy ? ` ${remedy}` : ''}`));
+  const all = groups.reduce((sum, { curves }) => sum + curves.length, 0);
+  let done = 0;
+  const step = (): void => {
+    if (terminal.signal.aborted) throw new IdiographError('aborted', 'stopped');
+    done++;
+    if (done % 20 === 0 || done === all) terminal.progress(`curve ${done} of ${all}`);
+  };
+  const fitted = groups.flatMap((group) => fitGroup(group, asked, given, delay, issues, step));
+  const told = issues.filter(({ severity }) => severity !== 'info');
+  for (const { severity, message, remedy } of told.slice(0, mostWarnings))
+    terminal.warn(oneLine(`${severity}: ${message}${remedy ? ` ${remedy}` : ''}`));
+  if (told.length > mostWarnings)
+    terminal.warn(
+      `${told.length - mostWarnings} more of the like; --json lists all, and each curve's line has its status.`,
+    );
   for (const { name, fit } of fitted) {
+    if (!isGiven(fit.status)) {
+      terminal.say(oneLine(`${name}: ${fit.model}, no value: ${fit.status}`));
+      continue;
+    }
     const values = fit.estimates
       .map(
         ({ name: of, value, standardError, unit }) =>
@@ -62,7 +81,7 @@ export function fitTable(given: Given, terminal: Terminal): number {
     terminal.say(oneLine(`${name}: ${fit.model}, ${values}; R2 ${fit.r2.toFixed(4)}, ${fit.status}`));
   }
   terminal.document({ curves: fitted.map(asDocument), issues });
-  return fitted.every(({ fit }) => fit.status === 'fitted' || fit.status === 'at-bound') ? 0 : 1;
+  return fitted.every(({ fit }) => isGiven(fit.status)) ? 0 : 1;
 }
 
 function fitGroup(
@@ -71,8 +90,11 @@ function fitGroup(
   given: Given,
   delay: 'fitted' | number | undefined,
   issues: Issue[],
+  step: () => void,
 ): FittedCurve[] {
   const input = groupInput(group, given, issues);
+  const trouble = inputTrouble(input);
+  if (trouble) throw new IdiographError('unsupported', trouble.message, { remedy: trouble.remedy! });
   const ids = asked === 'auto' ? modelIds : [asked];
   const least = Math.max(4, ...ids.map((id) => (id === '2cxm' ? 7 : 5)));
   if (group.timesS.length < least)
@@ -85,6 +107,7 @@ function fitGroup(
     const fits = fitters.map(([id, fitter]) => fitCurve(id, fitter, values));
     const { compared, chosen } = compareModels(fits);
     const fit = fits.find(({ model }) => model === chosen) ?? fits[0]!;
+    step();
     if (fit.status !== 'fitted')
       issues.push(
         issue(

@@ -86,6 +86,26 @@ describe('idiograph diffusion', () => {
     expect(alone.document.model).toBe('adc');
   });
 
+  it('says that nothing was fitted where no signal falls with weighting, and gives no median', async () => {
+    const of = async (name: string, value: number) => {
+      const flat = new Float32Array(14 ** 3 * 13).fill(value);
+      const path = file(`${name}.nii`, writeNifti(grid, flat, { datatype: 'float32' }));
+      return run([path], {
+        out: join(folder, name),
+        bval: file('of.bval', bval),
+        bvec: file('of.bvec', bvec.join('\n')),
+      });
+    };
+    const flat = await of('flat', 100);
+    expect(flat.code).toBe(1);
+    expect(flat.document.issues.map(({ code }) => code)).toContain('diffusion-nothing-fitted');
+    for (const map of flat.document.maps) expect(map).not.toHaveProperty('median');
+    const zero = await of('zero', 0);
+    expect(zero.code).toBe(1);
+    expect(zero.document).toMatchObject({ maps: [] });
+    expect(zero.document.issues.map(({ code }) => code)).toContain('diffusion-no-signal');
+  });
+
   it.each([
     ['no output folder', [dwi], {}, /name one series/],
     ['a model that is none', [dwi], { out: 'x', model: 'foo' }, /no model "foo"/],

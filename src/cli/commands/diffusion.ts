@@ -6,7 +6,12 @@ import { gradientTable, shellsOf } from '../../imaging/diffusion/gradients.ts';
 import type { FitMethod } from '../../imaging/diffusion/logLinear.ts';
 import { type MapKind, mapKinds } from '../../imaging/diffusion/mapList.ts';
 import { type DiffusionModel, type Maps, possibleModels } from '../../imaging/diffusion/models.ts';
-import { type DiffusionStudy, type StudyOptions, studyDiffusion } from '../../imaging/diffusion/study.ts';
+import {
+  type DiffusionStudy,
+  decayedVoxels,
+  type StudyOptions,
+  studyDiffusion,
+} from '../../imaging/diffusion/study.ts';
 import { writeNiftiGz } from '../../intake/nifti/write.ts';
 import type { Command } from '../command.ts';
 import { diffusionInput, maskFile } from '../diffusionInput.ts';
@@ -67,11 +72,11 @@ export const command: Command = {
     const seconds = (performance.now() - start) / 1000;
     for (const { title, file, unit, median } of maps)
       terminal.say(
-        `${file.padEnd(18)} ${title}${median === undefined ? '' : `, median ${median.toPrecision(4)}`}${unit === '1' ? '' : ` ${unit}`}`,
+        `${file.padEnd(18)} ${title}${median === undefined ? '' : `, median ${median.toPrecision(4)}${unit === '1' ? '' : ` ${unit}`}`}`,
       );
     const { data } = study;
     terminal.say(
-      `${model} of ${data.voxels.length} voxels x ${data.table.volumes.length} volumes in ${seconds.toFixed(2)} s`,
+      `${model} of ${data.voxels.length} voxels (${decayedVoxels(model, study.maps[model]!, data.voxels).length} with a decay) x ${data.table.volumes.length} volumes in ${seconds.toFixed(2)} s`,
     );
     terminal.document({
       model,
@@ -129,13 +134,14 @@ interface Written {
   file: string;
   title: string;
   unit: string;
-  /** Over the mask; absent for directions and flags. */
+  /** Over the voxels of the mask with a decay; absent for directions and flags, and where there is none. */
   median?: number;
 }
 
 function writeMaps(out: string, { data, maps }: DiffusionStudy, model: DiffusionModel): Written[] {
   mkdirSync(out, { recursive: true });
   const found = maps[model]!;
+  const decayed = decayedVoxels(model, found, data.voxels);
   const write = (kind: MapKind, values: Maps[string]): Written => {
     const grid = kind.volumes
       ? { ...data.grid, shape: [...data.grid.shape.slice(0, 3), 3] as Grid['shape'] }
@@ -149,7 +155,7 @@ function writeMaps(out: string, { data, maps }: DiffusionStudy, model: Diffusion
     const isScalar = kind.volumes === undefined && !(values instanceof Uint8Array);
     return {
       ...{ name: kind.file, file, title: kind.title, unit: kind.unit },
-      ...(isScalar && { median: medianOf(values, data.voxels) }),
+      ...(isScalar && decayed.length > 0 && { median: medianOf(values, decayed) }),
     };
   };
   const mask: MapKind = { name: 'mask', file: 'mask', title: 'Where was fitted', unit: '1' };

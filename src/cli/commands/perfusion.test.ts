@@ -117,6 +117,23 @@ describe('idiograph perfusion SERIES', () => {
     expect(document.maps).toEqual([]);
   });
 
+  it('says that nothing was fitted where the series has only noise, and gives no median', async () => {
+    // Up and down from sample to sample: no model explains it, and its first samples are its mean.
+    const noise = Float32Array.from({ length: voxels * 50 }, (_, at) => 1000 + (Math.floor(at / voxels) % 2));
+    const path = file('flat.nii', writeNifti({ ...grid, shape: [...shape, 50] }, noise, { datatype: 'float32' }));
+    const options = { times, t10: '1.2', aif: 'parker', tr: '4', 'flip-angle': '18', out: join(folder, 'flat') };
+    const { code, document } = await run([path], { model: 'tofts', ...options });
+    expect(code).toBe(1);
+    expect(document.issues.map((one) => one.code)).toContain('perfusion-nothing-fitted');
+    for (const name of ['ktrans', 've', 'r2'])
+      expect(document.maps.find(({ file: one }) => one === `${name}.nii.gz`)).not.toHaveProperty('median');
+    const empty = file(
+      'empty.nii',
+      writeNifti({ ...grid, shape: [...shape, 1] }, new Float32Array(voxels), { datatype: 'uint8' }),
+    );
+    await expect(run([path], { model: 'tofts', mask: empty, ...options })).rejects.toThrow('has no voxel');
+  });
+
   it('refuses times that do not match the series', async () => {
     const { code, document } = await run([series], {
       model: 'enhancement',
@@ -154,6 +171,25 @@ describe('idiograph perfusion --curves', () => {
     const alone = file('alone.csv', 't_s,lesion\n0,0\n5,0\n10,0.1\n15,0.2\n20,0.3\n25,0.3\n30,0.31\n35,0.3\n');
     await expect(run([], { curves: alone, model: 'tofts' })).rejects.toThrow('no arterial input');
     expect((await run([], { curves: alone, model: 'tofts', aif: 'parker' })).document['curves']).toHaveLength(1);
+  });
+
+  it.each([
+    ['of zeros', () => 0, 'no concentration above zero'],
+    ['turned over', (value: number) => -value, 'no concentration above zero'],
+    ['with a deep hole', (value: number, at: number) => (at === 30 ? -2 : value), 'falls to -2.00 at 150'],
+  ])('refuses a plasma input %s', async (name, of, reason) => {
+    const rows = Array.from(timesS, (time, at) => [time, of(plasma.values[at]!, at), tissue[at]].join(','));
+    const table = file(`${name}.csv`, ['t_s,cp,lesion', ...rows].join('\n'));
+    await expect(run([], { curves: table, model: 'tofts' })).rejects.toThrow(reason);
+  });
+
+  it('prints no parameters and no R2 for a curve without uptake', async () => {
+    const rows = Array.from(timesS, (time, at) => [time, plasma.values[at], 0.02 + 0.001 * (at % 2)].join(','));
+    const flat = file('flat.csv', ['t_s,cp,lesion', ...rows].join('\n'));
+    const { code, said, document } = await run([], { curves: flat, model: 'tofts' });
+    expect(code).toBe(1);
+    expect(said).toContain('lesion: tofts, no value: no-uptake');
+    expect(document['curves'][0]).toMatchObject({ r2: null, parameters: { ktrans: { value: null } } });
   });
 
   it('gives no number for a curve with a gap', async () => {

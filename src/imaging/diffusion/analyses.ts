@@ -19,7 +19,7 @@ const fitMeasure = measure('diffusion-fit-residual', 'Noise of the diffusion fit
 /** ADC, tensor, kurtosis and IVIM maps of each diffusion series, as far as its weighting allows. */
 const diffusion: Analysis = {
   id: 'imaging.diffusion',
-  version: '1.0.0',
+  version: '1.1.0',
   title: 'Diffusion maps',
   makes: [fitMeasure.code, ...mapRoles, maskRole, 'snapshot'],
   takes: [],

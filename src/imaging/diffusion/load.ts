@@ -33,7 +33,8 @@ export interface DiffusionData {
 /**
  * Reads all volumes once. `mask`: 1 where to fit (default: {@link intensityMask} of the unweighted signal); `floor`: see
  * {@link floorOf}, its default.
- * Throws `unsupported` for series that memory could not hold and `usage` for a mask of another size or without a voxel.
+ * Throws `unsupported` for series that memory could not hold and a given mask without a voxel, `usage` for a mask of another
+ * size. Without a given mask there may be no voxel: nothing has a signal.
  */
 export async function loadDiffusion(
   image: ImageHandle,
@@ -68,7 +69,8 @@ export async function loadDiffusion(
     });
   let count = 0;
   for (const one of mask) if (one !== 0) count++;
-  if (count === 0) throw new IdiographError('usage', 'the mask has no voxel', { remedy: 'Give another mask.' });
+  if (count === 0 && options.mask)
+    throw new IdiographError('unsupported', 'the mask has no voxel in the image', { remedy: 'Give another mask.' });
   const voxels = sharedInt32(count);
   for (let at = 0, item = 0; at < size; at++) if (mask[at] !== 0) voxels[item++] = at;
   const { shape: _, repetitionTimeS: __, ...frame } = image.grid;

@@ -34,6 +34,23 @@ export interface DiffusionStudy {
   issues: Issue[];
 }
 
+/** Diffusivity that the signal of a voxel shows must exceed this, mm2/s: a thousandth of water's. */
+const leastDecay = 1e-6;
+
+/** Scatter round the fit, as a share of S0, from which a map is mostly noise: an SNR below four without weighting. */
+const noisiest = 0.25;
+
+const decayOf = { adc: 'adc', dti: 'md', dki: 'md', ivim: 'd' } as const satisfies Record<DiffusionModel, string>;
+
+/**
+ * Voxels of a mask in which a model found a decay. Where the signal does not fall with weighting - noise, no signal, a wrong
+ * table - the numbers are floors and zeros, and no part of a median.
+ */
+export function decayedVoxels(model: DiffusionModel, maps: Maps, voxels: Int32Array): Int32Array {
+  const decay = maps[decayOf[model]]!;
+  return voxels.filter((at) => decay[at]! > leastDecay);
+}
+
 /** More than this share of voxels with a trouble makes a warning of it. */
 const notable = 0.05;
 /** Another order of axes must be this much more coherent, over at least so many pairs, before the table is doubted. */
@@ -42,7 +59,8 @@ const doubtful = { ratio: 1.05, pairs: 5000 };
 /**
  * Fits the models that the weighting of a series allows and checks what it can: table against volumes, appended maps,
  * axes of the directions, noise floor, negative eigenvalues, signals that are not positive.
- * `{ issues }` alone when nothing can be fitted. Throws what {@link loadDiffusion} throws.
+ * `{ issues }` alone when nothing can be fitted, because of the table or because no voxel has a signal. Throws what
+ * {@link loadDiffusion} throws.
  */
 export async function studyDiffusion(
   image: ImageHandle,
@@ -76,6 +94,10 @@ export async function studyDiffusion(
     dki: (of: FitShare) => fitKurtosis(data, options.method ?? 'wls', of),
     ivim: (of: FitShare) => fitIvim(data, options.ivim ?? 'full', of),
   };
+  if (!data.voxels.some((at) => data.unweighted[at]! > 0)) {
+    issues.push(issue('error', 'diffusion-no-signal', 'No voxel has a signal in the volumes without weighting.'));
+    return { issues };
+  }
   const maps: DiffusionStudy['maps'] = {};
   for (const [at, model] of models.entries()) {
     const fitted = await fits[model]({
@@ -90,6 +112,7 @@ export async function studyDiffusion(
     issues.push(found);
     if (found.severity === 'error') return { issues };
   }
+  issues.push(...decayIssues(data.voxels, maps));
   if (maps.dti) issues.push(...axesIssues(data, maps.dti));
   issues.push(...troubleIssues(data, maps));
   progress?.(0.95, 'checking');
@@ -104,6 +127,43 @@ interface FitShare {
 function chosenShells(table: GradientTable, wanted: readonly number[] | undefined): GradientTable {
   if (wanted === undefined) return table;
   return subTable(table, (b) => wanted.some((one) => Math.abs(b - one) <= Math.max(unweightedBelow / 5, 0.05 * one)));
+}
+
+/** A model without a decay anywhere has no result; in most voxels it is doubtful. */
+function decayIssues(voxels: Int32Array, maps: DiffusionStudy['maps']): Issue[] {
+  return (Object.entries(maps) as [DiffusionModel, Maps][]).flatMap(([model, of]) => {
+    const decayed = decayedVoxels(model, of, voxels).length;
+    const remedy = 'Check the gradient table against the volumes, and the mask.';
+    if (decayed === 0)
+      return [
+        issue(
+          'error',
+          'diffusion-nothing-fitted',
+          `${model}: in none of ${voxels.length} voxels does the signal fall with weighting.`,
+          { remedy },
+        ),
+      ];
+    const residuals = Float32Array.from(voxels, (at) => of['residual']![at]!).sort();
+    const noise = residuals[residuals.length >> 1]!;
+    if (noise > noisiest)
+      return [
+        issue(
+          'warning',
+          'diffusion-fit-poor',
+          `${model}: the signals scatter round the fit by ${Math.round(100 * noise)} % of S0 (median): the numbers are mostly noise.`,
+          { remedy },
+        ),
+      ];
+    if (decayed >= voxels.length / 2) return [];
+    return [
+      issue(
+        'warning',
+        'diffusion-little-decay',
+        `${model}: the signal falls with weighting in ${decayed} of ${voxels.length} voxels.`,
+        { remedy },
+      ),
+    ];
+  });
 }
 
 function axesIssues(data: DiffusionData, { fa, vector }: Maps): Issue[] {

@@ -1,4 +1,5 @@
 import { IdiographError } from '../../dossier/errors.ts';
+import { type Issue, issue } from '../../dossier/issue.ts';
 import { logGamma } from '../../kinetics/fTail.ts';
 import { type InputFunction, inputFunction } from '../../kinetics/input.ts';
 
@@ -89,5 +90,27 @@ export function populationInput(
   return inputFunction(
     times,
     times.map((time) => (time < arrivalS ? 0 : (of(time - arrivalS) * doseMmolPerKg) / 0.1)),
+  );
+}
+
+/** Noise before the arrival goes below zero; more than this share of the peak is no noise. */
+const deepestShare = 0.1;
+
+/**
+ * Why an arterial input cannot be one of contrast agent: nowhere above zero, or well below it somewhere. Undefined when it can.
+ * A model would take the one for no delivery and the other for delivery that is taken back.
+ */
+export function inputTrouble({ timesS, values }: InputFunction): Issue | undefined {
+  const highest = values.reduce((most, one) => Math.max(most, one), Number.NEGATIVE_INFINITY);
+  const remedy = 'Check sign, unit and column of the input, or use a population input.';
+  if (!(highest > 0))
+    return issue('error', 'aif-not-positive', 'The arterial input has no concentration above zero.', { remedy });
+  const lowest = values.indexOf(values.reduce((least, one) => Math.min(least, one), 0));
+  if (lowest < 0 || values[lowest]! >= -deepestShare * highest) return undefined;
+  return issue(
+    'error',
+    'aif-negative',
+    `The arterial input falls to ${values[lowest]!.toPrecision(3)} at ${timesS[lowest]!.toPrecision(4)} s, with a peak of ${highest.toPrecision(3)}: concentrations are not negative.`,
+    { remedy },
   );
 }

@@ -44,7 +44,7 @@ const codesOf = (measures: readonly { measure: { code: string } }[]): string[] =
 /** Enhancement of each dynamic series, and Ktrans where T1 is known; regional medians. */
 const dce: Analysis = {
   id: 'imaging.perfusion.dce',
-  version: '1.0.0',
+  version: '1.1.0',
   title: 'Dynamic contrast-enhanced MRI',
   makes: [
     fittedShare('dce').code,

@@ -3,12 +3,12 @@ import { type Issue, issue } from '../../dossier/issue.ts';
 import { type InputFunction, inputFunction, plasmaInput } from '../../kinetics/input.ts';
 import { type PerSecond, perMillimolarSecond, perSecond } from '../../kinetics/units.ts';
 import { acquisitionOf, seriesTimes } from './acquisition.ts';
-import { type PopulationInput, populationInput, type TabulatedInput } from './aif.ts';
+import { inputTrouble, type PopulationInput, populationInput, type TabulatedInput } from './aif.ts';
 import { arterialCurve } from './artery.ts';
 import { bloodT1 } from './asl/quantify.ts';
 import { baselineRange, foreground, meanCurve } from './curves.ts';
 import type { CurveOptions } from './fitCurve.ts';
-import { enhancementMaps, type Maps, tracerMaps } from './maps.ts';
+import { enhancementMaps, type Maps, mapNamed, tracerMaps } from './maps.ts';
 import type { ModelId } from './models.ts';
 import { enhancementPlan } from './semiQuantitative.ts';
 import { type CurveKind, convert, type TracerSetup } from './tracerKernel.ts';
@@ -84,6 +84,17 @@ export async function dceMaps(image: ImageHandle, options: DceOptions = {}): Pro
   if (!plan)
     return { refused: issue('error', 'perfusion-no-enhancement', 'No volume follows the arrival of contrast.') };
   const enhancement = await enhancementMaps(image, mask, plan);
+  if (!mapNamed(enhancement, 'pe').values.some((value) => value > 0))
+    return {
+      refused: issue(
+        'error',
+        'perfusion-no-enhancement',
+        'In no voxel does the signal rise above its level at first.',
+        {
+          remedy: 'Check that the series is one with contrast agent, and T1-weighted.',
+        },
+      ),
+    };
   const result: DceResult = { timesS, baseline, mask, enhancement, issues };
   if (options.tracer) {
     const setup = await tracerSetup(image, mask, timesS, baseline, options.tracer);
@@ -91,11 +102,33 @@ export async function dceMaps(image: ImageHandle, options: DceOptions = {}): Pro
     else {
       issues.push(...setup.issues);
       const maps = await tracerMaps(image, mask, setup.setup, options.tracer.r10, options.progress);
+      const doubt = fewFitted(maps);
+      if (doubt) issues.push(doubt);
       const { input, voxels } = setup;
       result.tracer = { maps, model: options.tracer.model, input, arteryVoxels: voxels, setup: setup.setup };
     }
   }
   return result;
+}
+
+/** The test for uptake takes noise for it in one voxel of a hundred. */
+const chanceShare = 0.03;
+
+function fewFitted({ counts }: Maps): Issue | undefined {
+  const given = counts.fitted + counts['at-bound'];
+  const all = Object.values(counts).reduce((sum, count) => sum + count, 0);
+  if (given > chanceShare * all) return undefined;
+  const remedy = 'Look at the curves (enhancement maps), and at baseline, input and T1.';
+  if (given === 0)
+    return issue('error', 'perfusion-nothing-fitted', `The model could be fitted in none of ${all} voxels.`, {
+      remedy,
+    });
+  return issue(
+    'warning',
+    'perfusion-few-fitted',
+    `The model has a value in ${given} of ${all} voxels: about as many as noise alone gives.`,
+    { remedy },
+  );
 }
 
 type Prepared = { setup: TracerSetup; input: InputFunction; voxels: number[]; issues: Issue[] } | { refused: Issue };
@@ -155,6 +188,8 @@ async function tracerSetup(
       issues.push(issue('info', 'haematocrit-assumed', 'A haematocrit of 0.42 was assumed for plasma from blood.'));
     input = plasmaInput(blood, options.haematocrit ?? 0.42);
   }
+  const trouble = inputTrouble(input);
+  if (trouble) return { refused: trouble };
   const setup: TracerSetup = {
     model: options.model,
     input: { timesS: input.timesS, values: input.values },

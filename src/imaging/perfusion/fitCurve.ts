@@ -9,7 +9,7 @@ export const statuses = {
   fitted: 0,
   /** A sample is no number, or the signal cannot be converted. */
   'no-data': 1,
-  /** The model explains no more than a flat zero (F-test, 1 %). */
+  /** The model explains no more than a flat line (F-test, 1 %). */
   'no-uptake': 2,
   /** The search did not come to rest. */
   'not-converged': 3,
@@ -34,7 +34,7 @@ export interface CurveFit {
   estimates: Estimate[];
   /** Sum of squared residuals in (mmol/L)^2, and of the curve itself round its mean. */
   rss: number;
-  /** 1 - rss / total sum of squares round the mean. */
+  /** 1 - rss / total sum of squares round the mean; NaN where no number is given. */
   r2: number;
   points: number;
   /** Parameters that were fitted. */
@@ -133,7 +133,12 @@ export function tracerFitter(
   };
 }
 
-/** Fits one curve of concentrations (mmol/L) from several starts. */
+/** Whether a fit's numbers may be shown; otherwise they are only where a search ended. */
+export function isGiven(status: Status): boolean {
+  return status === 'fitted' || status === 'at-bound';
+}
+
+/** Fits one curve of concentrations (mmol/L) from several starts. A fit that failed has no estimates (NaN). */
 export function fitCurve(id: ModelId, of: TracerFitter, curve: ArrayLike<number>): CurveFit {
   const { model, fitter, search } = of;
   const points = model.points;
@@ -169,33 +174,33 @@ export function fitCurve(id: ModelId, of: TracerFitter, curve: ArrayLike<number>
   const errors = new Float64Array(of.reported.length);
   of.report(parameters, reported);
   of.errors(fit, errors);
-  for (const [at, one] of estimates.entries()) {
-    one.value = reported[at]!;
-    one.standardError = errors[at]!;
-  }
   model.evaluate(
     parameters,
     values,
     Array.from({ length: parameters.length }, () => new Float64Array(points)),
   );
   let total = 0;
-  let zero = 0;
-  for (let at = 0; at < points; at++) {
-    total += (curve[at]! - mean) ** 2;
-    zero += curve[at]! ** 2;
-  }
+  for (let at = 0; at < points; at++) total += (curve[at]! - mean) ** 2;
   result.rss = fit.rss;
+  result.status = statusOf(fit, of, reported, total);
+  if (!isGiven(result.status)) return result;
   result.r2 = 1 - fit.rss / total;
+  for (const [at, one] of estimates.entries()) {
+    one.value = reported[at]!;
+    one.standardError = errors[at]!;
+  }
   result.bound = estimates.filter((one) => Number.isNaN(one.standardError)).map(({ name }) => name);
-  result.status = statusOf(fit, of, reported, zero);
   return result;
 }
 
-/** The worst that can be said of a fit. `zero`: sum of squares of the curve itself. */
-export function statusOf(fit: Fit, of: TracerFitter, reported: Float64Array, zero: number): Status {
+/**
+ * The worst that can be said of a fit. `total`: sum of squares of the curve round its mean. A flat line is what an error of the
+ * baseline leaves of a curve without contrast, so that a model must explain more than one of any height.
+ */
+export function statusOf(fit: Fit, of: TracerFitter, reported: Float64Array, total: number): Status {
   const { points } = of.model;
   const count = fit.parameters.length;
-  const explained = (zero - fit.rss) / count / (fit.rss / (points - count));
+  const explained = (total - fit.rss) / Math.max(1, count - 1) / (fit.rss / (points - count));
   if (!(explained > uptakeF)) return 'no-uptake';
   if (!fit.converged) return 'not-converged';
   for (let at = 0; at < reported.length; at++) {
@@ -205,5 +210,8 @@ export function statusOf(fit: Fit, of: TracerFitter, reported: Float64Array, zer
   return fit.atBound.includes(1) ? 'at-bound' : 'fitted';
 }
 
-/** About the 99th percentile of F with 3 and 60 degrees of freedom; fixed, so that a map has one threshold. */
-const uptakeF = 4.1;
+/**
+ * The 99th percentile of F with 1 and 60 degrees of freedom, the highest of these models' (Tofts); fixed, so that a map has one
+ * threshold.
+ */
+const uptakeF = 7.1;

@@ -1,7 +1,7 @@
 import { inputFunction } from '../../kinetics/input.ts';
 import type { Degrees, PerMillimolarSecond, PerSecond, Seconds } from '../../kinetics/units.ts';
 import type { Kernel, SharedArrays } from '../../voxels/parallel.ts';
-import { type CurveOptions, statuses, statusOf, tracerFitter } from './fitCurve.ts';
+import { type CurveOptions, isGiven, statuses, statusOf, tracerFitter } from './fitCurve.ts';
 import type { ModelId } from './models.ts';
 import { baselineOf, concentrations, relativeEnhancement } from './signal.ts';
 
@@ -30,7 +30,7 @@ export interface TracerSetup {
 /**
  * Fits the curve of each voxel. `data`: its samples one after another, voxel after voxel. `r10` (for signals): 1/s a voxel.
  * `maps`: for each voxel the reported numbers, then their standard errors, then R2; `status`: see `statuses`. A fit that
- * failed leaves NaN; one at a bound leaves its value and no standard error.
+ * failed leaves NaN everywhere; one at a bound leaves its value and no standard error.
  */
 export const kernel: Kernel<TracerSetup> = (setup, arrays) => {
   const timesS = Float64Array.from(setup.timesS);
@@ -60,27 +60,25 @@ export const kernel: Kernel<TracerSetup> = (setup, arrays) => {
       status[at] = statuses['no-data'];
       return;
     }
-    let zero = 0;
     let mean = 0;
-    for (let t = 0; t < points; t++) {
-      zero += curve[t]! * curve[t]!;
-      mean += curve[t]! / points;
-    }
+    for (let t = 0; t < points; t++) mean += curve[t]! / points;
+    let total = 0;
+    for (let t = 0; t < points; t++) total += (curve[t]! - mean) ** 2;
     let fit = fitter.fitter(curve, fitter.search(curve, 1)[0]!.parameters);
     if (!fit.converged) {
       const [, second] = fitter.search(curve, 2);
       if (second) fit = fitter.fitter(curve, second.parameters);
     }
     fitter.report(fit.parameters, reported);
-    const verdict = statusOf(fit, fitter, reported, zero);
+    const verdict = statusOf(fit, fitter, reported, total);
     status[at] = statuses[verdict];
-    const given = verdict === 'fitted' || verdict === 'at-bound';
+    const given = isGiven(verdict);
     if (given) fitter.errors(fit, errors);
     for (let one = 0; one < count; one++) {
       maps[at * width + one] = given ? reported[one]! : Number.NaN;
       maps[at * width + count + one] = given ? errors[one]! : Number.NaN;
     }
-    maps[at * width + 2 * count] = 1 - fit.rss / (zero - points * mean * mean);
+    maps[at * width + 2 * count] = given ? 1 - fit.rss / total : Number.NaN;
   }
 
   return (from, to) => {
