@@ -56,6 +56,8 @@ export const sharedFloat64 = (length: number) =>
   new Float64Array(new SharedArrayBuffer(length * Float64Array.BYTES_PER_ELEMENT));
 export const sharedInt32 = (length: number) =>
   new Int32Array(new SharedArrayBuffer(length * Int32Array.BYTES_PER_ELEMENT));
+export const sharedUint16 = (length: number) =>
+  new Uint16Array(new SharedArrayBuffer(length * Uint16Array.BYTES_PER_ELEMENT));
 export const sharedUint8 = (length: number) => new Uint8Array(new SharedArrayBuffer(length));
 
 const yieldEveryMs = 50;

@@ -13,7 +13,9 @@ import { measureRobustness, type Robustness } from '../../imaging/radiomics/robu
 import { loadKnowledge } from '../../knowledge/load.ts';
 import { regionMask } from '../../voxels/regionMask.ts';
 import type { Command, Terminal } from '../command.ts';
+import { givenOf } from '../given.ts';
 import { radiomicsInput } from '../radiomicsInput.ts';
+import { makeMaps, mapsAsked } from '../radiomicsMaps.ts';
 import { knowledgeOf, knowledgeOption } from '../siteKnowledge.ts';
 import { oneLine } from '../terminal.ts';
 
@@ -23,10 +25,13 @@ const configBytes = 100_000;
 export const command: Command = {
   summary: 'Computes the IBSI features of one region of an image, and prints them.',
   usage:
-    'idiograph radiomics IMAGE --mask MASK [--label N|NAME] [--config FILE] [--profile ibsi|pyradiomics] [--robustness] [--knowledge DIR] [--json]\n\n' +
+    'idiograph radiomics IMAGE --mask MASK [--label N|NAME] [--config FILE] [--profile ibsi|pyradiomics] [--robustness] [--knowledge DIR] [--json]\n' +
+    '       idiograph radiomics IMAGE MASK --maps NAME[,NAME] --out DIR [--kernel-radius N] [options]\n\n' +
     'IMAGE: a NIfTI file, or a DICOM file or folder of one series. MASK: a NIfTI mask, an RTSTRUCT or a SEG.\n' +
     'FILE: a configuration as JSON, or a PyRadiomics parameter file. Without it, one by modality.\n' +
-    '--robustness: also how far each feature varies when the mask is shifted, turned, grown, shrunk and redrawn.',
+    '--robustness: also how far each feature varies when the mask is shifted, turned, grown, shrunk and redrawn.\n' +
+    '--maps: features of the neighbourhood of each voxel as NIfTI files, by IBSI tag, PyRadiomics name or family\n' +
+    '(stat_mean, glcm_JointEntropy, glrlm); N: voxels to each side, default 1.',
   options: {
     ...knowledgeOption,
     mask: { type: 'string' },
@@ -34,13 +39,18 @@ export const command: Command = {
     config: { type: 'string' },
     profile: { type: 'string' },
     robustness: { type: 'boolean' },
+    maps: { type: 'string' },
+    'kernel-radius': { type: 'string' },
+    out: { type: 'string' },
   },
   async run({ positionals, options }, terminal) {
     const text = (name: string) => options[name] as string | undefined;
     const [imagePath, second, ...more] = positionals;
     const maskPath = text('mask') ?? second;
-    if (imagePath === undefined || maskPath === undefined || more.length > 0)
+    const isTwice = text('mask') !== undefined && second !== undefined;
+    if (imagePath === undefined || maskPath === undefined || more.length > 0 || isTwice)
       throw new IdiographError('usage', 'name an image and a mask', { remedy: `usage: ${command.usage}` });
+    const maps = mapsAsked(givenOf(options));
     const directory = knowledgeOf(options, terminal);
     const asked = text('config') === undefined ? undefined : configFrom(text('config')!);
     const start = performance.now();
@@ -49,12 +59,18 @@ export const command: Command = {
     const parameters =
       asked ?? (text('profile') === 'pyradiomics' ? pyradiomicsParameters({}) : byModality(input.modality, directory));
     const config = withProfile(parameters.config, text('profile'));
-    const { features: names } = loadKnowledge(namesFile, directory).data as { features: FeatureName[] };
-    const measured = await measureRadiomics(input.image, mask, config, featureNames({ features: names }), {
+    const names = featureNames(loadKnowledge(namesFile, directory).data as { features: FeatureName[] });
+    if (maps)
+      return makeMaps(
+        { ...input, mask, config, names, issues: [...parameters.issues, ...input.issues, ...issues] },
+        maps,
+        terminal,
+      );
+    const measured = await measureRadiomics(input.image, mask, config, names, {
       progress: (family) => terminal.progress(family),
     });
     const varied = options.robustness
-      ? await measureRobustness(input.image, mask, config, featureNames({ features: names }), {
+      ? await measureRobustness(input.image, mask, config, names, {
           progress: (_, name) => terminal.progress(name),
         })
       : undefined;

@@ -86,6 +86,17 @@ export const RadiomicsConfig = z.strictObject({
   aggregations: z.array(z.enum(aggregations)).min(1).default(['3D_avg', '3D_comb']),
   /** Chebyshev distance of pairs of voxels. */
   glcmDistance: z.int().min(1).max(16).default(1),
+  /** Of feature maps: how they are taken round each voxel of the region. */
+  maps: z
+    .strictObject({
+      /** Chebyshev distance of the farthest voxel that counts. */
+      kernelRadius: z.int().min(1).max(15).default(1),
+      /** Only voxels of the region count; otherwise all round it. */
+      maskedKernel: z.boolean().default(true),
+      /** What stands outside the region; null: no value. */
+      initValue: z.number().finite().nullable().default(null),
+    })
+    .prefault({}),
   /** Largest difference of level that still counts as dependent (alpha). */
   ngldmDifference: z.int().min(0).max(64).default(0),
 });

@@ -133,7 +133,7 @@ function dimensionsOf(aggregations: readonly Aggregation[]): string[] {
 }
 
 /** The mean of each value over the matrices that are not empty. */
-function averaged(matrices: readonly (number[] | undefined)[]): number[] | undefined {
+export function averaged(matrices: readonly (number[] | undefined)[]): number[] | undefined {
   const filled = matrices.filter((values) => values !== undefined);
   if (filled.length === 0) return undefined;
   return filled[0]!.map((_, at) => filled.reduce((sum, values) => sum + values[at]!, 0) / filled.length);

@@ -1,5 +1,7 @@
 import { IdiographError } from '../../dossier/errors.ts';
+import type { Affine } from '../../dossier/grid.ts';
 import type { ImageHandle } from '../../dossier/image.ts';
+import { multiply } from '../../voxels/affine.ts';
 import { type Box, boundingBox, boxSize } from '../../voxels/box.ts';
 import type { Size } from '../../voxels/components.ts';
 import { indexFrame } from '../../voxels/indexFrame.ts';
@@ -16,6 +18,10 @@ export interface Prepared {
   spacingMm: Size;
   /** Extents of the whole image after interpolation. */
   gridSize: Size;
+  /** Where its voxels lie. */
+  gridAffineRas: Affine;
+  /** First voxel of it that is held. */
+  low: Size;
   /** Values of the part of the image that is held, i fastest. */
   values: Float32Array;
   imageSize: Size;
@@ -47,6 +53,8 @@ const mostVoxels = 2 ** 27;
 export interface PrepareOptions {
   /** Hold the whole image, not only what the region needs. */
   whole?: boolean;
+  /** Hold at least so many voxels round the region, where the image has them. */
+  reachVoxels?: number;
   /** Time point. */
   t?: number;
   /** Largest number of voxels of any volume that is held; beyond it the region is refused before memory is asked for. */
@@ -64,7 +72,7 @@ export async function prepareRegion(
   image: ImageHandle,
   mask: RegionMask,
   config: Pick<RadiomicsConfig, 'interpolate' | 'normalise' | 'resegment' | 'families' | 'filter'>,
-  { whole = false, t = 0, voxels: most = mostVoxels }: PrepareOptions = {},
+  { whole = false, reachVoxels = 0, t = 0, voxels: most = mostVoxels }: PrepareOptions = {},
 ): Promise<Prepared> {
   const frame = indexFrame(image.grid);
   const oldSize = image.grid.shape.slice(0, 3) as unknown as Size;
@@ -79,13 +87,14 @@ export async function prepareRegion(
   ];
   const gridSize = axes.map(({ count }) => count) as unknown as Size;
   const drawn = newMask(mask, oldSize, axes, how?.mask ?? 'nearest', how?.maskThreshold ?? 0.5, most);
-  const reach = config.families.includes('local-intensity') ? peakRadiusMm : 0;
+  const reachMm = config.families.includes('local-intensity') ? peakRadiusMm : 0;
+  const reach = spacing.map((mm) => Math.max(reachVoxels, Math.ceil(reachMm / mm)));
   const part: Box =
     whole || config.filter
       ? { low: [0, 0, 0], high: [...gridSize] }
       : ({
-          low: drawn.box.low.map((low, axis) => Math.max(0, low - Math.ceil(reach / spacing[axis]!))),
-          high: drawn.box.high.map((high, axis) => Math.min(gridSize[axis]!, high + Math.ceil(reach / spacing[axis]!))),
+          low: drawn.box.low.map((low, axis) => Math.max(0, low - reach[axis]!)),
+          high: drawn.box.high.map((high, axis) => Math.min(gridSize[axis]!, high + reach[axis]!)),
         } as Box);
   const source = config.normalise ? await normalised(image, config.normalise, t) : image;
   let values = await newImage(source, oldSize, axes, part, how?.image ?? 'nearest', t, most);
@@ -104,6 +113,8 @@ export async function prepareRegion(
   return {
     spacingMm: spacing,
     gridSize,
+    gridAffineRas: affineOf(image.grid.affineRas, axes),
+    low: part.low,
     values,
     imageSize,
     range,
@@ -115,6 +126,11 @@ export async function prepareRegion(
     rangeLow: bounds?.[0] ?? undefined,
     rangeHigh: bounds?.[1] ?? undefined,
   };
+}
+
+/** Where the voxels of a grid lie that has these axes in indices of the old one. */
+function affineOf(affineRas: Affine, [i, j, k]: readonly [Axis, Axis, Axis]): Affine {
+  return multiply(affineRas, [i.step, 0, 0, i.first, 0, j.step, 0, j.first, 0, 0, k.step, k.first, 0, 0, 0, 1]);
 }
 
 /** Old voxels that new ones from `low` to `high` - 1 are made of, and some more on each side. */
