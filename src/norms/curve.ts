@@ -1,9 +1,9 @@
 import type { NormReference } from '../dossier/norm.ts';
 import type { Adaptation } from './adapt.ts';
-import { designRow, type Person } from './design.ts';
+import type { Person } from './design.ts';
 import { normalQuantile } from './distributions.ts';
 import { predict } from './model.ts';
-import type { Reference } from './reference.ts';
+import { type Reference, rowIn } from './reference.ts';
 import { valueAt } from './score.ts';
 
 export const shownCentiles = [0.05, 0.25, 0.5, 0.75, 0.95] as const;
@@ -17,7 +17,7 @@ export function centileValues(
   learnt?: Adaptation,
 ): number[] | undefined {
   const site = reference.sites.length === 1 && !learnt ? 0 : -1;
-  const prediction = predict(reference.models[measure]!, person, designRow(person, reference.sites.length, site));
+  const prediction = predict(reference.models[measure]!, person, rowIn(reference, person, site));
   const values = prediction && shownCentiles.map((p) => valueAt(prediction, normalQuantile(p), learnt));
   return values?.every(Number.isFinite) ? values : undefined;
 }

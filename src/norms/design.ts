@@ -2,7 +2,12 @@
 export interface Person {
   ageYears: number;
   male: 0 | 1;
+  /** Mean framewise displacement of the run in mm, for references of connectivity that have it as a covariate. */
+  meanFdMm?: number;
 }
+
+/** Covariate of a reference whose design has a column of mean framewise displacement. */
+export const motionCovariate = 'mean_FD';
 
 /** Knots of the cubic spline of age in years: 5 uniform ones, both ends among them, repeated three times more. */
 const span = [-5, 110] as const;
@@ -36,15 +41,22 @@ export function splineBasis(ageYears: number): Float64Array {
 }
 
 /**
- * Design row [1, age, sex, one column a site, 7 columns of the spline] (Rutherford 2022). `site` -1: of no known site.
- * Length 3 + sites + 7.
+ * Design row [1, age, sex, mean motion where `motion`, one column a site, 7 columns of the spline] (Rutherford 2022, 2023).
+ * `site` -1: of no known site. Length 3 + motion + sites + 7.
  */
-export function designRow({ ageYears, male }: Person, sites: number, site: number): Float64Array {
-  const row = new Float64Array(3 + sites + splineColumns);
+export function designRow(
+  { ageYears, male, meanFdMm = 0 }: Person,
+  sites: number,
+  site: number,
+  motion = false,
+): Float64Array {
+  const own = motion ? 4 : 3;
+  const row = new Float64Array(own + sites + splineColumns);
   row[0] = 1;
   row[1] = ageYears;
   row[2] = male;
-  if (site >= 0) row[3 + site] = 1;
-  row.set(splineBasis(ageYears), 3 + sites);
+  if (motion) row[3] = meanFdMm;
+  if (site >= 0) row[own + site] = 1;
+  row.set(splineBasis(ageYears), own + sites);
   return row;
 }

@@ -1,11 +1,11 @@
-import { designRow } from './design.ts';
 import { moments } from './distributions.ts';
 import { referencesKnown } from './knowledge.ts';
 import { type Evaluation, evaluate, type Judged, logLoss } from './metrics.ts';
 import { type Model, predict } from './model.ts';
 import { matchColumns } from './names.ts';
 import type { People } from './people.ts';
-import type { PersonScores, Scorer } from './score.ts';
+import { rowIn } from './reference.ts';
+import { type PersonScores, personOf, type Scorer } from './score.ts';
 
 /**
  * How well a reference describes the people of a table, one line a measure that at least 3 people have. The log loss is
@@ -16,14 +16,10 @@ export function evaluateTable(scorer: Scorer, scored: readonly PersonScores[], c
   const judged = new Map<string, Judged[]>();
   for (const { person, scores } of scored) {
     if (scores.length === 0) continue;
-    const who = { ageYears: person.ageYears ?? 0, male: person.male ?? 0 } as const;
+    const who = personOf(person);
     const learnt = sites.get(person.site ?? '');
     const only = person.site === undefined && reference.sites.length === 1;
-    const row = designRow(
-      who,
-      reference.sites.length,
-      learnt ? -1 : only ? 0 : reference.sites.indexOf(person.site ?? ''),
-    );
+    const row = rowIn(reference, who, learnt ? -1 : only ? 0 : reference.sites.indexOf(person.site ?? ''));
     for (const { measure, value, z, expected } of scores) {
       const prediction = predict(reference.models[measure]!, who, row)!;
       const loss = logLoss(prediction, value, learnt?.get(measure));

@@ -1,16 +1,16 @@
 import { IdiographError } from '../dossier/errors.ts';
 import { type Issue, issue } from '../dossier/issue.ts';
 import { controlsForFlag, standardResidual } from './adapt.ts';
-import { designRow } from './design.ts';
+import { motionCovariate } from './design.ts';
 import { quantile } from './distributions.ts';
 import { fitBlr, type Spectrum, spectrumOf } from './fitBlr.ts';
 import { fitShash } from './fitShash.ts';
 import { referencesKnown } from './knowledge.ts';
 import { crossProduct } from './linear.ts';
 import { type Model, predict } from './model.ts';
-import { columnTrouble, measureColumns, type People } from './people.ts';
-import { checkReference, type Reference, referenceFormat } from './reference.ts';
-import { flagBeyond } from './score.ts';
+import { columnTrouble, measureColumns, type People, type PersonRow } from './people.ts';
+import { checkReference, type Reference, referenceFormat, rowIn } from './reference.ts';
+import { flagBeyond, personOf } from './score.ts';
 
 export interface FitOptions {
   /** `blr`: Bayesian regression by evidence; `shash`: location, scale and shape; `gaussian`: mean and SD of all. */
@@ -67,9 +67,14 @@ export function fitReference(
       remedy: 'State the site of everybody, or leave the column out.',
     });
   }
-  const rows = usable.map((person) =>
-    designRow({ ageYears: person.ageYears!, male: person.male! }, sites.length, sites.indexOf(person.site ?? '')),
-  );
+  // Connectivity follows motion: where everybody's is known, it is a covariate.
+  const withMotion = options.quantity === 'connectivity' && usable.every(({ meanFdMm }) => meanFdMm !== undefined);
+  const covariates =
+    options.model === 'gaussian'
+      ? []
+      : ['age', 'sex', ...(withMotion ? [motionCovariate] : []), ...(sites.length > 0 ? ['site'] : [])];
+  const rowOf = (person: PersonRow) => rowIn({ covariates, sites }, personOf(person), sites.indexOf(person.site ?? ''));
+  const rows = usable.map(rowOf);
   const scaleRows = usable.map(({ ageYears, male }) => [ageYears! / 100, male!] as const);
   const spectra = new Map<string, Spectrum>();
   const models: Record<string, Model> = {};
@@ -118,12 +123,7 @@ export function fitReference(
       const first = usable.find(({ id }) => id === second.id)!;
       const z = [first, second].map((one) => {
         const value = one.values[index];
-        const row = designRow(
-          { ageYears: one.ageYears!, male: one.male! },
-          sites.length,
-          sites.indexOf(one.site ?? ''),
-        );
-        const prediction = predict(model, { ageYears: one.ageYears!, male: one.male! }, row);
+        const prediction = predict(model, personOf(one), rowOf(one));
         return value === undefined || !prediction ? Number.NaN : standardResidual(prediction, value);
       });
       const difference = z[1]! - z[0]!;
@@ -160,7 +160,7 @@ export function fitReference(
       ...(options.software && { software: options.software, family: options.software }),
       ...(options.atlas && { atlas: options.atlas }),
       quantity: options.quantity ?? 'mixed',
-      covariates: options.model === 'gaussian' ? [] : ['age', 'sex', ...(sites.length > 0 ? ['site'] : [])],
+      covariates,
       licence: options.licence ?? "the site's own data",
       source: name,
       ...(Object.keys(retest).length > 0 && { retest }),

@@ -34,6 +34,9 @@ export const ReferencesFile = z.object({
         family: z.string(),
         atlas: z.string(),
         quantity: z.enum(['thickness', 'area', 'fa', 'connectivity']),
+        /** Instead of those of the whole pack. */
+        covariates: z.array(z.string()).optional(),
+        source: z.string().optional(),
         people: PeopleCounts.optional(),
       }),
     ),

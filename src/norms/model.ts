@@ -70,8 +70,8 @@ export interface Prediction {
   epistemicSd: number;
 }
 
-/** Total number of columns of a design with so many sites. */
-export const columnsOf = (sites: number): number => 3 + sites + splineColumns;
+/** Total number of columns of a design with so many sites, with or without a column of motion. */
+export const columnsOf = (sites: number, motion = false): number => (motion ? 4 : 3) + sites + splineColumns;
 
 export function warpOf(model: BlrModel): Warp {
   return { eps: model.hyp[1], b: Math.exp(model.hyp[2]) };

@@ -5,6 +5,8 @@ export interface PersonRow {
   id: string;
   ageYears?: number;
   male?: 0 | 1;
+  /** Mean framewise displacement in mm. */
+  meanFdMm?: number;
   site?: string;
   /** Software that made the numbers, where the table states it. */
   software?: string;
@@ -37,6 +39,7 @@ export function readPeople(table: TextTable, name: string): People {
     age: find('age', 'age_years', 'ageyears'),
     sex: find('sex', 'gender'),
     site: find('site', 'site_id'),
+    motion: find('mean_fd', 'meanfd', 'mean_framewise_displacement', 'fd_mean'),
     software: find('software', 'method'),
   };
   const issues: Issue[] = [];
@@ -54,10 +57,12 @@ export function readPeople(table: TextTable, name: string): People {
     const cell = (column: number) => (column < 0 ? '' : row[column]!.trim());
     const age = number.test(cell(at.age)) ? Number(cell(at.age)) : undefined;
     const male = oneTwo ? undefined : sexOf(cell(at.sex));
+    const moved = number.test(cell(at.motion)) ? Number(cell(at.motion)) : undefined;
     return {
       id: cell(at.id) || `row ${index + 1}`,
       ...(age !== undefined && age >= 0 && age <= 130 && { ageYears: age }),
       ...(male !== undefined && { male }),
+      ...(moved !== undefined && moved >= 0 && { meanFdMm: moved }),
       ...(cell(at.site) && { site: cell(at.site) }),
       ...(cell(at.software) && { software: cell(at.software) }),
       values: row.map((text) => (number.test(text.trim()) ? Number(text) : undefined)),

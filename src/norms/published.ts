@@ -79,10 +79,10 @@ export function brainchart(value: unknown, name: string, known = referencesKnown
       format: referenceFormat,
       id: `${pack}/${file}`,
       ...shared,
-      ...facts,
       sexes: 'both',
       sites: parsed.data.sites,
       source: 'Rutherford 2022, eLife 11:e72904; braincharts 5a1a7822',
+      ...facts,
       ...(people && { people }),
       ...(about.quantity === 'connectivity' && { exploratory: true }),
       models: Object.fromEntries(

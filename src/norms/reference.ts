@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { IdiographError } from '../dossier/errors.ts';
+import { designRow, motionCovariate, type Person } from './design.ts';
 import { PeopleCounts } from './knowledge.ts';
 import { columnsOf, Model } from './model.ts';
 
@@ -69,7 +70,7 @@ export function checkReference(value: unknown, name: string): Reference {
     throw invalid(name, `${first.path.map(String).slice(0, 4).join('.') || 'its form'}: ${first.message}`);
   }
   const reference = parsed.data;
-  const columns = columnsOf(reference.sites.length);
+  const columns = columnsOf(reference.sites.length, hasMotion(reference));
   const entries = Object.entries(reference.models);
   if (entries.length === 0 || entries.length > mostModels) throw invalid(name, `${entries.length} models`);
   for (const [measure, model] of entries) {
@@ -93,6 +94,16 @@ export function checkReference(value: unknown, name: string): Reference {
     }
   }
   return reference;
+}
+
+/** Whether the design of a reference has a column of mean framewise displacement. */
+export function hasMotion({ covariates }: Pick<Reference, 'covariates'>): boolean {
+  return covariates.includes(motionCovariate);
+}
+
+/** Design row of one person in a reference; `site`: index among its sites, -1 for none. */
+export function rowIn(reference: Pick<Reference, 'covariates' | 'sites'>, person: Person, site: number): Float64Array {
+  return designRow(person, reference.sites.length, site, hasMotion(reference));
 }
 
 /** Reads a reference file that `reference fit` wrote. Throws `pack-invalid`. */

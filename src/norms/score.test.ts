@@ -31,6 +31,39 @@ const score = (change: object, of = reference) => {
 };
 const codes = (result: ReturnType<typeof score>) => result.refused.map(({ issue }) => issue.code);
 
+describe('connectivity', () => {
+  const moved = syntheticPeople(120, 9, { VisualA_VisualB: (_age, _male, noise) => 0.9 + 0.1 * noise() });
+  const withMotion = {
+    ...moved,
+    people: moved.people.map((one, k) => ({
+      ...one,
+      meanFdMm: 0.05 + 0.3 * (k / 120),
+      values: [one.values[0]! - 2 * 0.3 * (k / 120)],
+    })),
+  };
+  const { reference: of } = fitReference(withMotion, 'rest.csv', {
+    ...{ model: 'blr', software: 'rest-connectome@0123abcd', quantity: 'connectivity' },
+  });
+  const at = (change: object) => {
+    const one = { ...person, software: 'rest-connectome@0123abcd', values: [0.6], ...change };
+    const people = { columns: ['VisualA_VisualB'], people: [one], issues: [] };
+    return scorePerson(prepare(of, people, { name: 't.csv' }), one);
+  };
+  it('is read at the motion of the run', () => {
+    expect(of.covariates).toEqual(['age', 'sex', 'mean_FD']);
+    const [still, moving] = [0.05, 0.35].map((meanFdMm) => at({ meanFdMm }).scores[0]!);
+    expect(still!.expected - moving!.expected).toBeCloseTo(0.6, 0);
+    expect(moving!.z - still!.z).toBeGreaterThan(4);
+  });
+  it.each([
+    ['motion-missing', {}],
+    ['motion-beyond-limit', { meanFdMm: 0.7 }],
+    ['method-foreign', { meanFdMm: 0.1, software: 'rest-connectome@ffffffff' }],
+  ])('%s: no number', (code, change) => {
+    expect(at(change)).toMatchObject({ scores: [], issues: [{ code }] });
+  });
+});
+
 describe('a person against an own reference', () => {
   it('has z, centile, limits and what was expected', () => {
     const [thickness, volume] = score({}).scores;

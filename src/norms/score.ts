@@ -11,12 +11,12 @@ import {
   residualAt,
   standardResidual,
 } from './adapt.ts';
-import { designRow } from './design.ts';
+import { motionCovariate } from './design.ts';
 import { referencesKnown } from './knowledge.ts';
 import { centileOf, type Prediction, predict } from './model.ts';
 import { matchColumns } from './names.ts';
 import { columnTrouble, type People, type PersonRow } from './people.ts';
-import type { Reference } from './reference.ts';
+import { type Reference, rowIn } from './reference.ts';
 
 /** Deviation beyond which a region is flagged. 4.55 % of healthy people lie there for each region. */
 export const flagBeyond = 2;
@@ -57,6 +57,9 @@ export interface Scorer {
 }
 
 const noSite = '';
+
+/** Runs with more motion are left out of studies (Power 2012). */
+const mostMeanFdMm = 0.5;
 
 /**
  * Reads a table against a reference: which column is which measure, what must be refused, and what controls of the same
@@ -152,6 +155,22 @@ export function refusalOf(reference: Reference, person: PersonRow): Issue | unde
   }
   if (sexes !== 'both' && person.male !== undefined && person.male !== (sexes === 'male' ? 1 : 0)) {
     return issue('error', 'sex-outside', `The reference holds ${sexes} people only.`, where);
+  }
+  if (covariates.includes(motionCovariate)) {
+    const moved = person.meanFdMm;
+    const remedy = 'Give a column mean_FD: mean framewise displacement of the run in mm.';
+    if (moved === undefined)
+      return issue('error', 'motion-missing', 'Motion of the run is missing: the reference takes it into account.', {
+        ...where,
+        remedy,
+      });
+    if (moved > mostMeanFdMm)
+      return issue(
+        'error',
+        'motion-beyond-limit',
+        `The head moves ${moved.toFixed(2)} mm from volume to volume on average; above ${mostMeanFdMm} mm connectivity is read against nobody.`,
+        { ...where, remedy: 'Repeat the run with the head held still.' },
+      );
   }
   if (person.software !== undefined && family !== undefined && !sameFamily(person.software, family)) {
     return issue(
@@ -304,10 +323,10 @@ export function unitTrouble(
 }
 
 function rowOf(reference: Reference, person: PersonRow, site: number): Float64Array {
-  return designRow(personOf(person), reference.sites.length, site);
+  return rowIn(reference, personOf(person), site);
 }
 
-const personOf = ({ ageYears = 0, male = 0 }: PersonRow) => ({ ageYears, male });
+export const personOf = ({ ageYears = 0, male = 0, meanFdMm = 0 }: PersonRow) => ({ ageYears, male, meanFdMm });
 
 export interface WholeBrain {
   regions: number;

@@ -120,7 +120,9 @@ async function adaptTo(
       remedy: 'Name columns age, sex, site and the measures as the reference does.',
     });
   }
-  writeFileSync(out, `${JSON.stringify({ ...reference, adaptations, training })}\n`);
+  const software = reference.quantity === 'connectivity' ? softwareOf(table.people) : undefined;
+  const own = { ...reference, ...(software && { software, family: software }), adaptations, training };
+  writeFileSync(out, `${JSON.stringify(own)}\n`);
   const sites = [...scorer.sites].map(([site, all]) => ({
     site,
     n: Math.max(...[...all.values()].map(({ n }) => n)),
@@ -130,6 +132,16 @@ async function adaptTo(
     terminal.say(`${out}: ${one.measures} measures adapted to ${one.site || 'the site'} with ${one.n} controls`);
   terminal.document({ out, reference: aboutReference(reference), sites, issues: [...table.issues, ...scorer.issues] });
   return 0;
+}
+
+/** Connectivity depends on every step of its making: an adapted reference holds for that of its controls only. */
+function softwareOf({ people }: People): string {
+  const stated = new Set(people.map(({ software }) => software));
+  const [only] = stated;
+  if (stated.size === 1 && only !== undefined) return only;
+  throw new IdiographError('usage', 'the controls do not state one way in which their connectivity was made', {
+    remedy: 'Put the rows that "idiograph connectome" writes (scores.csv) into one table, made with the same options.',
+  });
 }
 
 function trainingOf({ people }: People, columns: ReadonlyMap<string, number>): NonNullable<Reference['training']> {
