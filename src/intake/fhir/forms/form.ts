@@ -2,7 +2,7 @@
 import type { Code } from '../../../dossier/code.ts';
 import { systemName } from '../../../dossier/codeSystems.ts';
 import { child, children, type Element, number, text } from '../json.ts';
-import { evaluate, FhirPathError, newBudget } from './fhirPath.ts';
+import { evaluate, FhirPathError, newBudget } from './fhirPath/evaluate.ts';
 
 export interface FormItem {
   linkId: string;

@@ -1,6 +1,6 @@
 import { evalFhirPath } from '@medplum/core';
 import { describe, expect, it } from 'vitest';
-import { evaluate, FhirPathError, newBudget } from './fhirPath.ts';
+import { evaluate, FhirPathError, newBudget } from './evaluate.ts';
 
 const ordinal = 'http://hl7.org/fhir/StructureDefinition/ordinalValue';
 const answer = (linkId: string, value: number) => ({
