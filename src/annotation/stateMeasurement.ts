@@ -30,7 +30,12 @@ export async function measureOn(
   const { slice } = placed;
   if (measure !== 'roi-statistics') {
     const found = measureGeometry(measure, points);
-    return 'refused' in found ? found : { ...(slice && { slice }), ...found };
+    if ('refused' in found) return found;
+    const { longAxisMm, ...geometry } = found;
+    // Without the size of a pixel a point lies at its pixel's number.
+    const inPixels = image.metadata['lengthBasis'] === 'pixels' && geometry.unit === 'mm';
+    if (inPixels) return { ...(slice && { slice }), ...geometry, unit: '{pixels}' };
+    return { ...(slice && { slice }), ...found };
   }
   if (!slice) return refuse('roi-without-plane', 'A region is drawn in a plane of the image.');
   if (points.length < 3) return refuse('points-wrong-count', 'A region has three corners or more.');

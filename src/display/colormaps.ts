@@ -35,6 +35,16 @@ export function lutOf(name: ColormapName): Lut {
   return lut;
 }
 
+/** Colours along a tone curve: 256 grey levels for even steps of the value. */
+export function tonedLut(name: ColormapName, tone: readonly number[] | undefined): Lut {
+  const lut = lutOf(name);
+  if (tone?.length !== 256) return lut;
+  return Uint8Array.from(lut, (_, at) => {
+    const level = Math.min(255, Math.max(0, Math.round(tone[Math.floor(at / 3)]!)));
+    return lut[3 * level + (at % 3)]!;
+  });
+}
+
 /** `#rrggbb` as three numbers. */
 export function rgbOf(color: string): [number, number, number] {
   return [1, 3, 5].map((at) => Number.parseInt(color.slice(at, at + 2), 16)) as [number, number, number];

@@ -1,3 +1,4 @@
+import { storedDisplay } from '../voxels/storedDisplay.ts';
 import type { ColormapName } from './colormaps.ts';
 
 /** Values drawn at the dark and the bright end. */
@@ -46,15 +47,22 @@ export interface DisplayDefaults {
   presets: readonly WindowPreset[];
   window?: Window;
   colormap: ColormapName;
+  /** 256 grey levels over the window, where the header asks for more than a line. */
+  tone?: readonly number[];
   /** Factor from stored unit to SUV by body weight, where it is known. */
   suvFactor?: number;
 }
 
+/** Modalities whose values mean nothing by themselves, and whose header says how they are to be seen. */
+const asStored = new Set(['CR', 'DX', 'DR', 'MG', 'XA', 'RF', 'RG', 'IO', 'PX', 'US']);
+
+/** `header`: of a source; none for what was made here. */
 export function displayDefaults(of: {
   modality: string;
   unit: string;
   role?: string | undefined;
   suvFactor?: number | undefined;
+  header?: Readonly<Record<string, unknown>> | undefined;
 }): DisplayDefaults {
   if (of.modality === 'CT' || of.unit === "[hnsf'U]") return { presets: ct, window: [-160, 240], colormap: 'grey' };
   const factor = of.role === 'suv-map' || of.unit === 'g/mL' ? 1 : of.suvFactor;
@@ -64,6 +72,12 @@ export function displayDefaults(of: {
       window: [low / factor, high / factor] as const,
     }));
     return { presets, window: presets[1]!.window, colormap: 'grey inverted', suvFactor: factor };
+  }
+  if (of.header !== undefined) {
+    const { window, tone, inverted } = storedDisplay(of.header);
+    const colormap = inverted ? 'grey inverted' : 'grey';
+    if (asStored.has(of.modality)) return { presets: [], ...(window && { window }), ...(tone && { tone }), colormap };
+    if (inverted) return { presets: [], colormap };
   }
   const window = of.role === undefined ? undefined : mapWindows[of.role];
   if (window !== undefined) return { presets: [], window, colormap: 'grey' };

@@ -2,13 +2,15 @@ import type { ImageHandle } from '../../dossier/image.ts';
 import { apply, spacingMm, type Vector } from '../../voxels/affine.ts';
 import { drawRow, type Plane } from '../../voxels/picture.ts';
 import { encodePng } from '../../voxels/png.ts';
+import { storedDisplay } from '../../voxels/storedDisplay.ts';
 
 const heightPx = 280;
 const widestPx = 420;
 
 /**
  * Axial, coronal and sagittal plane through the middle of a volume as one PNG; the patient's right is on the left.
- * A single slice is drawn as it is stored, MONOCHROME1 inverted so that bone is bright. Reads one time point.
+ * A single slice is drawn as it is stored, by the window or table of its header, MONOCHROME1 inverted so that bone is bright.
+ * Reads one time point.
  */
 export async function centralPlanes(
   image: ImageHandle,
@@ -16,8 +18,8 @@ export async function centralPlanes(
 ): Promise<Uint8Array> {
   const { shape, affineRas } = image.grid;
   const values = await image.readVolume(0);
+  if (shape[2] === 1) return storedSlice(image, values, window);
   const limits = window ?? percentiles(values, 0.01, 0.995);
-  if (shape[2] === 1) return storedSlice(image, values, limits);
   const spacing = spacingMm(affineRas);
   const [ni, nj, nk] = shape;
   const corners = [0, 1].flatMap((i) =>
@@ -43,19 +45,26 @@ export async function centralPlanes(
   ]);
 }
 
-function storedSlice(image: ImageHandle, values: Float32Array, [dark, bright]: readonly [number, number]): Uint8Array {
+function storedSlice(
+  image: ImageHandle,
+  values: Float32Array,
+  window: readonly [number, number] | undefined,
+): Uint8Array {
+  const stored = storedDisplay(image.metadata);
+  const [dark, bright] = window ?? stored.window ?? percentiles(values, 0.01, 0.995);
   const [ni, nj] = image.grid.shape;
   const [di, dj] = spacingMm(image.grid.affineRas);
   const scale = Math.min(widestPx / (ni * di), (1.5 * heightPx) / (nj * dj));
   const width = Math.max(1, Math.round(ni * di * scale));
   const height = Math.max(1, Math.round(nj * dj * scale));
-  const inverted = image.metadata['PhotometricInterpretation'] === 'MONOCHROME1';
+  const { tone, inverted } = stored;
   const rgb = new Uint8Array(width * height * 3);
   for (let y = 0; y < height; y++) {
     const j = Math.min(nj - 1, Math.floor(((y + 0.5) / height) * nj));
     for (let x = 0; x < width; x++) {
       const i = Math.min(ni - 1, Math.floor(((x + 0.5) / width) * ni));
-      const grey = Math.min(255, Math.max(0, Math.round((255 * (values[i + ni * j]! - dark)) / (bright - dark || 1))));
+      const step = Math.min(255, Math.max(0, Math.round((255 * (values[i + ni * j]! - dark)) / (bright - dark || 1))));
+      const grey = tone?.[step] ?? step;
       rgb.fill(inverted ? 255 - grey : grey, (y * width + x) * 3, (y * width + x) * 3 + 3);
     }
   }

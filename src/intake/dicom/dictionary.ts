@@ -133,6 +133,7 @@ const publicElements = `
 00181100 DS ReconstructionDiameter
 00181110 DS DistanceSourceToDetector
 00181111 DS DistanceSourceToPatient
+00181114 DS EstimatedRadiographicMagnificationFactor
 00181120 DS GantryDetectorTilt
 00181130 DS TableHeight
 00181140 CS RotationDirection
@@ -274,6 +275,8 @@ const publicElements = `
 00281052 DS RescaleIntercept
 00281053 DS RescaleSlope
 00281054 LO RescaleType
+00281055 LO WindowCenterWidthExplanation
+00281056 CS VOILUTFunction
 00282110 CS LossyImageCompression
 00282112 DS LossyImageCompressionRatio
 00282114 CS LossyImageCompressionMethod
@@ -282,6 +285,7 @@ const publicElements = `
 00283003 LO LUTExplanation
 00283004 LO ModalityLUTType
 00283006 US LUTData
+00283010 SQ VOILUTSequence
 00287FE0 UR PixelDataProviderURL
 00289110 SQ PixelMeasuresSequence
 00289145 SQ PixelValueTransformationSequence

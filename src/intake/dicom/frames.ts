@@ -1,6 +1,7 @@
 import { secondsOf, secondsOfDateTime } from './dates.ts';
 import { diffusionOf } from './diffusion.ts';
 import type { DicomHeader } from './header.ts';
+import { pixelSpacingOf, type SpacingBasis } from './pixelSpacing.ts';
 import { type DicomRecord, itemOf, itemsOf, numberOf, numbersOf, textOf, textsOf } from './record.ts';
 import { add, cross, dot, scale } from './vectors.ts';
 
@@ -19,6 +20,10 @@ export interface Frame {
   orientation?: number[];
   /** Between rows, between columns. */
   spacing?: number[];
+  /** What the spacing of a projection or a scanned film means. */
+  spacingBasis?: SpacingBasis;
+  /** Height to width of a pixel without a size. */
+  pixelAspect?: number;
   sliceThickness?: number;
   sliceSpacing?: number;
   imageType: string[];
@@ -82,12 +87,9 @@ function positive(value: number | undefined): number | undefined {
 }
 
 /** Everything about one frame that the top level of a classic header says. */
-function classicFrame(record: DicomRecord, file: number): Frame {
+function classicFrame({ record, sopClass }: DicomHeader, file: number): Frame {
   const imageType = textsOf(record, 'ImageType');
-  const spacing =
-    numbersOf(record, 'PixelSpacing', 2) ??
-    numbersOf(record, 'ImagerPixelSpacing', 2) ??
-    numbersOf(record, 'NominalScannedPixelSpacing', 2);
+  const spacing = pixelSpacingOf(record, sopClass);
   return {
     file,
     frame: 0,
@@ -96,7 +98,9 @@ function classicFrame(record: DicomRecord, file: number): Frame {
     samples: numberOf(record, 'SamplesPerPixel') ?? 1,
     position: numbersOf(record, 'ImagePositionPatient', 3) ?? numbersOf(record, 'ImagePosition', 3),
     orientation: orientationOf(numbersOf(record, 'ImageOrientationPatient') ?? numbersOf(record, 'ImageOrientation')),
-    ...(spacing && spacing[0]! > 0 && spacing[1]! > 0 && { spacing }),
+    ...(spacing.mm && { spacing: spacing.mm }),
+    ...(spacing.basis && { spacingBasis: spacing.basis }),
+    ...(spacing.aspect && { pixelAspect: spacing.aspect }),
     sliceThickness: positive(numberOf(record, 'SliceThickness')),
     sliceSpacing: positive(numberOf(record, 'SpacingBetweenSlices')),
     imageType,
@@ -254,7 +258,7 @@ function doseFrames(base: Frame, record: DicomRecord, frames: number): Frame[] |
 /** All frames of one instance. Frames that nothing places in space keep no position. */
 export function framesOf(header: DicomHeader, file: number): Frame[] {
   const { record } = header;
-  const base = classicFrame(record, file);
+  const base = classicFrame(header, file);
   const count = numberOf(record, 'NumberOfFrames') ?? 1;
   const own = itemsOf(record, 'PerFrameFunctionalGroupsSequence');
   const shared = itemOf(record, 'SharedFunctionalGroupsSequence');

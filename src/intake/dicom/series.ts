@@ -12,6 +12,7 @@ import { repetitionTime, timePointTimes } from './repetition.ts';
 import { rescaleOf } from './rescale.ts';
 import { instanceKind } from './sopClasses.ts';
 import { transferSyntax } from './transferSyntaxes.ts';
+import { voiLutOf } from './voiLut.ts';
 import { type Volume, volumesOf } from './volumes.ts';
 
 /** One file with its header, as `assemble` gets it. */
@@ -45,6 +46,7 @@ function kindOf(frame: Frame, header: DicomHeader, orientationId: number): strin
     textOf(record, 'PhotometricInterpretation') ?? '',
     orientationId,
     frame.spacing?.map((one) => one.toPrecision(4)) ?? [],
+    frame.spacingBasis ?? '',
     frame.imageType,
     frame.component ?? '',
     frame.stack ?? '',
@@ -185,6 +187,10 @@ function draftVolume(volume: Volume, number: number, count: number, instances: I
   if (volume.frames.length > 1) Object.assign(metadata, timePointTimes(volume.frames));
   addFrameRescales(metadata, ordered, instances);
   if (volume.axis) metadata['timeAxis'] = volume.axis;
+  if (first.spacingBasis) metadata['lengthBasis'] = first.spacingBasis;
+  else if (first.spacing === undefined) metadata['lengthBasis'] = 'pixels';
+  const lut = voiLutOf(header.record);
+  if (lut) metadata['voiLut'] = lut;
   const syntax = transferSyntax(header.transferSyntax);
   metadata['TransferSyntaxUID'] = header.transferSyntax;
   if (syntax.coding === 'unsupported')

@@ -1,5 +1,6 @@
 import { type Issue, issue } from '../../dossier/issue.ts';
 import type { Frame } from './frames.ts';
+import { spacingIssue } from './pixelSpacing.ts';
 import { placesOf, type Run, runsOf } from './places.ts';
 import { stackGeometry } from './stackGeometry.ts';
 import { arrangeTime } from './timePoints.ts';
@@ -36,8 +37,9 @@ function affineFromLps(
 /** Images that nothing places in the patient: pixel plane in millimetres or pixels, further frames as time points. */
 function unplaced(frames: Frame[]): Volume {
   const first = frames[0]!;
-  const [rowMm, columnMm] = first.spacing ?? [1, 1];
+  const [rowMm, columnMm] = first.spacing ?? [first.pixelAspect ?? 1, 1];
   const issues = [
+    ...(first.spacingBasis ? [spacingIssue(first.spacingBasis)] : []),
     issue(
       'info',
       'no-patient-geometry',
@@ -72,6 +74,7 @@ function stack(run: Run, normal: readonly number[]): Volume {
   const grid = arrangeTime(there.map((place) => place.frames));
   const { step, origin, issues } = stackGeometry(run, normal);
   issues.unshift(...grid.issues);
+  if (first.spacingBasis) issues.unshift(spacingIssue(first.spacingBasis));
   let next = 0;
   const index = run.places.map((place) => (place === undefined ? -1 : next++));
   const frames = grid.frames.map((row) => index.map((k) => (k < 0 ? undefined : row[k])));

@@ -32,6 +32,10 @@ export const LabelView = z.object({
 });
 export type LabelView = z.infer<typeof LabelView>;
 
+/** In what a length drawn on a projection is, where not in millimetres of the body. */
+export const LengthBasis = z.enum(['pixels', 'detector', 'film', 'magnification-estimate', 'unexplained']);
+export type LengthBasis = z.infer<typeof LengthBasis>;
+
 /** Something that can be shown by itself or laid over another image. */
 export const ImageView = z.object({
   id: z.string(),
@@ -53,6 +57,10 @@ export const ImageView = z.object({
   presets: z.array(z.object({ name: z.string(), window: z.tuple([z.number(), z.number()]) })),
   window: z.tuple([z.number(), z.number()]).optional(),
   colormap: z.enum(colormapNames),
+  /** 256 grey levels over the window, 0 to 255, where the header asks for a curve. */
+  tone: z.array(z.number()).optional(),
+  /** Absent: millimetres of the body. Otherwise what a length drawn on the image is instead. */
+  lengths: LengthBasis.optional(),
   /** From the unit of the image to SUV by body weight. */
   suvFactor: z.number().optional(),
   labels: z.array(LabelView),

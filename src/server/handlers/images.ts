@@ -237,7 +237,8 @@ export async function drawSlice(
   }
   const modality = record.kind === 'source' ? record.modality : 'unknown';
   const role = record.kind === 'artifact' ? record.role : undefined;
-  const usual = displayDefaults({ modality, unit: unitOfImage(record), role });
+  const header = record.kind === 'source' ? record.metadata : undefined;
+  const usual = displayDefaults({ modality, unit: unitOfImage(record), role, header });
   const { plane, convention, at, slice, frame, width, height, heightMm } = query;
   return volumes.slice(
     {
@@ -249,6 +250,7 @@ export async function drawSlice(
       frame,
       window: query.window ?? usual.window,
       colormap: query.colormap ?? usual.colormap,
+      tone: usual.tone,
       width,
       height,
       heightMm,

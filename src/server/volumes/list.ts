@@ -12,7 +12,7 @@ import { petHeader } from '../../imaging/pet/petHeader.ts';
 import { suvBodyWeightScale } from '../../imaging/pet/suv.ts';
 import { loadKnowledge } from '../../knowledge/load.ts';
 import { spacingMm } from '../../voxels/affine.ts';
-import type { FindingLine, ImageView, LabelView, RegionView } from '../api/images.ts';
+import { type FindingLine, type ImageView, type LabelView, LengthBasis, type RegionView } from '../api/images.ts';
 import { type ImageRecord, isDicom, isImage, isLabelMap, layoutOf, unitOfImage } from './imageRecord.ts';
 
 interface Listed {
@@ -50,11 +50,12 @@ function viewOf(
   const modality = source?.modality ?? (record.kind === 'source' ? record.modality : 'unknown');
   const role = record.kind === 'artifact' ? record.role : undefined;
   const time = record.kind === 'source' ? record.acquiredAt : (record.time ?? source?.acquiredAt);
-  const { presets, window, colormap, suvFactor } = displayDefaults({
+  const { presets, window, colormap, suvFactor, tone } = displayDefaults({
     modality,
     unit,
     role,
     suvFactor: record.kind === 'source' ? suvFactorOf(record) : undefined,
+    header: record.kind === 'source' ? record.metadata : undefined,
   });
   return {
     id: record.id,
@@ -73,6 +74,8 @@ function viewOf(
     presets: presets.map(({ name, window: [low, high] }) => ({ name, window: [low, high] })),
     ...(window && { window: [window[0], window[1]] as [number, number] }),
     colormap,
+    ...(tone && { tone: [...tone] }),
+    ...lengthsOf(record),
     ...(suvFactor !== undefined && { suvFactor }),
     labels: record.kind === 'artifact' ? labelsOf(record, dossier.findings) : [],
     placed: isPlaced(record),
@@ -80,6 +83,12 @@ function viewOf(
       .filter(({ severity }) => severity !== 'info')
       .map(({ severity, code, message }) => ({ severity, code, message })),
   };
+}
+
+/** Where lengths are no millimetres of the body: those of pixels, or of the plane that the pixels were measured in. */
+function lengthsOf(record: ImageRecord): Pick<ImageView, 'lengths'> {
+  const { data } = LengthBasis.safeParse(record.kind === 'source' ? record.metadata['lengthBasis'] : undefined);
+  return data === undefined ? {} : { lengths: data };
 }
 
 function pathOf(record: ImageRecord, records: readonly ImageRecord[]): string {

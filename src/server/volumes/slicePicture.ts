@@ -1,4 +1,4 @@
-import { type ColormapName, lutOf, regionColor, rgbOf } from '../../display/colormaps.ts';
+import { type ColormapName, lutOf, regionColor, rgbOf, tonedLut } from '../../display/colormaps.ts';
 import { drawPlane, type Layer, type PlaneView, type Volume } from '../../display/drawPlane.ts';
 import {
   type Convention,
@@ -28,6 +28,8 @@ export interface SliceOrder {
   frame: number;
   window?: Window | undefined;
   colormap: ColormapName;
+  /** 256 grey levels over the window. */
+  tone?: readonly number[] | undefined;
   width: number;
   height: number;
   /** Millimetres from top to bottom. Default: all of the image. */
@@ -65,7 +67,14 @@ export async function slicePicture(order: SliceOrder): Promise<Uint8Array> {
   const volume = await slicesOf(plain, view, order.frame);
   if (volume) {
     const window = order.window ?? robustWindow(volume.values, volume.slope, volume.intercept);
-    layers.push({ type: 'scalar', volume, window, lut: lutOf(order.colormap), opacity: 1, interpolate: true });
+    layers.push({
+      type: 'scalar',
+      volume,
+      window,
+      lut: tonedLut(order.colormap, order.tone),
+      opacity: 1,
+      interpolate: true,
+    });
   }
   for (const overlay of order.overlays) {
     const layer = await layerOf(overlay, view);

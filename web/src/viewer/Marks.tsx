@@ -1,16 +1,19 @@
 import type { MeasurementView } from '../../../src/server/api/annotations.ts';
+import type { LengthBasis } from '../../../src/server/api/images.ts';
 import type { Vector } from '../../../src/voxels/affine.ts';
 import { type PaneGeometry, toPixel } from './geometry.ts';
 import { type Draft, kindOf, linesOf, measuredValue } from './measuring.ts';
-import { shortNumber, unitWords } from './words.ts';
+import { lengthUnit, shortNumber, unitWords } from './words.ts';
 
 /** Saved measurements that lie in the slice that is shown. */
 export function Measurements({
   view,
   measurements,
   chosen,
+  lengths,
 }: {
   view: PaneGeometry;
+  lengths: LengthBasis | undefined;
   measurements: readonly MeasurementView[];
   chosen: string | undefined;
 }) {
@@ -21,20 +24,38 @@ export function Measurements({
         {linesOf(one.measure, one.points).map((line, at) => (
           <polyline key={at} points={pixels(view, line)} />
         ))}
-        <MarkText view={view} points={one.points} text={`${shortNumber(one.value)} ${unitWords(one.unit)}`} />
+        <MarkText
+          view={view}
+          points={one.points}
+          text={`${shortNumber(one.value)} ${lengthUnit(unitWords(one.unit), lengths)}`}
+        />
       </g>
     ));
 }
 
 /** What is being drawn. */
-export function DraftMark({ view, draft }: { view: PaneGeometry; draft: Draft }) {
+export function DraftMark({
+  view,
+  draft,
+  lengths,
+}: {
+  view: PaneGeometry;
+  draft: Draft;
+  lengths: LengthBasis | undefined;
+}) {
   const value = measuredValue(draft.tool, draft.points);
   return (
     <g className="mark draft">
       {linesOf(kindOf(draft.tool), draft.points).map((line, at) => (
         <polyline key={at} points={pixels(view, line)} />
       ))}
-      {value ? <MarkText view={view} points={draft.points} text={`${shortNumber(value.value)} ${value.unit}`} /> : null}
+      {value ? (
+        <MarkText
+          view={view}
+          points={draft.points}
+          text={`${shortNumber(value.value)} ${lengthUnit(value.unit, lengths)}`}
+        />
+      ) : null}
     </g>
   );
 }

@@ -12,7 +12,7 @@ import type { Draft } from './measuring.ts';
 import { panePointers } from './pointer.ts';
 import type { PanelName } from './state.ts';
 import { useStore } from './store.ts';
-import { shortNumber } from './words.ts';
+import { lengthUnit, shortNumber } from './words.ts';
 
 /** Pixels that are computed for one pane at most; more are stretched by the browser. */
 const mostPixels = 800_000;
@@ -142,13 +142,13 @@ export function PlanePane({ panel, plane, tile }: { panel: PanelName; plane: Pla
           {crosshair && Math.abs(point.offMm) <= view.frame.stepMm / 2 && tool !== 'brush' && tool !== 'eraser' ? (
             <Cross x={point.x} y={point.y} view={view} />
           ) : null}
-          <Measurements view={view} measurements={mine} chosen={viewer.chosen} />
-          {draft ? <DraftMark view={view} draft={draft} /> : null}
+          <Measurements view={view} measurements={mine} chosen={viewer.chosen} lengths={state.view?.lengths} />
+          {draft ? <DraftMark view={view} draft={draft} lengths={state.view?.lengths} /> : null}
           {state.view?.placed === false ? null : <Letters letters={letters} width={size.width} height={size.height} />}
           <text x={6} y={size.height - 8} className="small">
             {name} {view.slice ? `${view.slice.index + 1}/${view.slice.count}` : ''}
           </text>
-          <ScaleBar view={view} />
+          <ScaleBar view={view} unit={lengthUnit('mm', state.view?.lengths)} />
         </svg>
       ) : null}
     </div>
@@ -228,7 +228,7 @@ function Letters({
   );
 }
 
-function ScaleBar({ view }: { view: PaneGeometry }) {
+function ScaleBar({ view, unit }: { view: PaneGeometry; unit: string }) {
   const lengthMm = [100, 50, 20, 10, 5, 2, 1].find((mm) => mm / view.mmPerPixel <= view.width / 4) ?? 1;
   const pixels = lengthMm / view.mmPerPixel;
   const x = view.width - 12 - pixels;
@@ -237,7 +237,7 @@ function ScaleBar({ view }: { view: PaneGeometry }) {
     <g className="scale">
       <path d={`M${x} ${y - 4}V${y}H${x + pixels}V${y - 4}`} />
       <text x={x + pixels} y={y - 8} textAnchor="end" className="small">
-        {shortNumber(lengthMm)} mm
+        {shortNumber(lengthMm)} {unit}
       </text>
     </g>
   );

@@ -8,6 +8,7 @@ import type {
   KeyImageView,
   MeasurementView,
 } from '../../../src/server/api/annotations.ts';
+import type { LengthBasis } from '../../../src/server/api/images.ts';
 import { call, urlOf } from '../api/client.ts';
 import { useMay } from '../app/session.tsx';
 import { Trouble } from '../parts/states.tsx';
@@ -20,7 +21,7 @@ import { loadRegion } from './loadVolume.ts';
 import { annotationOverlay } from './overlays.ts';
 import { moveCursor, type PanelName, setPanel } from './state.ts';
 import { useStore } from './store.ts';
-import { shortNumber, unitWords } from './words.ts';
+import { lengthUnit, shortNumber, unitWords } from './words.ts';
 
 export interface Readings {
   annotations: AnnotationView[];
@@ -106,6 +107,7 @@ export function ReadingsPart({
         .filter(({ reader }) => shown.readers.includes(reader))
         .map((one) => (
           <MeasurementLine
+            lengths={view.lengths}
             key={one.entry}
             one={one}
             onGo={() => {
@@ -186,23 +188,27 @@ export function ReadingsPart({
 
 function MeasurementLine({
   one,
+  lengths,
   onGo,
   onDelete,
 }: {
   one: MeasurementView;
+  lengths: LengthBasis | undefined;
   onGo(): void;
   onDelete: (() => void) | undefined;
 }) {
   const { t } = useTranslation();
   const instant = useInstant();
-  const unit = unitWords(one.unit);
+  const unit = lengthUnit(unitWords(one.unit), lengths);
   return (
     <Group gap={6} justify="space-between" wrap="nowrap" align="start">
       <div>
         <button type="button" className="why-link" onClick={onGo}>
           {one.label ? `${one.label}: ` : ''}
           {t(`images.measure.${one.measure}`)} {shortNumber(one.value)} {unit}
-          {one.longAxisMm ? ` (${t('images.longAxis')} ${shortNumber(one.longAxisMm)} mm)` : ''}
+          {one.longAxisMm
+            ? ` (${t('images.longAxis')} ${shortNumber(one.longAxisMm)} ${lengthUnit('mm', lengths)})`
+            : ''}
         </button>
         <Text size="xs" c="var(--quiet)">
           {one.stats

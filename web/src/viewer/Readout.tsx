@@ -1,3 +1,4 @@
+import { Text } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type ColormapName, lutOf } from '../../../src/display/colormaps.ts';
@@ -50,6 +51,12 @@ export function Readout({ panel }: { panel: PanelName }) {
           </WhyLink>
         ))}
       </div>
+      {view?.lengths ? (
+        <Text size="xs" c="var(--open)" data-testid={`lengths-${panel}`}>
+          {view.lengths === 'pixels' ? '' : '* '}
+          {t(`images.lengths.${view.lengths}`)}
+        </Text>
+      ) : null}
       {view?.type === 'labelmap' ? null : (
         <ColorBar name={state.colormap} window={state.window} unit={unit} scale={scale} />
       )}

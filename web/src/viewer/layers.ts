@@ -1,4 +1,4 @@
-import { lutOf } from '../../../src/display/colormaps.ts';
+import { lutOf, tonedLut } from '../../../src/display/colormaps.ts';
 import type { Layer } from '../../../src/display/drawPlane.ts';
 import { type DrawingState, drawingLayer } from './drawing.ts';
 import type { Overlay, PanelState } from './state.ts';
@@ -24,7 +24,7 @@ export function layersOf(panel: PanelState, drawing: DrawingState | undefined): 
       type: 'scalar',
       volume,
       window: panel.window,
-      lut: lutOf(panel.colormap),
+      lut: tonedLut(panel.colormap, view?.tone),
       opacity: 1,
       interpolate: true,
     });

@@ -1,3 +1,5 @@
+import type { LengthBasis } from '../../../src/server/api/images.ts';
+
 /** Numbers for reading off a picture: four digits that count. */
 export function shortNumber(value: number): string {
   if (!Number.isFinite(value)) return '–';
@@ -8,10 +10,24 @@ export function shortNumber(value: number): string {
   return text.includes('.') ? text.replace(/\.?0+$/, '') : text;
 }
 
+/** Millimetres that are not those of the body say so: `mm*`, or `px` where the size of a pixel is not known. */
+export function lengthUnit(unit: string, lengths: LengthBasis | undefined): string {
+  if (unit !== 'mm' || lengths === undefined) return unit;
+  return lengths === 'pixels' ? 'px' : 'mm*';
+}
+
 /** UCUM for people. */
 export function unitWords(unit: string): string {
   return (
-    { '1': '', "[hnsf'U]": 'HU', deg: '°', 'g/mL': 'SUV', '{counts}': 'counts', '{counts}/s': 'counts/s' }[unit] ?? unit
+    {
+      '1': '',
+      '{pixels}': 'px',
+      "[hnsf'U]": 'HU',
+      deg: '°',
+      'g/mL': 'SUV',
+      '{counts}': 'counts',
+      '{counts}/s': 'counts/s',
+    }[unit] ?? unit
   );
 }
 
