@@ -6,9 +6,10 @@ import { pathToFileURL } from 'node:url';
 import axe from 'axe-core';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { quantity, testFinding } from '../../src/plan/testFindings.ts';
 import { reportDocument } from '../../src/report/html/document.ts';
 import { reportModel } from '../../src/report/model.ts';
-import { testReportInput } from '../../src/report/testModel.ts';
+import { testFindings, testReportInput } from '../../src/report/testModel.ts';
 import { chromiumPath, launch } from './chromium.ts';
 
 const executable = chromiumPath();
@@ -149,6 +150,28 @@ else
       }
       await page.context().close();
     });
+
+    it('prints a heavy patient on few pages: small lists, and a list of runs with hashes for the walk of each finding', async () => {
+      const findings = Array.from({ length: 400 }, (_, i) =>
+        testFinding('region-volume', quantity(i, 'mL'), {
+          site: `region-${i}`,
+          run: 'run-brain',
+          derivedFrom: ['src-record'],
+        }),
+      );
+      const input = testReportInput({ findings: [...testFindings(), ...findings], subject: { label: 'Test subject' } });
+      const page = await open(1200, 800);
+      await page.setContent(reportDocument(reportModel(input)));
+      const texts = pagesOf(await page.pdf({ format: 'A4', preferCSSPageSize: true }));
+      if (texts !== undefined) {
+        expect(texts.length).toBeLessThanOrEqual(9);
+        const all = texts.join('');
+        for (const words of ['region-399', 'Rests on', 'run-brain', 'S2']) expect(all).toContain(words);
+        expect(all).not.toContain('Ends at');
+        for (const text of texts) expect(text).toMatch(/Test subject \| P-42 \| born 1980-05-14/);
+      }
+      await page.context().close();
+    }, 60_000);
 
     /** Text of each page; undefined where poppler's pdftotext is absent. */
     function pagesOf(pdf: Buffer): string[] | undefined {

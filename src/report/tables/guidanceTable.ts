@@ -68,7 +68,7 @@ export function guidanceTable(
       ? [{ cells: [cell(words, { columns: columns.length })], findings: [], heading: true }]
       : [];
   const ownRows = own.flatMap((view) => rowsOf(view, book));
-  const tellingRows = telling.flatMap((view) => rowsOf(view, book));
+  const tellingRows = telling.flatMap((view) => rowsOf(view, book)).map((row) => ({ ...row, other: true as const }));
   return {
     id,
     kind: 'guidance',
@@ -77,7 +77,10 @@ export function guidanceTable(
     rows: [
       ...group('On the medication list'),
       ...ownRows,
-      ...group('Other drugs of which guidance says more than the label dose'),
+      ...group('Other drugs of which guidance says more than the label dose').map((row) => ({
+        ...row,
+        other: true as const,
+      })),
       ...tellingRows,
     ],
     shared: [],

@@ -44,6 +44,8 @@ export interface TableRow {
   findings: string[];
   /** It rests on a medication list that cannot be relied on. */
   doubtful?: true;
+  /** About something that the person does not take or have: small on paper. */
+  other?: true;
   /** Not values: one cell that names the rows below. */
   heading?: true;
 }
