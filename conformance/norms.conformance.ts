@@ -23,6 +23,17 @@ async function people(file: string): Promise<People> {
   return readPeople(read.table, file);
 }
 
+/** Published models by file, as the data brief and the publications count them. */
+const modelCounts: Record<string, number> = {
+  lifespan_57K_82sites: 188,
+  lifespan_29K_82sites_train: 188,
+  lifespan_DK_46K_59sites: 70,
+  lifespan_sa_DK_46K_59sites: 68,
+  surfacearea_40K_66sites: 150,
+  lifespan_fa_24K_19sites: 48,
+  lifespan_yeo17_22K_40sites: 136,
+};
+
 const pack = () => brainchart(JSON.parse(readFileSync(join(sharedData(packs)!, `${name}.json`), 'utf8')), name);
 
 const transfer: Conformance = {
@@ -65,6 +76,11 @@ const transfer: Conformance = {
       { name: 'rule B, beyond 1.96: 4.5 to 5.5 %', error: Math.abs(100 * tails.above196 - 5), tolerance: 0.5 },
       { name: 'rule B, beyond 2.58: 0.8 to 1.4 %', error: Math.abs(100 * tails.above258 - 1.1), tolerance: 0.3 },
     );
+    for (const [file, count] of Object.entries(modelCounts)) {
+      const { models } = brainchart(JSON.parse(readFileSync(join(sharedData(packs)!, `${file}.json`), 'utf8')), file);
+      const error = Math.abs(Object.keys(models).length - count);
+      cases.push({ name: `${file}: ${count} models can be read`, error, tolerance: 0 });
+    }
     const [first] = test.people;
     scorePerson(byB.scorer, first!);
     const start = performance.now();

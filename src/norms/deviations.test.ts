@@ -150,6 +150,40 @@ describe('deviations in a work-up', () => {
     ]);
   });
 
+  it('connectivity is read at the motion of its run, and not without it', async () => {
+    const chain = 'rest-connectome@0123456789ab';
+    const people = syntheticPeople(150, 4, { VisualA_VisualB: (_age, _male, noise) => 0.9 + 0.1 * noise() });
+    const { reference } = fitReference(
+      { ...people, people: people.people.map((one) => ({ ...one, meanFdMm: 0.1 })) },
+      'rest.csv',
+      { model: 'blr', software: chain, quantity: 'connectivity' },
+    );
+    const rest = {
+      manifest: { id: 'site-reference' } as InstalledPack['manifest'],
+      read: async () => new TextEncoder().encode(JSON.stringify(reference)),
+    };
+    const found = (id: string, code: string, place: string, value: number, derivedFrom: string[]): Finding => ({
+      ...{ kind: 'finding', id, subject: 's1', run: 'r', slot: id, issues: [], valueHash: 'x'.repeat(64), derivedFrom },
+      measure: { system: 'idiograph', code, display: code },
+      site: { system: 'x', code: place, display: place },
+      time: '2020-05-01T10:00:00',
+      value: { type: 'quantity', value, unit: '1' },
+      method: `brain.connectome 1.1.0 (${chain})`,
+    });
+    const pair = found('f1', 'network-pair-connectivity', 'VisualA_VisualB', 0.4, ['run1']);
+    const moved = found('f2', 'framewise-displacement', 'run1', 0.1, ['run1']);
+    const { findings } = await run({ findings: [pair, moved] }, rest);
+    const whole = findings.find(({ measure }) => measure.code === 'deviation-count')!;
+    expect(whole.issues.map(({ code }) => code)).toContain('exploratory');
+    expect(findings.at(-1)!.norm!.z).toBeLessThan(-4);
+    expect(findings.at(-1)!.derivedFrom).toContain('f2');
+    const refused = async (all: Finding[]) => (await run({ findings: all }, rest)).findings.map(({ value }) => value);
+    expect(await refused([pair])).toEqual([{ type: 'refused', reason: 'motion-missing' }]);
+    expect(await refused([pair, { ...moved, value: { type: 'quantity', value: 0.8, unit: 'mm' } }])).toEqual([
+      { type: 'refused', reason: 'motion-beyond-limit' },
+    ]);
+  });
+
   it('own volumes are read against a reference of the same network only', async () => {
     const own = (method: string): Finding => ({
       kind: 'finding',

@@ -11,7 +11,7 @@ import { matchColumns } from './names.ts';
 import type { People, PersonRow } from './people.ts';
 import { sitePack, siteReferences } from './published.ts';
 import type { Reference } from './reference.ts';
-import { type PersonScores, prepare, type Scorer, scorePerson, wholeBrain } from './score.ts';
+import { type PersonScores, personOf, prepare, type Scorer, scorePerson, wholeBrain } from './score.ts';
 import { atlasFits, columnOf, type StatsRow } from './statsNames.ts';
 import { ageOf, maleOf, visitsOf } from './visits.ts';
 
@@ -27,19 +27,25 @@ const measures = {
 
 /** Volumes that our own segmentation made, by measure code. */
 const ownVolumes = ['brain-volume', 'tissue-volume', 'intracranial-volume-estimate'];
+/** Connectivity of our own chain, and what a reference calls the place that a finding names. */
+const ownConnectivity: Readonly<Record<string, (place: string) => string>> = {
+  'network-pair-connectivity': (place) => place,
+  'circuit-connectivity': (place) => `circuit_${place}`,
+};
+const motion = 'framewise-displacement';
 /** Centile curves are kept for so many measures of a scan: the farthest ones. */
 const curves = 8;
 
 /**
- * Tables of FreeSurfer and FastSurfer, and volumes of our own segmentation, against the site's own references: whole brain
+ * Tables of FreeSurfer and FastSurfer, volumes of our own segmentation and connectivity of our own chain, against the site's own references: whole brain
  * first, then each measure with centile and its limits. Exploratory: nothing of it enters a plan.
  */
 export const deviations: Analysis = {
   id: 'brain.deviations',
-  version: '1.0.0',
+  version: '1.1.0',
   title: 'Deviations from a reference',
   makes: Object.values(measures).map((one) => one.code),
-  takes: ownVolumes,
+  takes: [...ownVolumes, ...Object.keys(ownConnectivity), motion],
   knowledge: [referencesPath],
   packs: [sitePack],
   method: 'norms.md',
@@ -90,6 +96,8 @@ const noReference = issue(
 interface Scan {
   method: string;
   day?: string;
+  /** Mean framewise displacement of the run in mm. */
+  meanFdMm?: number;
   /** Name, value and parcellation. */
   values: { column: string; value: number; atlas?: string }[];
   ids: string[];
@@ -103,8 +111,10 @@ interface Done {
 function selectVisits(dossier: Dossier): Selected {
   const tables = visitsOf(dossier).flatMap(({ sources }) => sources.map(({ id }) => id));
   const own = dossier.findings.filter(
-    ({ measure, value }) => ownVolumes.includes(measure.code) && value.type === 'quantity',
+    ({ measure, value }) =>
+      (ownVolumes.includes(measure.code) || measure.code in ownConnectivity) && value.type === 'quantity',
   );
+  const moved = dossier.findings.filter(({ measure }) => measure.code === motion);
   if (tables.length === 0 && own.length === 0) return { selections: [], missing: [] };
   const person = dossier.facts.filter(({ type }) => type === 'birth-date' || type === 'sex').map(({ id }) => id);
   // The day of a scan is that of its T1 images: they are read for it, so they are inputs.
@@ -114,7 +124,7 @@ function selectVisits(dossier: Dossier): Selected {
     selections: [
       {
         title: 'Deviations from a reference',
-        inputs: { person, tables, own: own.map(({ id }) => id), days },
+        inputs: { person, tables, own: own.map(({ id }) => id), motion: moved.map(({ id }) => id), days },
       },
     ],
     missing: [],
@@ -158,7 +168,7 @@ async function tableScans(inputs: Record<string, string[]>, context: RunContext)
   return scans;
 }
 
-/** Volumes of our own segmentation: one scan for each day and method, in mL, named by structure. */
+/** Numbers of our own: one scan for each day and method; volumes in mL, named by structure. */
 function ownScans(inputs: Record<string, string[]>, { dossier }: RunContext): Scan[] {
   const scans = new Map<string, Scan>();
   for (const finding of dossier.findings) {
@@ -167,10 +177,20 @@ function ownScans(inputs: Record<string, string[]>, { dossier }: RunContext): Sc
     if (!method) continue;
     const day = finding.time?.slice(0, 10);
     const key = `${method} ${day}`;
-    const scan = scans.get(key) ?? { method, ...(day && { day }), values: [], ids: [] };
+    const scan: Scan = scans.get(key) ?? { method, ...(day && { day }), values: [], ids: [] };
     scans.set(key, scan);
-    scan.values.push({ column: finding.site?.code ?? finding.measure.code, value: finding.value.value });
+    const place = finding.site?.code ?? finding.measure.code;
+    const column = ownConnectivity[finding.measure.code]?.(place) ?? place;
+    scan.values.push({ column, value: finding.value.value });
     scan.ids.push(finding.id);
+    if (!(finding.measure.code in ownConnectivity) || scan.meanFdMm !== undefined) continue;
+    // Motion stands under the run that the connectivity is derived from.
+    const moved = dossier.findings.find(
+      (one) => one.measure.code === motion && one.site && finding.derivedFrom.includes(one.site.code),
+    );
+    if (moved?.value.type !== 'quantity') continue;
+    scan.meanFdMm = moved.value.value;
+    scan.ids.push(moved.id);
   }
   return [...scans.values()];
 }
@@ -189,6 +209,7 @@ function scoreScan(
     id: 'patient',
     ...(age && { ageYears: age.ageYears }),
     ...(male !== undefined && { male }),
+    ...(scan.meanFdMm !== undefined && { meanFdMm: scan.meanFdMm }),
     software: scan.method,
     values: columns.map((column) => fitting.find((one) => one.column === column)!.value),
     place: scan.day ? `scan of ${scan.day}` : 'scan without a date',
@@ -239,7 +260,7 @@ function scoreScan(
       .map((one) => one.measure),
   );
   const learnt = learntOf(scorer);
-  const who = { ageYears: person.ageYears!, male: person.male! };
+  const who = personOf(person);
   for (const score of scored.scores) {
     const adaptation = learnt?.get(score.measure);
     const values = centileValues(reference, score.measure, who, adaptation);

@@ -160,6 +160,7 @@ export function fitReference(
       ...(options.software && { software: options.software, family: options.software }),
       ...(options.atlas && { atlas: options.atlas }),
       quantity: options.quantity ?? 'mixed',
+      ...(options.quantity === 'connectivity' && { exploratory: true }),
       covariates,
       licence: options.licence ?? "the site's own data",
       source: name,

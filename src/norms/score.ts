@@ -94,9 +94,12 @@ export function prepare(
   function learn(controls: People, name: string): void {
     issues.push(...controls.issues);
     const own = matchColumns(measures, controls.columns, aliases, reference.quantity);
-    const usable = controls.people.filter((person) => refusalOf(reference, person) === undefined);
+    // Connectivity depends on every step of its making: controls teach only about people made the same way.
+    const made = new Set(people.people.map(({ software }) => software));
+    const alike = ({ software }: PersonRow) => reference.quantity !== 'connectivity' || made.has(software);
+    const usable = controls.people.filter((one) => alike(one) && refusalOf(reference, one) === undefined);
     if (usable.length < controls.people.length) {
-      const message = `${controls.people.length - usable.length} of ${controls.people.length} controls were left out: age or sex is missing or outside the reference, or other software.`;
+      const message = `${controls.people.length - usable.length} of ${controls.people.length} controls were left out: age, sex or another covariate is missing or outside the reference, or other software.`;
       issues.push(issue('warning', 'controls-left-out', message, { place: name }));
     }
     const rows = usable.map((person) => rowOf(reference, person, -1));
@@ -176,7 +179,7 @@ export function refusalOf(reference: Reference, person: PersonRow): Issue | unde
     return issue(
       'error',
       'method-foreign',
-      `Measured with ${person.software}; the reference belongs to ${reference.software ?? family}: volumes of other software are not comparable.`,
+      `Measured with ${person.software}; the reference belongs to ${reference.software ?? family}: numbers of other software are not comparable.`,
       { ...where, remedy: 'Use a reference of the same software, or fit one with "idiograph reference fit".' },
     );
   }

@@ -9,19 +9,9 @@ const Circuit = z.object({
   nodes: z.array(z.string().min(2)).min(2),
 });
 
-/** Which parcels make up a circuit, and, where somebody measured them, what healthy people have. */
+/** Which parcels make up a circuit. What healthy people have is a reference of the site (docs/methods/norms.md). */
 export const CircuitsFile = KnowledgeHeader.extend({
   circuits: z.array(Circuit).min(1),
-  /** Mean and SD of a site's own controls, by circuit, for one atlas and way of preprocessing. */
-  reference: z
-    .object({
-      name: z.string().min(1),
-      people: z.int().min(20),
-      atlas: z.string().min(1),
-      preprocessing: z.string().min(1),
-      values: z.record(z.string(), z.object({ mean: z.number(), sd: z.number().positive() })),
-    })
-    .optional(),
 });
 export type CircuitsFile = z.infer<typeof CircuitsFile>;
 

@@ -8,24 +8,36 @@ import { type ConnectomeStudy, studyConnectome } from './connectomeStudy.ts';
 import { confoundsOf, emitFigure, emitQuality, fileOf, noSmallestChange, ofRun, refusalOf, seriesMb } from './emit.ts';
 import { connectomeFigure, motionFigure, networksFigure } from './figures.ts';
 import { functionMeasures, functionRoles } from './measures.ts';
+import { networkPack, readNetworkAtlas } from './networkPairs.ts';
 import { atlasPack, readAtlas, readTemplate, templatePack } from './packs.ts';
 import { readPath } from './preprocessed.ts';
 
 const circuitsFile = 'brain/circuits.json';
 
+const rawScore = issue(
+  'info',
+  'raw-score',
+  "The score is raw: what it means in this person's age and sex is said beside deviations, where the site has a reference.",
+  {
+    remedy:
+      "Put scores.csv of a site's own controls (idiograph connectome) into one table: idiograph reference fit --quantity connectivity.",
+  },
+);
+
 /** Connectome of each resting run: quality, how well it repeats, networks, circuits, the patient's own networks. */
 export const restingConnectome: Analysis = {
   id: 'brain.connectome',
-  version: '1.0.0',
+  version: '1.1.0',
   title: 'Resting connectome',
   makes: [
     ...[functionMeasures.motion, functionMeasures.tsnr, functionMeasures.reliability].map(({ code }) => code),
-    ...[functionMeasures.network, functionMeasures.circuit, functionMeasures.ownNetworks].map(({ code }) => code),
+    ...[functionMeasures.network, functionMeasures.circuit, functionMeasures.networkPair].map(({ code }) => code),
+    functionMeasures.ownNetworks.code,
     ...[functionRoles.connectome, functionRoles.ownNetworks, functionRoles.confidence, functionRoles.snapshot],
   ],
   takes: [],
   knowledge: [circuitsFile],
-  packs: [atlasPack, templatePack],
+  packs: [atlasPack, templatePack, networkPack],
   needsOneOf: () => [atlasPack],
   method: 'brain-connectome.md',
   peakMemoryMb: ({ inputs }, dossier) =>
@@ -72,6 +84,7 @@ async function connectomeOfSource(
       ],
     };
   const template = context.pack(templatePack);
+  const pairs = context.pack(networkPack);
   const image = await context.openImage(source.id);
   const t1 = inputs['t1'] && (await context.openImage(inputs['t1'][0]!));
   const confounds = await confoundsOf(inputs['confounds']?.[0], image.grid.shape[3], context);
@@ -80,6 +93,7 @@ async function connectomeOfSource(
     {
       ...{ image, ...readPath(source.path), atlas: await readAtlas(atlas, '100-S1') },
       template: template && (await readTemplate(template)),
+      networkAtlas: pairs && (await readNetworkAtlas(pairs)),
       ...(t1 && { t1: { grid: t1.grid, values: await t1.readVolume(0) } }),
       ...(confounds && { confounds }),
       ...(Array.isArray(sliceTimes) && { sliceTimesS: sliceTimes.map(Number) }),
@@ -129,14 +143,6 @@ function emitConnectome(
       },
     ],
   });
-  const noNorm = issue(
-    'info',
-    'no-norm',
-    'There is no reference of healthy people made the same way: the score is raw.',
-    {
-      remedy: "Measure a site's own controls the same way and give their mean and SD in brain/circuits.json.",
-    },
-  );
   for (const { a, b, z, edges } of networks)
     if (a === b)
       context.emit.finding({
@@ -148,22 +154,26 @@ function emitConnectome(
         methodNote: `${edges} edges`,
         derivedFrom: from,
       });
-  for (const { id, title, score, edges, parcels } of circuitScores(connectome, circuits)) {
-    const norm = circuits.reference;
-    const known =
-      norm && norm.atlas === study.settings.atlas && norm.preprocessing === model.confounds
-        ? norm.values[id]
-        : undefined;
+  for (const { name, z } of study.pairs)
+    context.emit.finding({
+      ...(of.time && { time: of.time }),
+      measure: functionMeasures.networkPair,
+      site: { system: 'network-pair', code: name, display: name.replace('_', ' and ') },
+      value: { type: 'quantity', value: z, unit: '1' },
+      issues: [noSmallestChange],
+      methodNote: study.madeBy,
+      derivedFrom: from,
+    });
+  for (const { id, title, score, edges, parcels } of circuitScores(connectome, circuits))
     context.emit.finding({
       ...(of.time && { time: of.time }),
       measure: functionMeasures.circuit,
       site: { system: 'circuit', code: id, display: title },
       value: { type: 'quantity', value: score, unit: '1' },
-      issues: known ? [noSmallestChange] : [noNorm, noSmallestChange],
-      methodNote: `${parcels} parcels, ${edges} edges${known ? `; z ${((score - known.mean) / known.sd).toFixed(2)} against ${norm!.name} (${norm!.people} people)` : ''}`,
+      issues: [rawScore, noSmallestChange],
+      methodNote: `${study.madeBy}; ${parcels} parcels, ${edges} edges`,
       derivedFrom: from,
     });
-  }
   emitFigure(source, 'connectome', connectomeFigure(connectome, networks), context);
   emitFigure(
     source,

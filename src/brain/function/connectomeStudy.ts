@@ -20,6 +20,7 @@ import { type IndividualNetworks, individualNetworks } from './individualNetwork
 import { type BoldRun, loadBold } from './load.ts';
 import { estimateMotion, type Motion } from './motion.ts';
 import { motionIssues } from './motionLimits.ts';
+import { madeBy, type NetworkPairs, networkPairs } from './networkPairs.ts';
 import { parcelSeries } from './parcelSeries.ts';
 import { realign } from './realign.ts';
 import { correctSliceTiming } from './sliceTiming.ts';
@@ -37,6 +38,8 @@ export interface ConnectomeInput {
   /** T1, grey and white matter of the template; needed unless the run lies there already, and for aCompCor. */
   template: { t1: Volume; grey: Volume; white: Volume } | undefined;
   t1?: Volume;
+  /** Of {@link readNetworkAtlas}: also the connectivity between 17 networks. */
+  networkAtlas?: Atlas | undefined;
   /** Table of the other program, for preprocessed runs. */
   confounds?: ConfoundChoice;
   sliceTimesS?: readonly number[];
@@ -61,6 +64,12 @@ export interface ConnectomeStudy {
   series: Float64Array[];
   networks: NetworkMean[];
   reliability: SplitHalf;
+  /** Between 17 networks, where their atlas was given. */
+  pairs: NetworkPairs['pairs'];
+  /** Mean of the volumes from the second on, mm. */
+  meanFdMm: number | undefined;
+  /** {@link madeBy} of all that decides its numbers. */
+  madeBy: string;
   own: IndividualNetworks | undefined;
   boldToTemplate: Affine;
   /** Correlation of image and template; undefined when the run came in template space. */
@@ -201,11 +210,20 @@ export async function studyConnectome(
     options.ownNetworks === false
       ? undefined
       : ownNetworks(run, clean, parcels.parcels, series, labels, atlas, step(0.75, 0.25, 'finding networks'));
+  const between = input.networkAtlas && networkPairs(run, input.networkAtlas, boldToTemplate, clean);
+  issues.push(...(between?.issues ?? []));
+  const framewiseLimitMm = options.framewiseLimitMm ?? usualLimitMm;
   return {
+    pairs: between?.pairs ?? [],
+    meanFdMm: framewiseMm && framewiseMm.subarray(1).reduce((sum, one) => sum + one, 0) / (framewiseMm.length - 1),
+    madeBy: madeBy({
+      ...{ atlas: atlas.name, preprocessing, framewiseLimitMm, globalSignal: options.globalSignal === true },
+      ...{ bandHz: made.bandHz?.map((one) => one ?? null) ?? null, aCompCor: template !== undefined },
+    }),
     ...{ run, connectome, series, own, boldToTemplate, ncc, motion, framewiseMm, keep, minutes, issues },
     settings: {
       ...{ atlas: atlas.name, globalSignal: options.globalSignal === true },
-      framewiseLimitMm: options.framewiseLimitMm ?? usualLimitMm,
+      framewiseLimitMm,
     },
     networks: networkMeans(connectome),
     reliability: splitHalf(parcels.parcels, series),

@@ -8,6 +8,7 @@ export const functionMeasures = {
   reliability: measure('connectome-reliability', 'How well the connectome repeats, from split halves'),
   network: measure('network-connectivity', 'Connectivity within a network, mean z'),
   circuit: measure('circuit-connectivity', 'Connectivity of a circuit, mean z'),
+  networkPair: measure('network-pair-connectivity', 'Connectivity between two networks, z'),
   ownNetworks: measure('own-networks-agreement', 'Voxels given the same network by either half of the run'),
 } as const;
 

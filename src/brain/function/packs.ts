@@ -40,7 +40,8 @@ function inShares({ grid, values }: Volume): Volume {
   return { grid, values: most > 1.5 ? Float32Array.from(values, (value) => value / most) : values };
 }
 
-async function volumeOf(pack: InstalledPack, path: string): Promise<Volume> {
+/** A volume of a pack as floats. */
+export async function volumeOf(pack: InstalledPack, path: string): Promise<Volume> {
   const bytes = await pack.read(path);
   const image = await openNifti({ id: path, blob: path, path }, { bytes: async () => bytes });
   const [ni, nj, nk] = image.grid.shape;

@@ -1,8 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { type CircuitsFile, circuitScores } from '../../brain/function/circuits.ts';
 import { type ConnectomeStudy, studyConnectome } from '../../brain/function/connectomeStudy.ts';
 import { connectomeFigure, motionFigure, networksFigure } from '../../brain/function/figures.ts';
+import { networkPack, readNetworkAtlas } from '../../brain/function/networkPairs.ts';
 import {
   type AtlasName,
   atlasNames,
@@ -25,10 +26,11 @@ import { oneLine } from '../terminal.ts';
 export const command: Command = {
   summary: 'Connectome of an fMRI run: parcels, networks, circuits, how well they repeat.',
   usage:
-    'idiograph connectome BOLD --out DIR [--t1 T1] [--confounds FILE.tsv] [--atlas 100-S1|100-S2|200-S1|200-S2|400-S2] [--fd-limit MM] [--global-signal] [--no-own-networks] [--model FILE.json] [--tr SECONDS] [--json]\n\n' +
+    'idiograph connectome BOLD --out DIR [--t1 T1] [--confounds FILE.tsv] [--atlas 100-S1|100-S2|200-S1|200-S2|400-S2] [--fd-limit MM] [--global-signal] [--no-own-networks] [--model FILE.json] [--tr SECONDS] [--age YEARS] [--sex F|M] [--site NAME] [--json]\n\n' +
     'BOLD: a NIfTI file or a folder of DICOM. Names of BIDS derivatives are believed: desc-preproc_bold in an MNI space needs --confounds, desc-denoised_bold is taken as it is.\n' +
     'Everything else is worked up: slice timing (where the sidecar has it), motion, EPI to T1 to template, 24 of motion + 5 aCompCor + band-pass 0.01-0.08 Hz + censoring in one model.\n' +
-    'Needs the packs schaefer-tian and mni152. Writes connectome.tsv, networks.tsv, parcels.tsv, motion.tsv, connectome.png, motion.png, own-networks.nii.gz, own-networks-confidence.nii.gz.\n' +
+    'Needs the packs schaefer-tian and mni152. Writes connectome.tsv, networks.tsv, parcels.tsv, scores.csv, motion.tsv, connectome.png, motion.png, own-networks.nii.gz, own-networks-confidence.nii.gz.\n' +
+    'scores.csv: one row (age, sex, site as given, way of making, mean motion, circuits, and with the pack schaefer-yeo the pairs of 17 networks) for "idiograph deviations" and, of controls, for "idiograph reference fit" or "reference adapt braincharts/lifespan_yeo17_22K_40sites".\n' +
     '--model: a resting-connectome signature (docs/methods/pain-signatures.md).',
   options: {
     out: { type: 'string' },
@@ -40,6 +42,9 @@ export const command: Command = {
     'no-own-networks': { type: 'boolean' },
     model: { type: 'string' },
     tr: { type: 'string' },
+    age: { type: 'string' },
+    sex: { type: 'string' },
+    site: { type: 'string' },
   },
   async run({ positionals, options }, terminal) {
     const text = (name: string) => options[name] as string | undefined;
@@ -61,6 +66,9 @@ export const command: Command = {
       });
     const limit = positive('fd-limit');
     const repetitionTimeS = positive('tr');
+    const [age, sex] = [text('age'), text('sex')?.toUpperCase()];
+    if ((age !== undefined && !(Number(age) >= 0 && Number(age) <= 130)) || (sex !== undefined && !/^[FM]$/.test(sex)))
+      throw new IdiographError('usage', '--age takes years and --sex F or M', { remedy: command.usage });
     const model = text('model') === undefined ? undefined : readConnectomeModel(jsonFile(text('model')!));
     const start = performance.now();
     const says = readPath(path);
@@ -76,7 +84,9 @@ export const command: Command = {
       throw new IdiographError('usage', 'a preprocessed run needs its confounds', {
         remedy: 'Give --confounds FILE.tsv.',
       });
-    const [atlas, template] = await Promise.all([installedPack(atlasPack), installedPack(templatePack)]);
+    const [atlas, template, pairs] = await Promise.all(
+      [atlasPack, templatePack, networkPack].map((one) => installedPack(one)),
+    );
     if (atlas === undefined)
       throw new IdiographError('not-found', `the pack ${atlasPack} is not installed`, {
         remedy: `idiograph packs add ${atlasPack} --from FOLDER`,
@@ -88,6 +98,7 @@ export const command: Command = {
         ...{ image: input.image, preprocessing: says.preprocessing, inTemplate: says.inTemplate },
         ...{ atlas: await readAtlas(atlas, atlasName), template: template && (await readTemplate(template)) },
         ...(t1 && { t1: { grid: t1.grid, values: await t1.readVolume(0) } }),
+        networkAtlas: pairs && (await readNetworkAtlas(pairs)),
         ...(confounds && { confounds }),
         ...(Array.isArray(sliceTimes) && { sliceTimesS: sliceTimes.map(Number) }),
         ...(repetitionTimeS !== undefined && { repetitionTimeS }),
@@ -109,6 +120,23 @@ export const command: Command = {
     }
     write(out, study, limit ?? 0.5);
     const circuits = circuitScores(study.connectome, loadKnowledge('brain/circuits.json').data as CircuitsFile);
+    const row = [
+      ['id', basename(path).replace(/\.nii(\.gz)?$/i, '')],
+      ...[
+        ['age', age ?? ''],
+        ['sex', sex ?? ''],
+        ['site', text('site') ?? ''],
+        ['software', study.madeBy],
+      ],
+      ['mean_FD', study.meanFdMm?.toFixed(6) ?? ''],
+      ...circuits.map(({ id, score }) => [`circuit_${id}`, score.toFixed(6)]),
+      ...study.pairs.map(({ name, z }) => [name, z.toFixed(6)]),
+    ] as [string, string][];
+    const cell = (one: string) => (/[",\r\n]/.test(one) ? `"${one.replaceAll('"', '""')}"` : one);
+    writeFileSync(
+      join(out, 'scores.csv'),
+      [0, 1].map((of) => `${row.map((one) => cell(one[of]!)).join(',')}\n`).join(''),
+    );
     const seconds = (performance.now() - start) / 1000;
     const { reliability: repeat, model: made, networks } = study;
     terminal.say(
@@ -119,13 +147,17 @@ export const command: Command = {
     );
     for (const { a, b, z, edges } of networks)
       if (a === b) terminal.say(`${a.padEnd(12)} ${z.toFixed(3)} z within (${edges} edges)`);
-    for (const { title, score } of circuits) terminal.say(`${title}: ${score.toFixed(3)} z, no reference`);
+    for (const { title, score } of circuits) terminal.say(`${title}: ${score.toFixed(3)} z, raw`);
+    terminal.say(
+      `${study.pairs.length > 0 ? `${study.pairs.length} pairs of 17 networks and ` : ''}circuits in scores.csv: "idiograph deviations" reads them against a reference`,
+    );
     if (study.own)
       terminal.say(`own networks: ${(100 * study.own.agreement).toFixed(0)} % of voxels the same from either half`);
     if (scored?.score !== undefined) terminal.say(`${model!.name}: ${scored.score.toFixed(4)} (research only)`);
     terminal.say(`${seconds.toFixed(1)} s`);
     terminal.document({
       ...{ parcels: study.connectome.parcels.length, volumes: study.run.volumes, minutes: study.minutes },
+      ...{ pairs: study.pairs, madeBy: study.madeBy, meanFramewiseMm: study.meanFdMm ?? null },
       ...{ model: made, registration: study.ncc ?? null, tsnr: study.tsnr, reliability: repeat, networks, circuits },
       own: study.own ? { agreement: study.own.agreement, withAtlas: study.own.withAtlas } : null,
       ...(model && { signature: { name: model.name, score: scored?.score ?? null } }),
@@ -134,8 +166,8 @@ export const command: Command = {
         ...issues,
         issue(
           'info',
-          'no-norm',
-          'Circuit scores are raw: no reference of healthy people made the same way is installed.',
+          'raw-score',
+          'Circuit scores and pairs of networks are raw; "idiograph deviations" reads scores.csv against a reference made the same way.',
           {},
         ),
       ],

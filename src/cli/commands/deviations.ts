@@ -61,6 +61,7 @@ export const command: Command = {
       );
     }
     if (reference.sentence) terminal.say(reference.sentence);
+    if (reference.exploratory) terminal.say('Exploratory: not for decisions about a person.');
     if (!terminal.json)
       for (const one of scored) terminal.say(oneLine(inWords(one, wholeBrain(reference, one.scores))));
     if (evaluation) {
