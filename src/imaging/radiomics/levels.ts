@@ -17,6 +17,8 @@ export interface Levels {
   /** Value at the lower edge of level 1 and width of a level, where the levels stand for values. */
   lowest: number;
   width: number;
+  /** Where the numbers in `levels` are ranks 1..ranks of the levels that occur: those levels, rising, from place 1 on. */
+  ranked?: { levels: ArrayLike<number>; ranks: number };
 }
 
 /** How values become levels. */

@@ -32,7 +32,7 @@ export const coOccurrenceTags = [
 
 /** Values of {@link coOccurrenceTags} for each matrix that the aggregation keeps apart. */
 export function coOccurrences(levels: Levels, aggregation: Aggregation, distance: number): (number[] | undefined)[] {
-  return coOccurrenceMatrices(levels, aggregation, distance, coOccurrenceFeatures);
+  return coOccurrenceMatrices(levels, aggregation, distance, pairFeatures(levels.count, levels.ranked?.levels));
 }
 
 /**
@@ -48,11 +48,11 @@ export function coOccurrenceMatrices<T>(
   const isFlat = !aggregation.startsWith('3D');
   const plane = levels.size[0] * levels.size[1];
   const steps = directions(distance, isFlat);
-  const side = levels.count + 1;
-  const pairs = new Float64Array(side * side);
+  const ranks = levels.ranked?.ranks ?? levels.count;
+  const pairs = new Float64Array((ranks + 1) ** 2);
   const found: T[] = [];
   const take = (): void => {
-    found.push(of(pairs, levels.count));
+    found.push(of(pairs, ranks));
     pairs.fill(0);
   };
   if (!isFlat) {
@@ -84,14 +84,14 @@ export function coOccurrenceMatrices<T>(
 
 /** Counts level pairs (row: the earlier voxel) of slices zFrom..zTo-1, in one direction. */
 function addPairs(
-  { levels, size, count }: Levels,
+  { levels, size, count, ranked }: Levels,
   [dx, dy, dz]: readonly [number, number, number],
   zFrom: number,
   zTo: number,
   pairs: Float64Array,
 ): void {
   const [n0, n1, n2] = size;
-  const side = count + 1;
+  const side = (ranked?.ranks ?? count) + 1;
   const step = stride([dx, dy, dz], size);
   const yFrom = Math.max(1, 1 - dy);
   const yTo = Math.min(n1 - 1, n1 - 1 - dy);
@@ -109,88 +109,116 @@ function addPairs(
     }
 }
 
-/** Values of one matrix of ordered pairs (side = levels + 1, row and column 0 unused), made symmetric. Undefined when empty. */
-export function coOccurrenceFeatures(pairs: Float64Array, count: number): number[] | undefined {
-  const side = count + 1;
-  let total = 0;
-  for (const pair of pairs) total += pair;
-  if (total === 0) return undefined;
-  total *= 2;
-  const marginal = new Float64Array(side);
-  const difference = new Float64Array(side);
-  const sum = new Float64Array(2 * side);
-  let jointMax = 0;
-  let jointEntropy = 0;
-  let energy = 0;
-  let autoCorrelation = 0;
-  for (let i = 1; i < side; i++)
-    for (let j = i; j < side; j++) {
-      const both = pairs[i * side + j]! + pairs[j * side + i]!;
-      if (both === 0) continue;
-      const p = both / total;
-      const times = i === j ? 1 : 2;
-      marginal[i]! += p;
-      if (i !== j) marginal[j]! += p;
-      difference[j - i]! += times * p;
-      sum[i + j]! += times * p;
-      jointMax = Math.max(jointMax, p);
-      jointEntropy -= times * p * Math.log2(p);
-      energy += times * p * p;
-      autoCorrelation += times * i * j * p;
+/**
+ * What computes values of one matrix of ordered pairs (side = `ranks` + 1, row and column 0 unused), made symmetric; undefined
+ * for an empty one. `count`: number of levels. `ranked`: the levels that rows stand for, rising, where rows are ranks.
+ */
+export function pairFeatures(
+  count: number,
+  ranked?: ArrayLike<number>,
+): (pairs: Float64Array, ranks: number) => number[] | undefined {
+  const difference = new Float64Array(count + 1);
+  const sum = new Float64Array(2 * count + 1);
+  return (pairs, ranks) => {
+    const side = ranks + 1;
+    let total = 0;
+    for (let at = 0; at < pairs.length; at++) total += pairs[at]!;
+    if (total === 0) return undefined;
+    total *= 2;
+    const levelOf = (rank: number): number => (ranked === undefined ? rank : ranked[rank]!);
+    const [lowest, span] = [levelOf(1), levelOf(ranks) - levelOf(1)];
+    const marginal = new Float64Array(side);
+    difference.fill(0, 0, span + 1);
+    sum.fill(0, 2 * lowest, 2 * (lowest + span) + 1);
+    let jointMax = 0;
+    let jointEntropy = 0;
+    let energy = 0;
+    let autoCorrelation = 0;
+    for (let row = 1; row < side; row++)
+      for (let column = row; column < side; column++) {
+        const both = pairs[row * side + column]! + pairs[column * side + row]!;
+        if (both === 0) continue;
+        const [i, j] = [levelOf(row), levelOf(column)];
+        const p = both / total;
+        const times = row === column ? 1 : 2;
+        marginal[row]! += p;
+        if (row !== column) marginal[column]! += p;
+        difference[j - i]! += times * p;
+        sum[i + j]! += times * p;
+        if (p > jointMax) jointMax = p;
+        jointEntropy -= times * p * Math.log2(p);
+        energy += times * p * p;
+        autoCorrelation += times * i * j * p;
+      }
+    let mean = 0;
+    for (let row = 1; row < side; row++) if (marginal[row] !== 0) mean += marginal[row]! * levelOf(row);
+    let variance = 0;
+    for (let row = 1; row < side; row++)
+      if (marginal[row] !== 0) variance += marginal[row]! * (levelOf(row) - mean) ** 2;
+    const differences = { p: difference, from: 0, to: span };
+    const sums = { p: sum, from: 2 * lowest, to: 2 * (lowest + span) };
+    const differenceMean = moment(differences, 0, 1);
+    const sumMean = moment(sums, 0, 1);
+    let [inverse, inverseNorm, inverseMoment, inverseMomentNorm, inverseVariance] = [0, 0, 0, 0, 0];
+    for (let step = 0; step <= span; step++) {
+      const p = difference[step]!;
+      if (p === 0) continue;
+      inverse += p / (1 + step);
+      inverseNorm += p / (1 + step / count);
+      inverseMoment += p / (1 + step ** 2);
+      inverseMomentNorm += p / (1 + step ** 2 / count ** 2);
+      if (step > 0) inverseVariance += p / step ** 2;
     }
-  const mean = moment(marginal, 0, 1);
-  const variance = moment(marginal, mean, 2);
-  const differenceMean = moment(difference, 0, 1);
-  const sumMean = moment(sum, 0, 1);
-  const inverse = (of: (step: number) => number): number => {
-    let value = 0;
-    for (let step = 0; step < side; step++) value += difference[step]! / of(step);
-    return value;
+    const marginalEntropy = entropy({ p: marginal, from: 1, to: ranks });
+    // Both cross entropies are twice the entropy of the marginal, since the matrix is symmetric and marginals sum to 1.
+    const crossEntropy = 2 * marginalEntropy;
+    const tendency = moment(sums, sumMean, 2);
+    return [
+      jointMax,
+      mean,
+      variance,
+      jointEntropy,
+      differenceMean,
+      moment(differences, differenceMean, 2),
+      entropy(differences),
+      sumMean,
+      tendency,
+      entropy(sums),
+      energy,
+      moment(differences, 0, 2),
+      differenceMean,
+      inverse,
+      inverseNorm,
+      inverseMoment,
+      inverseMomentNorm,
+      inverseVariance,
+      variance > 0 ? (autoCorrelation - mean * mean) / variance : 1,
+      autoCorrelation,
+      tendency,
+      moment(sums, sumMean, 3),
+      moment(sums, sumMean, 4),
+      marginalEntropy > 0 ? (jointEntropy - crossEntropy) / marginalEntropy : 0,
+      Math.sqrt(Math.max(0, 1 - Math.exp(-2 * (crossEntropy - jointEntropy)))),
+    ];
   };
-  let inverseVariance = 0;
-  for (let step = 1; step < side; step++) inverseVariance += difference[step]! / step ** 2;
-  const marginalEntropy = entropy(marginal);
-  // Both cross entropies are twice the entropy of the marginal, since the matrix is symmetric and marginals sum to 1.
-  const crossEntropy = 2 * marginalEntropy;
-  const contrast = moment(difference, 0, 2);
-  return [
-    jointMax,
-    mean,
-    variance,
-    jointEntropy,
-    differenceMean,
-    moment(difference, differenceMean, 2),
-    entropy(difference),
-    sumMean,
-    moment(sum, sumMean, 2),
-    entropy(sum),
-    energy,
-    contrast,
-    differenceMean,
-    inverse((step) => 1 + step),
-    inverse((step) => 1 + step / count),
-    inverse((step) => 1 + step ** 2),
-    inverse((step) => 1 + step ** 2 / count ** 2),
-    inverseVariance,
-    variance > 0 ? (autoCorrelation - mean * mean) / variance : 1,
-    autoCorrelation,
-    moment(sum, sumMean, 2),
-    moment(sum, sumMean, 3),
-    moment(sum, sumMean, 4),
-    marginalEntropy > 0 ? (jointEntropy - crossEntropy) / marginalEntropy : 0,
-    Math.sqrt(Math.max(0, 1 - Math.exp(-2 * (crossEntropy - jointEntropy)))),
-  ];
+}
+
+/** Shares of the numbers `from`..`to`. */
+interface Shares {
+  p: Float64Array;
+  from: number;
+  to: number;
 }
 
 /** Sum of p[k] (k - about)^power. */
-function moment(p: Float64Array, about: number, power: 1 | 2 | 3 | 4): number {
+function moment({ p, from, to }: Shares, about: number, power: 1 | 2 | 3 | 4): number {
   let value = 0;
-  for (let k = 0; k < p.length; k++) if (p[k] !== 0) value += p[k]! * (k - about) ** power;
+  for (let k = from; k <= to; k++) if (p[k] !== 0) value += p[k]! * (k - about) ** power;
   return value;
 }
 
-function entropy(p: Float64Array): number {
+function entropy({ p, from, to }: Shares): number {
   let value = 0;
-  for (const share of p) if (share > 0) value -= share * Math.log2(share);
+  for (let k = from; k <= to; k++) if (p[k]! > 0) value -= p[k]! * Math.log2(p[k]!);
   return value;
 }

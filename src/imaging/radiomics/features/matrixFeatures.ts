@@ -7,8 +7,11 @@ export interface Counts {
   voxels: number;
 }
 
-/** Gathers counts of level and column; columns below `width` in a dense table, others in a map. */
-export function counter(levels: number, width: number) {
+/**
+ * Gathers counts of level and column; columns below `width` in a dense table, others in a map. `ranked`: the levels that the
+ * numbers of levels stand for, rising, where those are ranks.
+ */
+export function counter(levels: number, width: number, ranked?: ArrayLike<number>) {
   const dense = new Float64Array((levels + 1) * width);
   const sparse = new Map<number, number>();
   const far = 2 ** 32;
@@ -21,13 +24,29 @@ export function counter(levels: number, width: number) {
     },
     /** The counts so far, by level and then column. Empties the table. */
     take(voxels: number): Counts {
-      const entries: [number, number, number][] = [];
-      for (let at = 0; at < dense.length; at++)
-        if (dense[at] !== 0) entries.push([Math.floor(at / width), at % width, dense[at]!]);
-      for (const [key, count] of sparse) entries.push([Math.floor(key / far), key % far, count]);
-      dense.fill(0);
-      sparse.clear();
-      return countsOf(entries, voxels);
+      if (sparse.size > 0) {
+        const entries: [number, number, number][] = [];
+        for (let at = 0; at < dense.length; at++)
+          if (dense[at] !== 0) entries.push([Math.floor(at / width), at % width, dense[at]!]);
+        for (const [key, count] of sparse) entries.push([Math.floor(key / far), key % far, count]);
+        dense.fill(0);
+        sparse.clear();
+        return countsOf(entries, voxels);
+      }
+      let filled = 0;
+      for (let at = 0; at < dense.length; at++) if (dense[at] !== 0) filled++;
+      const level = new Int32Array(filled);
+      const column = new Float64Array(filled);
+      const count = new Float64Array(filled);
+      for (let at = 0, next = 0; next < filled; at++) {
+        if (dense[at] === 0) continue;
+        const row = Math.floor(at / width);
+        level[next] = ranked === undefined ? row : ranked[row]!;
+        column[next] = at % width;
+        count[next++] = dense[at]!;
+        dense[at] = 0;
+      }
+      return { level, column, count, voxels };
     },
   };
 }
@@ -62,36 +81,45 @@ export function added(matrices: readonly Counts[]): Counts {
 
 /**
  * The sixteen or seventeen values that IBSI defines alike on run length, size zone, distance zone and dependence matrices
- * (reference manual 3.7 to 3.9 and 3.11), in the order of {@link matrixTags}. Undefined for an empty matrix.
+ * (reference manual 3.7 to 3.9 and 3.11), in the order of {@link matrixTags}. Undefined for an empty matrix. Rows come by
+ * level and then column.
  */
 export function matrixFeatures({ level, column, count, voxels }: Counts): number[] | undefined {
   let total = 0;
-  for (const value of count) total += value;
+  for (let at = 0; at < count.length; at++) total += count[at]!;
   if (total === 0) return undefined;
-  const sums = new Float64Array(8);
-  const byLevel = new Map<number, number>();
-  const byColumn = new Map<number, number>();
+  let [short, long, low, high, shortLow, shortHigh, longLow, longHigh] = [0, 0, 0, 0, 0, 0, 0, 0];
   let meanLevel = 0;
   let meanColumn = 0;
   let entropy = 0;
   let energy = 0;
+  let levels = 0;
+  let ofLevel = 0;
+  let widest = 0;
   for (let at = 0; at < count.length; at++) {
     const n = count[at]!;
-    const i2 = level[at]! ** 2;
-    const j2 = column[at]! ** 2;
-    sums[0]! += n / j2;
-    sums[1]! += n * j2;
-    sums[2]! += n / i2;
-    sums[3]! += n * i2;
-    sums[4]! += n / (i2 * j2);
-    sums[5]! += (n * i2) / j2;
-    sums[6]! += (n * j2) / i2;
-    sums[7]! += n * i2 * j2;
-    byLevel.set(level[at]!, (byLevel.get(level[at]!) ?? 0) + n);
-    byColumn.set(column[at]!, (byColumn.get(column[at]!) ?? 0) + n);
+    const i = level[at]!;
+    const j = column[at]!;
+    const i2 = i ** 2;
+    const j2 = j ** 2;
+    short += n / j2;
+    long += n * j2;
+    low += n / i2;
+    high += n * i2;
+    shortLow += n / (i2 * j2);
+    shortHigh += (n * i2) / j2;
+    longLow += (n * j2) / i2;
+    longHigh += n * i2 * j2;
+    // Counts are whole numbers, whose squares and sums are exact in any order.
+    ofLevel += n;
+    if (level[at + 1] !== level[at]) {
+      levels += ofLevel * ofLevel;
+      ofLevel = 0;
+    }
+    if (j > widest) widest = j;
     const p = n / total;
-    meanLevel += p * level[at]!;
-    meanColumn += p * column[at]!;
+    meanLevel += p * i;
+    meanColumn += p * j;
     entropy -= p * Math.log2(p);
     energy += p * p;
   }
@@ -102,15 +130,16 @@ export function matrixFeatures({ level, column, count, voxels }: Counts): number
     levelVariance += p * (level[at]! - meanLevel) ** 2;
     columnVariance += p * (column[at]! - meanColumn) ** 2;
   }
-  const squares = (counts: Map<number, number>): number => {
-    let sum = 0;
-    for (const n of counts.values()) sum += n * n;
-    return sum;
-  };
-  const levels = squares(byLevel);
-  const columns = squares(byColumn);
+  const columns = squaresByColumn(column, count, widest);
   return [
-    ...Array.from(sums, (sum) => sum / total),
+    short / total,
+    long / total,
+    low / total,
+    high / total,
+    shortLow / total,
+    shortHigh / total,
+    longLow / total,
+    longHigh / total,
     levels / total,
     levels / total ** 2,
     columns / total,
@@ -121,6 +150,21 @@ export function matrixFeatures({ level, column, count, voxels }: Counts): number
     entropy,
     energy,
   ];
+}
+
+/** Sum over columns of the square of how often they occur. */
+function squaresByColumn(column: Float64Array, count: Float64Array, widest: number): number {
+  let sum = 0;
+  if (widest > 4096) {
+    const byColumn = new Map<number, number>();
+    for (let at = 0; at < count.length; at++) byColumn.set(column[at]!, (byColumn.get(column[at]!) ?? 0) + count[at]!);
+    for (const n of byColumn.values()) sum += n * n;
+    return sum;
+  }
+  const byColumn = new Float64Array(widest + 1);
+  for (let at = 0; at < count.length; at++) byColumn[column[at]!]! += count[at]!;
+  for (let at = 0; at <= widest; at++) sum += byColumn[at]! * byColumn[at]!;
+  return sum;
 }
 
 /** Endings of the tags of {@link matrixFeatures} in each family. The energy is defined for dependences only. */

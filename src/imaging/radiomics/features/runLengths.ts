@@ -56,8 +56,14 @@ export function voxelsIn({ levels }: Levels, from: number, to: number): number {
   return voxels;
 }
 
-function runsAlong({ levels, count, size }: Levels, step: number, from: number, to: number, voxels: number): Counts {
-  const runs = counter(count, Math.max(...size) + 1);
+function runsAlong(
+  { levels, count, size, ranked }: Levels,
+  step: number,
+  from: number,
+  to: number,
+  voxels: number,
+): Counts {
+  const runs = counter(ranked?.ranks ?? count, Math.max(...size) + 1, ranked?.levels);
   const { dense, width } = runs;
   let ring = 1;
   while (ring <= step) ring *= 2;

@@ -22,7 +22,8 @@ function zonesBetween(
   const offsets = directions(1, isFlat).map((step) => -stride(step, levels.size));
   const parents = levelZones(levels.levels, offsets, from, to);
   const voxels = voxelsIn(levels, from, to);
-  const sizes = counter(levels.count, 1024);
+  const rows = levels.ranked?.ranks ?? levels.count;
+  const sizes = counter(rows, Math.min(1024, voxels + 1), levels.ranked?.levels);
   for (let at = 0; at < parents.length; at++) if (parents[at]! < 0) sizes.add(levels.levels[from + at]!, -parents[at]!);
   if (!distance) return { sizes: sizes.take(voxels), distances: undefined };
   for (let at = 0; at < parents.length; at++) {
@@ -30,7 +31,7 @@ function zonesBetween(
     const root = from + zoneRoot(parents, at);
     if (distance[from + at]! < distance[root]!) distance[root] = distance[from + at]!;
   }
-  const distances = counter(levels.count, 256);
+  const distances = counter(rows, 256, levels.ranked?.levels);
   for (let at = 0; at < parents.length; at++)
     if (parents[at]! < 0) distances.add(levels.levels[from + at]!, distance[from + at]!);
   return { sizes: sizes.take(voxels), distances: distances.take(voxels) };

@@ -67,7 +67,7 @@ export const kernel: Kernel<MapSetup> = (setup, arrays) => {
 };
 
 function valuesOf(window: Window, group: MapGroup, setup: MapSetup): Values {
-  const { levels } = window;
+  const { levels, ranks } = window;
   const { isFlat, isPyradiomics } = { ...group, ...setup };
   switch (group.family) {
     case 'statistics':
@@ -76,15 +76,15 @@ function valuesOf(window: Window, group: MapGroup, setup: MapSetup): Values {
       return histogram(levelCounts(levels));
     case 'glcm': {
       const found: (number | undefined)[] =
-        averaged(coOccurrences(levels, group.aggregation as Aggregation, setup.glcmDistance)) ?? [];
+        averaged(coOccurrences(ranks, group.aggregation as Aggregation, setup.glcmDistance)) ?? [];
       if (group.wanted.some(({ index }) => index === maximalCorrelationAt))
         found[maximalCorrelationAt] = meanCorrelation(window, group.aggregation as Aggregation, setup.glcmDistance);
       return found;
     }
     case 'glrlm':
-      return averaged(runLengths(levels, group.aggregation as Aggregation, isPyradiomics));
+      return averaged(runLengths(ranks, group.aggregation as Aggregation, isPyradiomics));
     case 'glszm':
-      return averaged(zoneMatrices(levels, isFlat, undefined).map(({ sizes }) => matrixFeatures(sizes)));
+      return averaged(zoneMatrices(ranks, isFlat, undefined).map(({ sizes }) => matrixFeatures(sizes)));
     default: {
       const [near] = neighbourhoods(levels, isFlat, { alpha: setup.ngldmDifference, withLone: isPyradiomics });
       if (!near) return undefined;
@@ -109,9 +109,7 @@ function statisticsOf({ values, count }: Window, { isPyradiomics, energyShift, v
   return [...found, energy * voxelMm3];
 }
 
-function meanCorrelation({ levels }: Window, aggregation: Aggregation, distance: number): number | undefined {
-  const all = coOccurrenceMatrices(levels, aggregation, distance, maximalCorrelation).filter(
-    (one) => one !== undefined,
-  );
+function meanCorrelation({ ranks }: Window, aggregation: Aggregation, distance: number): number | undefined {
+  const all = coOccurrenceMatrices(ranks, aggregation, distance, maximalCorrelation).filter((one) => one !== undefined);
   return all.length > 0 ? all.reduce((sum, one) => sum + one, 0) / all.length : undefined;
 }
