@@ -13,7 +13,7 @@ const softTissueHu = [-160, 240] as const;
 /** Every image of the dossier, looked at once: what its voxels are and one picture, whatever else can be done with it. */
 export const overview: Analysis = {
   id: 'imaging.overview',
-  version: '1.0.0',
+  version: '1.1.0',
   title: 'Image overview',
   makes: ['image-geometry', 'overview'],
   takes: [],

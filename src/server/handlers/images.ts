@@ -11,7 +11,7 @@ import { Refusal, refusalOf } from '../http/problem.ts';
 import { withoutIdentity } from '../views/identity.ts';
 import { artifactAsDicom } from '../volumes/derivedDicom.ts';
 import { gridOf, type ImageRecord, isDicom, isImage, isLabelMap, unitOfImage } from '../volumes/imageRecord.ts';
-import { listImages } from '../volumes/list.ts';
+import { isPlaced, listImages } from '../volumes/list.ts';
 import { findNifti } from '../volumes/niftiVoxels.ts';
 import { frameRange, type PlainFile, readCurve } from '../volumes/plainFile.ts';
 import { headerOfFrame, plainHeaderBytes } from '../volumes/plainHeader.ts';
@@ -239,18 +239,21 @@ export async function drawSlice(
   const role = record.kind === 'artifact' ? record.role : undefined;
   const header = record.kind === 'source' ? record.metadata : undefined;
   const usual = displayDefaults({ modality, unit: unitOfImage(record), role, header });
+  const placed = isPlaced(record);
   const { plane, convention, at, slice, frame, width, height, heightMm } = query;
   return volumes.slice(
     {
       image: path,
       plane,
-      convention,
+      // Turned round, what has no sides would look like the other side.
+      convention: placed ? convention : 'radiological',
       at,
       slice,
       frame,
       window: query.window ?? usual.window,
       colormap: query.colormap ?? usual.colormap,
       tone: usual.tone,
+      placed,
       width,
       height,
       heightMm,

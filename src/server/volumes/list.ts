@@ -186,11 +186,11 @@ function geometryOf(record: ImageRecord): Pick<ImageView, 'shape' | 'voxelMm' | 
 }
 
 /** Projections and files whose header places them nowhere: sides cannot be named. */
-function isPlaced(record: ImageRecord): boolean {
-  if (record.issues.some(({ code }) => code === 'nifti-orientation-unknown' || code === 'orientation-missing'))
-    return false;
+export function isPlaced(record: ImageRecord): boolean {
+  const without = ['nifti-orientation-unknown', 'orientation-missing', 'no-patient-geometry'];
+  if (record.issues.some(({ code }) => without.includes(code))) return false;
   if (record.kind !== 'source' || !isDicom(record)) return true;
-  return !['CR', 'DX', 'MG', 'XA', 'US', 'RF', 'PX', 'IO'].includes(record.modality);
+  return !['CR', 'DX', 'DR', 'RG', 'MG', 'XA', 'US', 'RF', 'PX', 'IO'].includes(record.modality);
 }
 
 function titleOf(source: Source, named: boolean): string {

@@ -35,6 +35,8 @@ export interface SliceOrder {
   /** Millimetres from top to bottom. Default: all of the image. */
   heightMm?: number | undefined;
   overlays: SliceOverlay[];
+  /** The image says where in the patient it lies: sides are named. */
+  placed: boolean;
   /** Lines in RAS mm that are drawn over it: what was measured. */
   lines: readonly (readonly Vector[])[];
 }
@@ -82,7 +84,7 @@ export async function slicePicture(order: SliceOrder): Promise<Uint8Array> {
   }
   const rgba = drawPlane(layers, view);
   for (const line of order.lines) drawLine(rgba, view, line);
-  drawLetters(rgba, view, sideLetters(frame));
+  if (order.placed) drawLetters(rgba, view, sideLetters(frame));
   const rgb = new Uint8Array(order.width * order.height * 3);
   for (let pixel = 0; pixel < order.width * order.height; pixel++) {
     rgb[pixel * 3] = rgba[pixel * 4]!;

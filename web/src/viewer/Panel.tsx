@@ -50,6 +50,8 @@ export function Panel({
   // biome-ignore lint/correctness/useExhaustiveDependencies: another image begins with its own volume
   useEffect(() => setBySlices(false), [image]);
   const title = view?.title ?? '';
+  // A projection has one plane, whatever was looked at before.
+  const isFlat = view !== undefined && view.shape[2] === 1 && !view.placed;
   return (
     <section
       className={`panel ${active ? 'active' : ''}`}
@@ -58,13 +60,15 @@ export function Panel({
     >
       <Group gap="xs" wrap="nowrap" align="end">
         <ImageSelect images={images} visits={visits} value={image} onChange={onChoose} label={t('images.image')} />
-        <NativeSelect
-          size="xs"
-          aria-label={t('images.layout')}
-          value={layout}
-          onChange={({ currentTarget }) => setView(store, name, { layout: currentTarget.value as Layout })}
-          data={layouts.map((one) => ({ value: one, label: t(`images.layouts.${one}`) }))}
-        />
+        {isFlat ? null : (
+          <NativeSelect
+            size="xs"
+            aria-label={t('images.layout')}
+            value={layout}
+            onChange={({ currentTarget }) => setView(store, name, { layout: currentTarget.value as Layout })}
+            data={layouts.map((one) => ({ value: one, label: t(`images.layouts.${one}`) }))}
+          />
+        )}
         {onClose ? (
           <Button size="xs" variant="default" onClick={onClose} aria-label={t('images.closePanel')}>
             ×
@@ -84,7 +88,7 @@ export function Panel({
       {view && (tooLarge || bySlices || error) ? (
         <SliceFallback panel={name} view={view} reason={tooLarge ? t('images.tooLarge') : undefined} />
       ) : (
-        <Panes name={name} layout={layout} ready={volume !== undefined} />
+        <Panes name={name} layout={isFlat ? 'axial' : layout} ready={volume !== undefined} />
       )}
       {volume && !bySlices ? <Readout panel={name} /> : null}
       {volume && !tooLarge ? (

@@ -32,7 +32,12 @@ export function PlanePane({ panel, plane, tile }: { panel: PanelName; plane: Pla
   const other = useStore(store, ({ panels, linked }) =>
     linked ? panels[panel === 'a' ? 'b' : 'a'].volume : undefined,
   );
-  const { convention, tool, crosshair, shown } = useStore(store, ({ convention, tool, crosshair, shown }) => ({
+  const {
+    convention: wanted,
+    tool,
+    crosshair,
+    shown,
+  } = useStore(store, ({ convention, tool, crosshair, shown }) => ({
     convention,
     tool,
     crosshair,
@@ -55,6 +60,8 @@ export function PlanePane({ panel, plane, tile }: { panel: PanelName; plane: Pla
   }, []);
 
   const { volume, cursor, pan, zoom } = state;
+  // What has no sides is shown as it is stored: turned round it would look like the other side.
+  const convention = state.view?.placed === false ? 'radiological' : wanted;
   const { number, of: count = 1 } = tile ?? {};
   // Tiles are slices of the scan.
   const straight = state.straight && number === undefined;
@@ -109,7 +116,7 @@ export function PlanePane({ panel, plane, tile }: { panel: PanelName; plane: Pla
     return () => cancelAnimationFrame(frame);
   }, [view, state, drawn]);
 
-  const name = t(`images.plane.${plane}`);
+  const name = state.view?.placed === false ? t('images.image') : t(`images.plane.${plane}`);
   const letters = view && sideLetters(view);
   const point = view && toPixel(view, cursor);
   const mine = viewer.measurements.filter(

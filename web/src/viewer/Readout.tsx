@@ -28,13 +28,13 @@ export function Readout({ panel }: { panel: PanelName }) {
       : own
         ? regionWords(own.name)
         : `${shortNumber(here.value * scale)} ${unit}`;
-  const place = `${pointWords(cursor)} mm`;
+  const place = view?.placed === false ? '' : `${pointWords(cursor)} mm`;
   const voxel = here ? `i ${here.ijk[0]}  j ${here.ijk[1]}  k ${here.ijk[2]}` : '';
   const findings = findingsAt(state, label, own);
   return (
     <>
       <div className="readout" data-testid={`readout-${panel}`}>
-        <span>{place}</span>
+        {place ? <span>{place}</span> : null}
         <span>{voxel}</span>
         <strong>{value}</strong>
         {overlays

@@ -22,7 +22,8 @@ export function ImageNotes({ panel }: { panel: PanelName }) {
   return (
     <div>
       <Text size="xs" c="var(--quiet)">
-        {view.shape.slice(0, 3).join(' × ')} · {view.voxelMm.map(shortNumber).join(' × ')} mm
+        {view.shape.slice(0, 3).join(' × ')}
+        {view.lengths === 'pixels' ? '' : ` · ${view.voxelMm.map(shortNumber).join(' × ')} mm`}
         {tilt > 1 ? ` · ${t('images.oblique', { degrees: Math.round(tilt) })}` : ''}
       </Text>
       <Text size="xs" c="var(--quiet)">
