@@ -36,6 +36,8 @@ export const SafetyCheck = z.object({
   acted: z
     .object({ entry: z.string(), by: z.string().min(1), role: z.string(), at: DateTime, text: z.string() })
     .optional(),
+  /** Plan lines that say what to do about it: a page says both in one place. */
+  lines: z.array(z.string()).optional(),
   basis: z.array(z.string()),
 });
 export type SafetyCheck = z.infer<typeof SafetyCheck>;

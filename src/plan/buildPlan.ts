@@ -14,6 +14,7 @@ import { type FindingIndex, indexFindings } from './findingIndex.ts';
 import { answersInForms } from './formAnswers.ts';
 import { loadRules } from './loadRules.ts';
 import { qualifyByList } from './medicationDoubt.ts';
+import type { SafetyRule } from './rule.ts';
 import { askSafety, type SiteTexts } from './safety.ts';
 import { asBefore, scoreDoubts, withScoreDoubts } from './scoreDoubt.ts';
 import { agreedSex } from './sex.ts';
@@ -21,7 +22,7 @@ import { switchedOffCheck } from './switchedOff.ts';
 import { withTapers } from './tapers.ts';
 
 const planAnalysis = 'plan.rules';
-const planVersion = '2.0.0';
+const planVersion = '2.1.0';
 
 export interface Plan {
   subject: string;
@@ -107,9 +108,11 @@ export function buildPlan(
       : withScoreDoubts(linesOn(moving), linesOn(indexFindings(asBefore(mayMoveLines, doubts))), doubts);
   const lines = withTapers(weigh(drafts, set.precedence), drafts, findings, set.tapers);
   const ofDrugs = set.drugChecks.flatMap((rule) => askDrugs(rule, moving, lines, scene));
-  const safetyChecks = [...asked, ...ofDrugs, ...switchedOffCheck(set.switchedOff, scene)].sort(
-    (a, b) => urgencyOrder[a.urgency] - urgencyOrder[b.urgency],
-  );
+  const safetyChecks = [
+    ...withLines(asked, set.checks, lines),
+    ...ofDrugs,
+    ...switchedOffCheck(set.switchedOff, scene),
+  ].sort((a, b) => urgencyOrder[a.urgency] - urgencyOrder[b.urgency]);
   const recommendations = qualifyByList(lines, findings, safetyChecks).sort(
     (a, b) =>
       urgencyOrder[a.urgency] - urgencyOrder[b.urgency] ||
@@ -117,6 +120,25 @@ export function buildPlan(
       Number(a.held !== undefined) - Number(b.held !== undefined),
   );
   return { subject, asOf, run: { id: run, key: emptyKey }, safetyChecks, recommendations };
+}
+
+/** Positive checks with the lines that say what to do about them. */
+function withLines(
+  checks: readonly SafetyCheck[],
+  rules: readonly SafetyRule[],
+  lines: readonly Recommendation[],
+): SafetyCheck[] {
+  const wanted = new Map(rules.map((rule) => [rule.check, rule.lines]));
+  return checks.map((check) => {
+    if (check.state !== 'positive') return check;
+    const of = wanted.get(check.check) ?? [];
+    const found = lines.filter((line) =>
+      of.some(
+        ({ rule, about }) => rule === line.rule.id && (about ?? line.about).toLowerCase() === line.about.toLowerCase(),
+      ),
+    );
+    return found.length === 0 ? check : { ...check, lines: found.map(({ id }) => id) };
+  });
 }
 
 /** Among lines of today: the place that plan/precedence.json gives to the rule; all others stand behind, alike. */

@@ -20,7 +20,15 @@ export function checkRules(
   const asked = new Set(known.checks.flatMap(({ check }) => [check, `${check}-history`]));
   const ranks = new Set(known.precedence.map(({ id }) => id));
   const goesBefore = new Set(written.flatMap(({ rule }) => rule.before.map((one) => `${rule.id}>${one.rule}`)));
-  return written.flatMap(({ path, rule }) => {
+  const lost = known.checks.flatMap(({ check, lines }) =>
+    lines
+      .filter(({ rule }) => !ids.has(rule) && !rule.startsWith('label-'))
+      .map(({ rule }) => ({
+        path: 'plan/safety-checks.json',
+        says: `check "${check}": names the line of "${rule}", which is no rule`,
+      })),
+  );
+  const ofRules = written.flatMap(({ path, rule }) => {
     const wrong: string[] = [];
     const bound = new Set(Object.keys(rule.bind));
     if (ids.get(rule.id)! > 1) wrong.push('its id is used twice');
@@ -49,6 +57,7 @@ export function checkRules(
     }
     return wrong.map((says) => ({ path, says: `rule "${rule.id}": ${says}` }));
   });
+  return [...ofRules, ...lost];
 }
 
 function sayingsOf(rule: Rule) {

@@ -107,6 +107,7 @@ export function askDrugs(
       stateLabel: state === 'negative' ? (rule.negativeLabel ?? words.negative) : words[state],
       urgency: open ? 'open' : 'none',
       ...(answer?.time ? { at: answer.time } : {}),
+      ...(positive.length > 0 ? { lines: positive.map(({ id }) => id) } : {}),
       statement: sentence(rule.statements[part], bound, all),
       ...(action === undefined ? {} : { action: sentence(action, bound, all) }),
       basis,

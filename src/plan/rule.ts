@@ -230,6 +230,8 @@ export const SiteTextFile = KnowledgeHeader.extend({ actions: z.record(z.string(
 export const SafetyRule = z.strictObject({
   check: z.string(),
   display: z.string(),
+  /** Rules whose lines say what to do about a positive answer; `about` where only one of several lines of a rule does. */
+  lines: z.array(z.strictObject({ rule: z.string(), about: z.string().optional() })).default([]),
   /** What a negative state is called where `negative` would mislead: `read` for a list, `none known` for allergies. */
   negativeLabel: z.string().optional(),
   /** Asked only when one of these findings is there; absent: asked of every patient. */

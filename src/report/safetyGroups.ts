@@ -59,14 +59,58 @@ function levelOf({ urgency, state }: SafetyCheck): SafetyLevel {
  */
 export function safetyGroups(model: ReportModel): SafetyGroup[] {
   const { safetyChecks, recommendations } = model.input.plan;
+  const urgent = recommendations.filter((line) => line.urgency === 'now');
+  const merged = mergedWith(safetyChecks, urgent);
+  const level = (check: SafetyCheck) => (merged.has(check) ? 'now' : levelOf(check));
+  const taken = new Set([...merged.values()].flat());
   return titles
-    .map(([level, title]) => ({
-      level,
+    .map(([at, title]) => ({
+      level: at,
       title,
-      checks: safetyChecks.filter((check) => levelOf(check) === level).map((check) => lineOf(check, model)),
-      lines: level === 'now' ? recommendations.filter((line) => line.urgency === 'now').map(urgentLine) : [],
+      checks: safetyChecks
+        .filter((check) => level(check) === at)
+        .map((check) => withUrgent(lineOf(check, model), merged.get(check) ?? [], check, model)),
+      lines: at === 'now' ? urgent.filter((line) => !taken.has(line)).map(urgentLine) : [],
     }))
     .filter(({ checks, lines }) => checks.length + lines.length > 0);
+}
+
+/**
+ * A line that cannot wait and a positive check on the same thing are one row of the banner: the line goes to the first
+ * check that names it. What is historic or was acted on stays where it is.
+ */
+function mergedWith(
+  checks: readonly SafetyCheck[],
+  urgent: readonly Recommendation[],
+): Map<SafetyCheck, Recommendation[]> {
+  const merged = new Map<SafetyCheck, Recommendation[]>();
+  for (const line of urgent) {
+    const check = checks.find(
+      (one) => ['now', 'open'].includes(levelOf(one)) && one.state === 'positive' && one.lines?.includes(line.id),
+    );
+    if (check) merged.set(check, [...(merged.get(check) ?? []), line]);
+  }
+  return merged;
+}
+
+/** A check that only pointed to the line gives its place to what the line says; another keeps its own words before them. */
+function withUrgent(
+  row: SafetyLine,
+  lines: readonly Recommendation[],
+  { basis }: SafetyCheck,
+  model: ReportModel,
+): SafetyLine {
+  if (lines.length === 0) return row;
+  const says = lines.map((line) => [line.action, urgentLine(line).doubt].filter(Boolean).join(' ')).join(' ');
+  const onlyPoints = lines.every(({ id }) => basis.includes(id));
+  const ids = lines.flatMap((line) => [line.id, ...line.basis]);
+  const links = [...row.links, ...linksOf(ids, model)];
+  return {
+    ...row,
+    statement: onlyPoints ? row.statement.replace(/: see the lines?\.$/, '.') : row.statement,
+    action: onlyPoints || row.action === undefined ? says : `${row.action} ${says}`,
+    links: links.filter(({ id }, at) => links.findIndex((one) => one.id === id) === at),
+  };
 }
 
 /** What stands below the groups: no banner, however empty, may be read as safe. */

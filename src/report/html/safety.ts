@@ -1,7 +1,7 @@
 import type { PageOne } from '../pageOne.ts';
 import type { SafetyGroup, SafetyLine, UrgentLine } from '../safetyGroups.ts';
 import { html, type Markup } from './markup.ts';
-import { whyLinks } from './why.ts';
+import { sentenceLinks, whyLinks } from './why.ts';
 
 /** Safety checks above everything: each group under its own heading, what was asked and answered as a plain list. */
 export function safetyBanner({ groups, remark }: PageOne['safety']): Markup {
@@ -22,7 +22,9 @@ function checkBox(check: SafetyLine, level: string): Markup {
   return html`<div class="check ${level}" id="${check.id}">${(check.also ?? []).map((id) => html`<span id="${id}"></span>`)}<p>${stated(check)}</p>${
     check.entered ? html`<p class="small">${check.entered}</p>` : undefined
   }${check.acted ? html`<p class="small">${check.acted.words}</p>` : undefined}${
-    check.action ? html`<p class="action">${check.action}</p>` : undefined
+    check.action
+      ? html`<p class="action">${check.action} ${sentenceLinks(check.links.filter(({ kind }) => kind === 'recommendation'))}</p>`
+      : undefined
   }</div>`;
 }
 

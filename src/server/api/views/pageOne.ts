@@ -71,6 +71,7 @@ export const PageOneView = viewOf<PageOne>()(
     ),
     absent: z.array(IssueOut),
     key: z.array(KeyLineView),
+    keyFolded: z.array(KeyLineView),
     painFigure: BodyFigureView.optional(),
     plan: z.array(PlanLineView),
     medicationDoubt: z.object({ words: z.string(), ids: z.array(z.string()) }).optional(),
