@@ -12,11 +12,11 @@ export function Links({ links }: { links: readonly Link[] }) {
     <span className="links">
       {links.slice(0, most).map(({ id, name }, i) => (
         <span key={i}>
-          {i > 0 ? ' · ' : '['}
+          {i > 0 ? ' · ' : ''}
           <WhyLink record={id}>{name}</WhyLink>
         </span>
       ))}
-      {links.length > most ? ` · ${t('app.andMore', { count: links.length - most })}` : ''}]
+      {links.length > most ? ` · ${t('app.andMore', { count: links.length - most })}` : ''}
     </span>
   );
 }

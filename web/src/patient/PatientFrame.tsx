@@ -76,7 +76,28 @@ function Identity({ head }: { head: Head }) {
   );
 }
 
-/** In full on page one; on other pages in one line each, so that it is always seen and never in the way of the work. */
+/** So many are written out; of the others the name is always seen, and the words open. */
+const writtenOut = 3;
+
+function UrgentWords({ urgent: { id, title, statement, action } }: { urgent: Head['urgent'][number] }) {
+  return (
+    <div>
+      <WhyLink record={id}>
+        <Text component="span" fw={700}>
+          {title}
+        </Text>
+      </WhyLink>
+      <Text size="sm">{statement}</Text>
+      {action ? (
+        <Text size="sm" fw={600}>
+          {action}
+        </Text>
+      ) : null}
+    </div>
+  );
+}
+
+/** On page one; on other pages in one line each, so that it is always seen and never in the way of the work. */
 function Urgent({ head, subject }: { head: Head; subject: string }) {
   const { t } = useTranslation();
   const [location] = useLocation();
@@ -94,21 +115,21 @@ function Urgent({ head, subject }: { head: Head; subject: string }) {
     >
       {full ? (
         <Stack gap={6}>
-          {head.urgent.map(({ id, title, statement, action }) => (
-            <div key={id}>
-              <WhyLink record={id}>
-                <Text component="span" fw={700}>
-                  {title}
-                </Text>
-              </WhyLink>
-              <Text size="sm">{statement}</Text>
-              {action ? (
-                <Text size="sm" fw={600}>
-                  {action}
-                </Text>
-              ) : null}
-            </div>
+          {head.urgent.slice(0, writtenOut).map((one) => (
+            <UrgentWords key={one.id} urgent={one} />
           ))}
+          {head.urgent.length > writtenOut ? (
+            <div className="urgent-rows">
+              {head.urgent.slice(writtenOut).map((one) => (
+                <details key={one.id}>
+                  <summary>
+                    <strong>{one.title}</strong> {one.action ?? one.statement}
+                  </summary>
+                  <UrgentWords urgent={one} />
+                </details>
+              ))}
+            </div>
+          ) : null}
         </Stack>
       ) : (
         <Group gap="xs" wrap="wrap">

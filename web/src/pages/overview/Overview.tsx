@@ -1,4 +1,4 @@
-import { Alert, Badge, Card, Group, SimpleGrid, Stack, Text, Title } from '@mantine/core';
+import { Alert, Anchor, Badge, Card, Group, SimpleGrid, Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
@@ -15,6 +15,14 @@ import { WhyLink } from '../../patient/Why.tsx';
 import { PainFigure } from './PainFigure.tsx';
 import { SafetyList } from './SafetyList.tsx';
 
+/** Cards that are open at once; the others are named with their values, and open. */
+const cardsShown = 6;
+/** A value of more letters is a sentence, and stands as one. */
+const longValue = 48;
+/** A longer plan shows so many lines of each urgency; the others are named, and open. */
+const shortPlan = 8;
+const linesShown = { now: 3, soon: 3, routine: 2 } as const;
+
 /** Page one, live: question, data, safety, three sentences, key findings, plan. */
 export default function Overview() {
   const { t } = useTranslation();
@@ -26,7 +34,7 @@ export default function Overview() {
   if (isPending) return <Loading />;
   if (error) return <Trouble error={error} retry={() => void refetch()} />;
   return (
-    <Stack gap="lg">
+    <Stack gap="md">
       {data.subject.question ? (
         <Text size="lg" className="question">
           <Text component="span" c="var(--quiet)">
@@ -40,9 +48,15 @@ export default function Overview() {
       <SafetyList safety={data.safety} />
       <Sentences page={data} />
       <KeyFindings page={data} />
-      {data.painFigure ? <PainFigure figure={data.painFigure} subject={subject} /> : null}
       <Plan page={data} subject={subject} />
-      <Data page={data} />
+      {data.painFigure ? (
+        <SimpleGrid cols={{ base: 1, md: 2 }} spacing="lg">
+          <PainFigure figure={data.painFigure} subject={subject} />
+          <Data page={data} stacked />
+        </SimpleGrid>
+      ) : (
+        <Data page={data} />
+      )}
       <Quality page={data} />
     </Stack>
   );
@@ -74,30 +88,58 @@ function KeyFindings({ page }: { page: PageOne }) {
       <Title order={2} id="key" mb="xs">
         {t('overview.key')}
       </Title>
-      <SimpleGrid cols={{ base: 1, md: 2, xl: 3 }} spacing="sm">
-        {page.key.map((line) => (
-          <KeyCard key={line.id} line={line} />
-        ))}
-      </SimpleGrid>
+      <Cards lines={page.key.slice(0, cardsShown)} />
+      {page.key.length > cardsShown ? (
+        <details className="fold-rest">
+          <summary>
+            {t('overview.moreKey', { count: page.key.length - cardsShown })}{' '}
+            <Text component="span" size="sm" c="var(--quiet)">
+              {page.key.slice(cardsShown).map(inShort).join(' · ')}
+            </Text>
+          </summary>
+          <Cards lines={page.key.slice(cardsShown)} />
+        </details>
+      ) : null}
     </section>
   );
 }
 
+function Cards({ lines }: { lines: readonly KeyLine[] }) {
+  return (
+    <SimpleGrid cols={{ base: 1, md: 2, lg: 3 }} spacing="sm">
+      {lines.map((line) => (
+        <KeyCard key={line.id} line={line} />
+      ))}
+    </SimpleGrid>
+  );
+}
+
+/** The place unless the name ends with it already, as names of regions and genes do. */
+function placeBeside({ name, place }: KeyLine): string | undefined {
+  return place === undefined || name.endsWith(`, ${place}`) ? undefined : place;
+}
+
+function inShort(line: KeyLine): string {
+  const place = placeBeside(line);
+  return `${line.name}${place ? `, ${place}` : ''}: ${line.value}`;
+}
+
 function KeyCard({ line }: { line: KeyLine }) {
   const { t } = useTranslation();
+  const place = placeBeside(line);
   return (
-    <Card withBorder padding="sm" component="article" aria-label={`${line.name} ${line.place ?? ''}`}>
+    <Card withBorder padding="sm" component="article" aria-label={`${line.name} ${place ?? ''}`}>
       <Stack gap={4}>
         <Text fw={600} size="sm">
           {line.name}
-          {line.place ? <Text component="span" fw={400}>{` · ${line.place}`}</Text> : null}
+          {place ? <Text component="span" fw={400}>{` · ${place}`}</Text> : null}
           {line.among ? (
             <Text component="span" fw={400} c="var(--quiet)">{` · ${t('overview.among', { count: line.among })}`}</Text>
           ) : null}
         </Text>
         <Group gap="xs" align="baseline">
-          <WhyLink record={line.id} label={`${line.name} ${line.place ?? ''}`}>
-            <Text component="span" size="xl" fw={700}>
+          <WhyLink record={line.id} label={`${line.name} ${place ?? ''}`}>
+            <Text component="span" size={line.value.length > longValue ? 'sm' : 'xl'} fw={700}>
               {line.number ? line.number.text : line.value}
             </Text>
             {line.number ? <Text component="span" size="sm">{` ${line.number.unit}`}</Text> : null}
@@ -142,7 +184,9 @@ function Plan({ page, subject }: { page: PageOne; subject: string }) {
         <Title order={2} id="plan">
           {t('overview.plan')}
         </Title>
-        <Link href={`/patients/${subject}/plan`}>{t('overview.toPlan')}</Link>
+        <Anchor component={Link} href={`/patients/${subject}/plan`}>
+          {t('overview.toPlan')}
+        </Anchor>
       </Group>
       <Text size="sm" c="var(--quiet)" mb="xs">
         {t('overview.proposes', { day: page.asOf })} {page.signed.words}
@@ -153,21 +197,54 @@ function Plan({ page, subject }: { page: PageOne; subject: string }) {
         </Alert>
       ) : null}
       {page.plan.length === 0 ? <Text>{t('overview.noPlan')}</Text> : null}
-      <Stack gap="sm">
-        {page.plan.map((line) =>
-          line.urgency === 'now' ? (
-            <PlanLineView key={line.id} line={line} brief />
-          ) : (
-            <FoldedLine key={line.id} line={line} />
-          ),
-        )}
-      </Stack>
+      {page.plan.length <= shortPlan ? (
+        <Lines lines={page.plan} />
+      ) : (
+        urgencies.map((urgency) => (
+          <OfUrgency key={urgency} urgency={urgency} lines={page.plan.filter((one) => one.urgency === urgency)} />
+        ))
+      )}
     </section>
   );
 }
 
-/** A line that can wait is one row of page one; all that is said of it opens below. */
-function FoldedLine({ line }: { line: PageOne['plan'][number] }) {
+type Line = PageOne['plan'][number];
+const urgencies = ['now', 'soon', 'routine'] as const;
+
+function Lines({ lines }: { lines: readonly Line[] }) {
+  return (
+    <Stack gap={6}>
+      {lines.map((line) => (
+        <FoldedLine key={line.id} line={line} />
+      ))}
+    </Stack>
+  );
+}
+
+function OfUrgency({ urgency, lines }: { urgency: (typeof urgencies)[number]; lines: readonly Line[] }) {
+  const { t } = useTranslation();
+  const rest = lines.slice(linesShown[urgency]);
+  if (lines.length === 0) return null;
+  return (
+    <Stack gap={6} mb="sm">
+      <Lines lines={lines.slice(0, linesShown[urgency])} />
+      {rest.length === 0 ? null : (
+        <details className="fold-rest">
+          <summary>
+            {t('overview.moreLines', { count: rest.length, urgency: t(`line.urgency.${urgency}`) })}{' '}
+            <Text component="span" size="sm" c="var(--quiet)">
+              {[...new Set(rest.map((one) => one.about))].join(' · ')}
+            </Text>
+          </summary>
+          <Lines lines={rest} />
+        </details>
+      )}
+    </Stack>
+  );
+}
+
+/** A line is one row of page one; all that is said of it opens below. */
+function FoldedLine({ line }: { line: Line }) {
   const { t } = useTranslation();
   return (
     <details className={`folded-line ${line.urgency}`}>
@@ -187,10 +264,10 @@ function FoldedLine({ line }: { line: PageOne['plan'][number] }) {
   );
 }
 
-function Data({ page }: { page: PageOne }) {
+function Data({ page, stacked = false }: { page: PageOne; stacked?: boolean }) {
   const { t } = useTranslation();
   return (
-    <SimpleGrid cols={{ base: 1, md: 2 }}>
+    <SimpleGrid cols={stacked ? 1 : { base: 1, md: 2 }}>
       <section aria-labelledby="present">
         <Title order={2} id="present">
           {t('overview.present')}
@@ -210,10 +287,29 @@ function Data({ page }: { page: PageOne }) {
         {page.absent.length === 0 ? (
           <Text size="sm">{t('overview.nothingAbsent')}</Text>
         ) : (
-          <IssueList issues={page.absent} />
+          <FoldedIssues issues={page.absent} />
         )}
       </section>
     </SimpleGrid>
+  );
+}
+
+const issuesShown = 3;
+
+/** What is worse comes first in the list; a long one opens. */
+function FoldedIssues({ issues }: { issues: PageOne['absent'] }) {
+  const { t } = useTranslation();
+  const rest = issues.slice(issuesShown);
+  return (
+    <>
+      <IssueList issues={issues.slice(0, issuesShown)} />
+      {rest.length === 0 ? null : (
+        <details className="fold-rest">
+          <summary>{t('app.andMore', { count: rest.length })}</summary>
+          <IssueList issues={rest} />
+        </details>
+      )}
+    </>
   );
 }
 
@@ -224,7 +320,11 @@ function Quality({ page }: { page: PageOne }) {
       <Title order={2} id="quality">
         {t('overview.quality')}
       </Title>
-      {page.quality.length > 0 ? <IssueList issues={page.quality} /> : <Text size="sm">{t('overview.noQuality')}</Text>}
+      {page.quality.length > 0 ? (
+        <FoldedIssues issues={page.quality} />
+      ) : (
+        <Text size="sm">{t('overview.noQuality')}</Text>
+      )}
       <details>
         <summary>{t('overview.consulted', { count: page.consulted.length })}</summary>
         <ul className="plain-list">
