@@ -1,6 +1,8 @@
 import type { Analysis } from '../dossier/analysis.ts';
 import { restingConnectome } from './function/connectomeAnalysis.ts';
 import { taskActivation } from './function/taskAnalysis.ts';
+import { lesionChange } from './lesions/changeAnalysis.ts';
+import { lesionLoad } from './lesions/lesionAnalysis.ts';
 import { morphometry } from './morphometry.ts';
 import { segmentation } from './segmentation.ts';
 import { stimulationTarget } from './target/analysis.ts';
@@ -9,6 +11,8 @@ import { stimulationExport } from './target/exportAnalysis.ts';
 export const analyses: readonly Analysis[] = [
   segmentation,
   morphometry,
+  lesionLoad,
+  lesionChange,
   taskActivation,
   restingConnectome,
   stimulationTarget,
