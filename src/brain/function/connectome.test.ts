@@ -6,11 +6,12 @@ import { censor, cleaner } from './clean.ts';
 import { chooseConfounds } from './confoundTable.ts';
 import { connectomeOf, networkMeans, splitHalf } from './connectome.ts';
 import { individualNetworks } from './individualNetworks.ts';
+import type { BoldRun } from './load.ts';
 import { readPath, runKey } from './preprocessed.ts';
 import { scoreSignature } from './signature.ts';
 import { connectomeModelScore, readConnectomeModel } from './signatureModel.ts';
-import { sincWeights } from './sliceTiming.ts';
-import { normal } from './testRun.ts';
+import { correctSliceTiming, sincWeights, volumeTiming } from './sliceTiming.ts';
+import { normal, testGrid } from './testRun.ts';
 
 const parcels = ['Vis_1', 'Vis_2', 'Default_PFC_1', 'Default_Par_1', 'Default_pCunPCC_1'].map((name, at) => ({
   label: at + 1,
@@ -86,6 +87,31 @@ describe('cleaning', () => {
     for (const shift of [-0.5, 0, 0.3])
       expect(sincWeights(shift).reduce((sum, one) => sum + one, 0)).toBeCloseTo(1, 12);
     expect([...sincWeights(0)][4]).toBe(1);
+  });
+});
+
+describe('slice timing', () => {
+  const [volumes, slices, repetitionTimeS] = [60, 10, 2];
+  const timesS = Array.from({ length: slices }, (_, k) => ((k * 7) % slices) * 0.2);
+  const wave = (seconds: number) => 100 + Math.sin(2 * Math.PI * 0.05 * seconds);
+  const data = sharedFloat32(slices * volumes);
+  for (let t = 0; t < volumes; t++) for (let k = 0; k < slices; k++) data[t * slices + k] = wave(2 * t + timesS[k]!);
+  const grid = { ...testGrid, shape: [1, 1, slices, 1] as [number, number, number, number] };
+  const run = { grid, data, volumes, size: slices, repetitionTimeS } as BoldRun;
+  it('brings every slice to the middle of the volume', () => {
+    const { run: timed, issues } = correctSliceTiming(run, timesS);
+    expect(issues).toEqual([]);
+    for (let t = 6; t < volumes - 6; t++)
+      for (let k = 0; k < slices; k++)
+        expect(Math.abs(timed.data[t * slices + k]! - wave(2 * t + 1))).toBeLessThan(0.01);
+  });
+  it('says and leaves out times that cannot be those of the run', () => {
+    for (const wrong of [timesS.slice(1), timesS.map((one) => one * 1000), timesS.map(() => Number.NaN)])
+      expect(correctSliceTiming(run, wrong)).toMatchObject({ run, issues: [{ code: 'slice-timing-invalid' }] });
+  });
+  it('reads the sidecar', () => {
+    expect(volumeTiming({ SliceTiming: [0, 1], SliceEncodingDirection: 'k-' })).toEqual({ sliceTimesS: [1, 0] });
+    expect(volumeTiming({ SliceTiming: [0, 1], SliceEncodingDirection: 'j', StartTime: 0.9 })).toEqual({ startS: 0.9 });
   });
 });
 

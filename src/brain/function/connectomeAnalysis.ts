@@ -11,6 +11,7 @@ import { functionMeasures, functionRoles } from './measures.ts';
 import { networkPack, readNetworkAtlas } from './networkPairs.ts';
 import { atlasPack, readAtlas, readTemplate, templatePack } from './packs.ts';
 import { readPath } from './preprocessed.ts';
+import { volumeTiming } from './sliceTiming.ts';
 
 const circuitsFile = 'brain/circuits.json';
 
@@ -88,7 +89,6 @@ async function connectomeOfSource(
   const image = await context.openImage(source.id);
   const t1 = inputs['t1'] && (await context.openImage(inputs['t1'][0]!));
   const confounds = await confoundsOf(inputs['confounds']?.[0], image.grid.shape[3], context);
-  const sliceTimes = source.metadata['SliceTiming'];
   return studyConnectome(
     {
       ...{ image, ...readPath(source.path), atlas: await readAtlas(atlas, '100-S1') },
@@ -96,7 +96,7 @@ async function connectomeOfSource(
       networkAtlas: pairs && (await readNetworkAtlas(pairs)),
       ...(t1 && { t1: { grid: t1.grid, values: await t1.readVolume(0) } }),
       ...(confounds && { confounds }),
-      ...(Array.isArray(sliceTimes) && { sliceTimesS: sliceTimes.map(Number) }),
+      ...volumeTiming(source.metadata),
     },
     { progress: (fraction, doing) => context.progress(0.95 * fraction, doing) },
   );

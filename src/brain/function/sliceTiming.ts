@@ -44,6 +44,25 @@ export function correctSliceTiming(run: BoldRun, timesS: readonly number[]): { r
   return { run: { ...run, data, mean: meanVolume(data, size) }, issues: [] };
 }
 
+/** What a sidecar (BIDS) says of times within a volume. */
+export interface VolumeTiming {
+  /** `SliceTiming`: when each slice of a raw run was taken, seconds from the start of the volume. */
+  sliceTimesS?: number[];
+  /** `StartTime`: the moment to which another program brought the slices of a prepared run. */
+  startS?: number;
+}
+
+/** `SliceTiming` and `StartTime` of a sidecar; anything else than numbers is left out. */
+export function volumeTiming(metadata: Readonly<Record<string, unknown>>): VolumeTiming {
+  const { SliceTiming: slices, SliceEncodingDirection: along, StartTime: start } = metadata;
+  const times = Array.isArray(slices) && slices.length > 1 ? slices.map(Number) : undefined;
+  return {
+    ...(times && (along ?? 'k') === 'k' && { sliceTimesS: times }),
+    ...(times && along === 'k-' && { sliceTimesS: times.reverse() }),
+    ...(typeof start === 'number' && start >= 0 && { startS: start }),
+  };
+}
+
 /** Weights of volumes -4..4 around one for the value `shift` volumes later; they sum to 1. */
 export function sincWeights(shift: number): Float64Array {
   const sinc = (x: number): number => (x === 0 ? 1 : Math.sin(Math.PI * x) / (Math.PI * x));

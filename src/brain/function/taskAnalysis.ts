@@ -19,6 +19,7 @@ import { functionMeasures, functionRoles } from './measures.ts';
 import { atlasPack, templatePack } from './packs.ts';
 import { type PainRegion, PainRegionsFile, painRegionsFile, painResponses } from './painRegions.ts';
 import { readPath } from './preprocessed.ts';
+import { volumeTiming } from './sliceTiming.ts';
 import { type ContrastMap, studyTask, type TaskStudy } from './taskStudy.ts';
 
 /** Words in names of conditions that say that the task hurt. */
@@ -27,7 +28,7 @@ const painful = /pain|heat|thermal|nocicept|laser|pressure|cold/i;
 /** Task model of each run with events: quality first, then one t map a contrast. */
 export const taskActivation: Analysis = {
   id: 'brain.task',
-  version: '1.0.0',
+  version: '1.1.0',
   title: 'Task activation',
   makes: [
     ...[functionMeasures.motion, functionMeasures.tsnr, functionMeasures.activation].map(({ code }) => code),
@@ -53,6 +54,7 @@ export const taskActivation: Analysis = {
       issues.push(...(confounds?.issues ?? []));
       study = await studyTask(image, await readRows(inputs['events']![0]!, context), {
         ...(confounds && { confounds: confounds.columns, realign: false }),
+        timing: volumeTiming(source.metadata),
         progress: (fraction, doing) => context.progress(0.85 * fraction, doing),
       });
       if ('run' in study && confounds?.framewiseMm) study.framewiseMm = confounds.framewiseMm;

@@ -10,6 +10,7 @@ import { type BoldRun, loadBold } from './load.ts';
 import { estimateMotion, type Motion } from './motion.ts';
 import { motionIssues } from './motionLimits.ts';
 import { realign } from './realign.ts';
+import { correctSliceTiming, type VolumeTiming } from './sliceTiming.ts';
 import { criticalT, fdrThreshold } from './thresholds.ts';
 
 export interface TaskOptions {
@@ -20,6 +21,8 @@ export interface TaskOptions {
   derivatives?: DesignOptions['derivatives'];
   drift?: DesignOptions['drift'];
   timeReference?: number;
+  /** Of the sidecar: slices of a raw run are brought to the middle of the volume, and the design stands there. */
+  timing?: VolumeTiming;
   /** Undo motion and take its parameters into the model. Default true; false for preprocessed runs. */
   realign?: boolean;
   /** Columns of a confounds table, instead of our own parameters. */
@@ -46,6 +49,8 @@ export interface ContrastMap {
 export interface TaskStudy {
   run: BoldRun;
   design: Design;
+  /** Moment of a volume at which the design stands, as share of the repetition time. */
+  timeReference: number;
   maps: Pick<GlmMaps, 'rho' | 'sigma' | 'degreesOfFreedom'>;
   /** On the grid of the run, 0 outside the mask. */
   contrasts: ContrastMap[];
@@ -84,18 +89,26 @@ export async function studyTask(
   let run = raw;
   let motion: Motion | undefined;
   let framewiseMm: Float64Array | undefined;
+  const { sliceTimesS, startS } = options.timing ?? {};
+  let timeReference = options.timeReference;
   if (options.realign ?? true) {
-    motion = await estimateMotion(raw, step(0.3, 0.25, 'estimating motion'));
+    if (sliceTimesS && timeReference === undefined) {
+      const timed = correctSliceTiming(raw, sliceTimesS);
+      issues.push(...timed.issues);
+      run = timed.run;
+      if (timed.issues.length === 0) timeReference = 0.5;
+    }
+    motion = await estimateMotion(run, step(0.3, 0.25, 'estimating motion'));
     framewiseMm = framewiseDisplacement(motion.parameters);
     issues.push(...motionIssues(framewiseMm, motion.parameters));
-    run = await realign(raw, motion, step(0.55, 0.15, 'undoing motion'));
-  }
+    run = await realign(run, motion, step(0.55, 0.15, 'undoing motion'));
+  } else if (startS !== undefined && startS <= repetitionTimeS) timeReference ??= startS / repetitionTimeS;
   const own = motion && !options.confounds ? motionColumns(motion) : [];
   const design = taskDesign(read.events, {
     ...{ volumes, repetitionTimeS, confounds: options.confounds ?? own },
     ...(options.derivatives && { derivatives: options.derivatives }),
     ...(options.drift && { drift: options.drift }),
-    ...(options.timeReference !== undefined && { timeReference: options.timeReference }),
+    ...(timeReference !== undefined && { timeReference }),
   });
   const contrasts: readonly Contrast[] =
     options.contrasts?.map((text) => readContrast(text, design)) ?? usualContrasts(design);
@@ -106,7 +119,7 @@ export async function studyTask(
   issues.push(...stimulusMotionIssue(design, motion));
   const clusterT = criticalT(clusterP, maps.degreesOfFreedom);
   return {
-    ...{ run, design, maps, clusterT, motion, framewiseMm, issues },
+    ...{ run, design, timeReference: timeReference ?? 0, maps, clusterT, motion, framewiseMm, issues },
     contrasts: maps.contrasts.map((one) => contrastMap(run, one, maps.degreesOfFreedom, clusterT)),
     dvarsPercent: dvars(run),
     tsnr: medianTsnr(run),

@@ -14,6 +14,7 @@ import {
 } from '../../brain/function/packs.ts';
 import { readPath } from '../../brain/function/preprocessed.ts';
 import { connectomeModelScore, readConnectomeModel } from '../../brain/function/signatureModel.ts';
+import { volumeTiming } from '../../brain/function/sliceTiming.ts';
 import { IdiographError } from '../../dossier/errors.ts';
 import { type Issue, issue } from '../../dossier/issue.ts';
 import { writeNiftiGz } from '../../intake/nifti/write.ts';
@@ -92,7 +93,6 @@ export const command: Command = {
         remedy: `idiograph packs add ${atlasPack} --from FOLDER`,
       });
     const t1 = text('t1') === undefined ? undefined : (await boldInput(text('t1')!)).image;
-    const sliceTimes = input.source.metadata['SliceTiming'];
     const study = await studyConnectome(
       {
         ...{ image: input.image, preprocessing: says.preprocessing, inTemplate: says.inTemplate },
@@ -100,7 +100,7 @@ export const command: Command = {
         ...(t1 && { t1: { grid: t1.grid, values: await t1.readVolume(0) } }),
         networkAtlas: pairs && (await readNetworkAtlas(pairs)),
         ...(confounds && { confounds }),
-        ...(Array.isArray(sliceTimes) && { sliceTimesS: sliceTimes.map(Number) }),
+        ...volumeTiming(input.source.metadata),
         ...(repetitionTimeS !== undefined && { repetitionTimeS }),
       },
       {

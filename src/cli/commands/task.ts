@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { taskFigure } from '../../brain/function/figures.ts';
+import { volumeTiming } from '../../brain/function/sliceTiming.ts';
 import { type ContrastMap, studyTask, type TaskStudy } from '../../brain/function/taskStudy.ts';
 import { IdiographError } from '../../dossier/errors.ts';
 import { writeNiftiGz } from '../../intake/nifti/write.ts';
@@ -17,7 +18,7 @@ export const command: Command = {
     '--contrast: A>B, A+B>C, all>rest, A, 0.5*A-0.5*B. Writes t.nii.gz, effect.nii.gz, mask.nii.gz, clusters.tsv, design.tsv, motion.tsv, t.png.\n' +
     'Default: motion undone and in the model, AR(1) prewhitening, canonical response, drift slower than 128 s.\n' +
     '--confounds: columns of a confounds table of fMRIPrep or XCP-D (six motion parameters, aCompCor, non-steady volumes) instead of our own motion; implies --no-realign.\n' +
-    '--time-reference: moment of a volume that its values stand for, 0 (start, default) to 1.',
+    '--time-reference: moment of a volume that its values stand for, 0 (start) to 1. Default: where the sidecar has SliceTiming, slices are brought to the middle (0.5); a prepared run stands at its StartTime; else 0.',
   options: {
     out: { type: 'string' },
     contrast: { type: 'string' },
@@ -83,6 +84,7 @@ export const command: Command = {
       ...(order !== undefined ? { drift: { order } } : cutoffS !== undefined ? { drift: { cutoffS } } : {}),
       ...(repetitionTimeS !== undefined && { repetitionTimeS }),
       ...(timeReference !== undefined && { timeReference }),
+      timing: volumeTiming(input.source.metadata),
       ...(masked && { mask: masked.mask }),
       ...(confounds && { confounds: confounds.columns }),
       progress: (_, doing) => terminal.progress(doing),
@@ -133,6 +135,7 @@ export const command: Command = {
         ...{ meanDvarsPercent: study.dvarsPercent.reduce((sum, one) => sum + one, 0) / (study.run.volumes - 1) },
       },
       regressors: study.design.names,
+      timeReference: study.timeReference,
       seconds: Number(seconds.toFixed(3)),
       issues,
     });
