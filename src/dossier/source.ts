@@ -28,6 +28,7 @@ export const SourceFormat = z.enum([
   'table',
   'pgs', // PGS Catalog scoring file, or the reference distribution of one
   'maf', // variants of a tumour as a table
+  'trial', // frozen plan of a single-patient trial, with the tables of its days
 ]);
 export type SourceFormat = z.infer<typeof SourceFormat>;
 

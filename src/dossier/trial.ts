@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { canonicalJson, sha256 } from './canonical.ts';
 import { DateTime } from './code.ts';
 import type { Entry } from './entry.ts';
 
@@ -85,6 +86,11 @@ export const FrozenTrial = z.object({
   stopped: z.object({ day: z.string().regex(/^\d{4}-\d{2}-\d{2}$/), reason: words }).optional(),
 });
 export type FrozenTrial = z.infer<typeof FrozenTrial>;
+
+/** SHA-256 of what was decided: the seal of a frozen trial. */
+export function sealOf({ plan, schedule, startDay }: Pick<FrozenTrial, 'plan' | 'schedule' | 'startDay'>): string {
+  return sha256(canonicalJson({ plan: TrialPlan.parse(plan), schedule, startDay }));
+}
 
 /** A trial with the entry that keeps it. */
 export interface KeptTrial extends FrozenTrial {

@@ -3,6 +3,7 @@ import type { Issue } from '../dossier/issue.ts';
 import type { Region } from '../dossier/region.ts';
 import type { Source } from '../dossier/source.ts';
 import type { IdentityClaim } from '../dossier/subject.ts';
+import type { FrozenTrial } from '../dossier/trial.ts';
 
 /** One file, on disk or taken out of an archive, before anybody knows what it is. */
 export interface InputFile {
@@ -63,6 +64,8 @@ export interface Draft {
   files: string[];
   facts: Omit<Fact, 'kind' | 'id' | 'subject' | 'source'>[];
   regions: Omit<Region, 'kind' | 'id' | 'subject' | 'source'>[];
+  /** A trial that was planned elsewhere: it becomes an entry, as if it had been frozen here. */
+  trial?: FrozenTrial;
 }
 
 /** What became of one file. Pieces cross a thread boundary: plain data only. */

@@ -30,6 +30,8 @@ describe('formats', () => {
     ['maf', 'Hugo_Symbol\tChromosome\tStart_Position\tReference_Allele\tTumor_Seq_Allele2\nTP53\t17\t7\tC\tT\n'],
     ['outside-calls', 'CYP2D6\t*1/*4\nHLA-B\t\t*57:01 positive\n'],
     ['outside-calls', '{"pbstarphase_version": "1.3.0", "gene_details": {}}'],
+    ['trial', '{"form": "trial", "plan": {}}'],
+    ['trial', 'date,treatment,value\n2026-03-01,A,3\n'],
     ['table', 'name,status\nsomebody,active\n'],
     ['table', 'a,b\n1,2\n'],
     [undefined, 'Dear colleague,\nthank you for the referral.\n'],

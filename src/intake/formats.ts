@@ -10,6 +10,7 @@ import { sniffNifti } from './nifti/sniff.ts';
 import { sniffOutsideCalls } from './outsideCalls/sniff.ts';
 import { sniffPgs } from './pgs/sniff.ts';
 import { sniffTable } from './table/sniff.ts';
+import { sniffTrial } from './trial/sniff.ts';
 import { sniffVcf } from './vcf/sniff.ts';
 
 /** A format as far as it is needed to recognise it. All readers together take longer to load than most imports last. */
@@ -39,6 +40,7 @@ export const formats: readonly KnownFormat[] = [
     load: async () => (await import('./freesurfer/format.ts')).freesurferFormat,
   },
   { id: 'answers', sniff: sniffAnswers, load: async () => (await import('./answers/format.ts')).answersFormat },
+  { id: 'trial', sniff: sniffTrial, load: async () => (await import('./trial/format.ts')).trialFormat },
   { id: 'pgs', sniff: sniffPgs, load: async () => (await import('./pgs/format.ts')).pgsFormat },
   { id: 'maf', sniff: sniffMaf, load: async () => (await import('./maf/format.ts')).mafFormat },
   {

@@ -3,11 +3,12 @@ import { IdiographError } from '../dossier/errors.ts';
 import type { Issue } from '../dossier/issue.ts';
 import type { Import, SourceFormat } from '../dossier/source.ts';
 import type { Reader, Store, StoreRecord } from '../dossier/store.ts';
+import { trialsOf } from '../dossier/trial.ts';
 import type { PersonMatch } from './identity/lookalikes.ts';
 import type { SubjectReport } from './importReport.ts';
 import { manifestType, type PlannedSource, planSources } from './planSources.ts';
 import type { PreparedSource } from './prepare.ts';
-import { identitiesOf, recordsOf, subjectOf } from './records.ts';
+import { identitiesOf, recordsOf, subjectOf, trialEntryOf } from './records.ts';
 
 export interface KeepOptions {
   store: Store;
@@ -58,6 +59,9 @@ export async function keepPerson(
   await store.write([subject, ...identitiesOf(person, prepared, subject.id), ...(changed ? [record] : [])]);
 
   const keptBlobs = new Set((await reader.list(subject.id, 'blob')).map(({ sha256 }) => sha256));
+  const knownTrials = new Set(
+    trialsOf(await reader.list(subject.id, 'entry', { history: true })).map(({ hash }) => hash),
+  );
   let facts = 0;
   let regions = 0;
   for (const batch of batches(plan.sources)) {
@@ -69,6 +73,9 @@ export async function keepPerson(
       facts += made.facts.length;
       regions += made.regions.length;
       records.push(...chained, made.source, ...made.facts, ...made.regions);
+      const trial = trialEntryOf(one, made.source);
+      if (trial && !knownTrials.has(one.draft.trial!.hash)) records.push(trial);
+      if (one.draft.trial) knownTrials.add(one.draft.trial.hash);
       options.onSource?.(one.draft.source.path);
     }
     await store.write(records);
@@ -127,6 +134,7 @@ const mediaTypes: Readonly<Record<SourceFormat, string>> = {
   'outside-calls': 'text/plain',
   pgs: 'text/tab-separated-values',
   maf: 'text/tab-separated-values',
+  trial: 'application/json',
 };
 
 async function putBlobs(

@@ -1,4 +1,5 @@
 import { contentId } from '../dossier/canonical.ts';
+import type { Entry } from '../dossier/entry.ts';
 import type { Fact } from '../dossier/fact.ts';
 import { contentSystem, declaredSystem, numberKey } from '../dossier/identityMarks.ts';
 import type { Region } from '../dossier/region.ts';
@@ -96,4 +97,20 @@ export function recordsOf(
     }),
   );
   return { source, facts: [...facts.values()], regions };
+}
+
+/** The entry of a trial that came as a file. Its author is the file; who planned it stands in none. */
+export function trialEntryOf({ draft: { trial } }: Pick<PreparedSource, 'draft'>, source: Source): Entry | undefined {
+  if (trial === undefined) return undefined;
+  const content = {
+    kind: 'entry' as const,
+    subject: source.subject,
+    type: 'trial' as const,
+    author: 'imported plan',
+    role: 'file',
+    at: trial.frozenAt,
+    targets: [source.id],
+    content: trial,
+  };
+  return { ...content, id: contentId('entry', content) };
 }

@@ -1,8 +1,7 @@
-import { canonicalJson, sha256 } from '../dossier/canonical.ts';
 import { isCalendarDay } from '../dossier/dateTime.ts';
 import { IdiographError } from '../dossier/errors.ts';
-import { FrozenTrial, TrialPlan } from '../dossier/trial.ts';
-import { checkDesign, drawSchedule, isAdmissible, type Schedule } from './schedules.ts';
+import { FrozenTrial, sealOf, type TrialPlan } from '../dossier/trial.ts';
+import { checkDesign, drawSchedule, isAdmissible } from './schedules.ts';
 
 /** Draws the schedule by the plan's own seed and seals all that is decided before day 1. Throws `usage` for what cannot be. */
 export function freezeTrial(plan: TrialPlan, startDay: string, frozenAt: string): FrozenTrial {
@@ -23,13 +22,8 @@ export function freezeTrial(plan: TrialPlan, startDay: string, frozenAt: string)
       },
     );
   const schedule = [...drawSchedule(plan.design, plan.seed)];
-  const hash = hashOf(plan, schedule, startDay);
+  const hash = sealOf({ plan, schedule, startDay });
   return FrozenTrial.parse({ form: 'trial', plan, schedule, startDay, hash, frozenAt });
-}
-
-/** SHA-256 of what was decided. */
-export function hashOf(plan: TrialPlan, schedule: Schedule, startDay: string): string {
-  return sha256(canonicalJson({ plan: TrialPlan.parse(plan), schedule, startDay }));
 }
 
 /** What is wrong with a trial that is said to be frozen; undefined where plan, draw and hash belong together. */
@@ -39,7 +33,7 @@ export function brokenSeal({
   startDay,
   hash,
 }: Pick<FrozenTrial, 'plan' | 'schedule' | 'startDay' | 'hash'>): string | undefined {
-  if (hashOf(plan, schedule, startDay) !== hash)
+  if (sealOf({ plan, schedule, startDay }) !== hash)
     return 'The plan was changed after it was frozen: its hash is another.';
   if (!isAdmissible(plan.design, schedule)) return 'The schedule is none that the design could have drawn.';
   return undefined;

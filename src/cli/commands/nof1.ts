@@ -8,6 +8,7 @@ import { defaultLimits } from '../../intake/format.ts';
 import { inputFile } from '../../intake/inputFile.ts';
 import { parseGuarded } from '../../intake/json.ts';
 import { readTable } from '../../intake/table/csv.ts';
+import { letterOf, trialRows } from '../../intake/trial/rows.ts';
 import { analyseTrial, type TrialAnalysis } from '../../nof1/analyse.ts';
 import { scheduleCsv, scheduleIcs, stretchesOf, stretchWords } from '../../nof1/calendar.ts';
 import { checklistCsv, checklistsOf } from '../../nof1/checklist.ts';
@@ -19,7 +20,6 @@ import { seriesFit } from '../../nof1/series.ts';
 import { type DayAnswer, fromTable, onFrozenDays, type ReadTrial, stopDay } from '../../nof1/trialOfDays.ts';
 import type { Command, Terminal } from '../command.ts';
 import { type Given, givenOf } from '../given.ts';
-import { letterOf, trialRows } from '../nof1Table.ts';
 import { oneLine } from '../terminal.ts';
 
 const text = { type: 'string' } as const;

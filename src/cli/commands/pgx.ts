@@ -175,8 +175,8 @@ function troubleOf(imported: ImportReport, input: PgxInput): Issue[] {
     const remedy = `See docs/methods for the forms of ${what} that are read.`;
     return [issue('error', 'file-not-understood', `${basename(path)} was not understood as ${what}.`, { remedy })];
   };
-  const unfitCalls = new Set(['table', 'vcf', 'medications', 'answers', 'pgs', 'maf']);
-  const unfitList = new Set(['table', 'vcf', 'answers', 'pgs', 'maf']);
+  const unfitCalls = new Set(['table', 'vcf', 'medications', 'answers', 'pgs', 'maf', 'trial']);
+  const unfitList = new Set(['table', 'vcf', 'answers', 'pgs', 'maf', 'trial']);
   const genome = reportOf(input.genome);
   return [
     ...(genome && 'refused' in genome ? [genome.refused] : []),

@@ -1,7 +1,7 @@
 /** Tables of single-patient trials: one row a day, by person and tier, with the place of whatever is wrong. */
-import { type Issue, issue } from '../dossier/issue.ts';
-import { momentOf } from '../intake/answers/moment.ts';
-import { numberOfCell, type Table } from '../intake/table/csv.ts';
+import { type Issue, issue } from '../../dossier/issue.ts';
+import { momentOf } from '../answers/moment.ts';
+import { numberOfCell, type Table } from '../table/csv.ts';
 
 export interface TrialRow {
   id: string;
@@ -16,7 +16,7 @@ export interface TrialRow {
   line: number;
 }
 
-const names = {
+export const trialColumns = {
   id: /^(id|patient|patient_?id|participant|participant_?id|subject|record_?id)$/i,
   date: /^(date|day|timestamp|date_?time|study_?day|time)$/i,
   treatment: /^(treatment|condition|phase|arm|intervention|drug|group|trt|a_?b)$/i,
@@ -36,12 +36,12 @@ export function trialRows(
       ? find(pattern)
       : table.columns.findIndex((one) => one.trim().toLowerCase() === name.trim().toLowerCase());
   const at = {
-    id: find(names.id),
-    date: find(/^date|^timestamp/i) >= 0 ? find(/^date|^timestamp/i) : find(names.date),
-    treatment: find(names.treatment),
-    value: named(columns.measure, names.value),
-    tier: find(names.tier),
-    sideEffect: named(columns.sideEffect, names.sideEffect),
+    id: find(trialColumns.id),
+    date: find(/^date|^timestamp/i) >= 0 ? find(/^date|^timestamp/i) : find(trialColumns.date),
+    treatment: find(trialColumns.treatment),
+    value: named(columns.measure, trialColumns.value),
+    tier: find(trialColumns.tier),
+    sideEffect: named(columns.sideEffect, trialColumns.sideEffect),
   };
   const missing = (['date', 'value'] as const).filter((name) => at[name] < 0);
   if (missing.length > 0) {
