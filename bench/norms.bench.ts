@@ -1,6 +1,7 @@
 /**
  * `npm run bench -- norms`: a reference of 187 measures of 536 people and 21 sites by evidence, beside the same model in
- * numpy and scipy (where a Python with both is named by IDIOGRAPH_BENCH_PYTHON); and all measures of one person scored.
+ * numpy and scipy and beside PCNtoolkit's own fit (where a Python with them is named by IDIOGRAPH_BENCH_PYTHON); and all
+ * measures of one person scored.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -59,7 +60,11 @@ if (python) {
     const file = join(folder, 'data.json');
     writeFileSync(
       file,
-      JSON.stringify({ rows, measures: people.columns.map((_, k) => people.people.map(({ values }) => values[k])) }),
+      JSON.stringify({
+        ...{ rows, measures: people.columns.map((_, k) => people.people.map(({ values }) => values[k])) },
+        ...{ age: people.people.map(({ ageYears }) => ageYears), sex: people.people.map(({ male }) => male) },
+        site: people.people.map(({ site }) => site),
+      }),
     );
     const said = execFileSync(python, [join(import.meta.dirname, 'norms-peer.py'), file], {
       encoding: 'utf8',
@@ -68,6 +73,18 @@ if (python) {
     });
     console.log(
       `numpy and scipy: ${(1000 * (JSON.parse(said) as { seconds: number }).seconds).toFixed(0)} ms, without counting`,
+    );
+    // A share of the measures is enough: its time grows with their number.
+    const share = 20;
+    const theirs = execFileSync(python, [join(import.meta.dirname, 'norms-pcntoolkit.py'), file, String(share)], {
+      ...{ encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] },
+      env: { ...process.env, OMP_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1' },
+    });
+    const { seconds } = JSON.parse(theirs.trim().split('\n').at(-1)!) as { seconds: number | null };
+    console.log(
+      seconds === null
+        ? 'PCNtoolkit: not installed'
+        : `PCNtoolkit: ${share} measures fitted in ${(1000 * seconds).toFixed(0)} ms, so ${measures} in about ${((seconds * measures) / share).toFixed(1)} s`,
     );
   } finally {
     rmSync(folder, { recursive: true, force: true });
