@@ -1,5 +1,6 @@
 import type { Box } from './box.ts';
 import type { Size } from './components.ts';
+import { mirrored, splineCoefficients } from './spline.ts';
 
 export type Interpolation = 'nearest' | 'linear' | 'cubic';
 
@@ -96,13 +97,6 @@ function tapsOf(length: number, interpolation: Interpolation, first: number, ste
   const places = new Int32Array(count * taps);
   const weights = new Float64Array(count * taps);
   const inside = (place: number): number => Math.min(length - 1, Math.max(0, place));
-  // B-spline coefficients are mirrored at the border voxel; places beyond it were moved onto it before.
-  const mirrored = (place: number): number => {
-    if (length === 1) return 0;
-    const period = 2 * (length - 1);
-    const at = ((place % period) + period) % period;
-    return at < length ? at : period - at;
-  };
   for (let i = 0; i < count; i++) {
     const raw = first + step * i;
     const x = Math.min(length - 1, Math.max(0, Math.abs(raw - Math.round(raw)) < 1e-9 ? Math.round(raw) : raw));
@@ -116,7 +110,7 @@ function tapsOf(length: number, interpolation: Interpolation, first: number, ste
       weights.set([1 - t, t], 2 * i);
     } else {
       places.set(
-        [-1, 0, 1, 2].map((offset) => mirrored(floor + offset)),
+        [-1, 0, 1, 2].map((offset) => mirrored(floor + offset, length)),
         4 * i,
       );
       weights.set(
@@ -126,36 +120,4 @@ function tapsOf(length: number, interpolation: Interpolation, first: number, ste
     }
   }
   return { places, weights, taps };
-}
-
-/** Turns the samples of a line into the coefficients of the cubic B-spline through them, mirrored at both ends. */
-function splineCoefficients(line: Float64Array): void {
-  const n = line.length;
-  if (n < 2) return;
-  const pole = Math.sqrt(3) - 2;
-  // 6 = (1 - pole) (1 - 1 / pole).
-  for (let at = 0; at < n; at++) line[at]! *= 6;
-  line[0] = mirroredSum(line, pole);
-  for (let at = 1; at < n; at++) line[at]! += pole * line[at - 1]!;
-  line[n - 1] = (pole / (pole * pole - 1)) * (line[n - 1]! + pole * line[n - 2]!);
-  for (let at = n - 2; at >= 0; at--) line[at] = pole * (line[at + 1]! - line[at]!);
-}
-
-/** First value of the causal filter over the mirrored line: exact for short lines, cut where powers fall below 1e-20. */
-function mirroredSum(line: Float64Array, pole: number): number {
-  const n = line.length;
-  const horizon = Math.ceil((-20 * Math.LN10) / Math.log(Math.abs(pole)));
-  let sum = line[0]!;
-  if (horizon < n) {
-    let power = pole;
-    for (let at = 1; at < horizon; at++, power *= pole) sum += power * line[at]!;
-    return sum;
-  }
-  const inverse = 1 / pole;
-  let power = pole;
-  let back = pole ** (n - 1);
-  sum += back * line[n - 1]!;
-  back = back * back * inverse;
-  for (let at = 1; at <= n - 2; at++, power *= pole, back *= inverse) sum += (power + back) * line[at]!;
-  return sum / (1 - pole ** (2 * n - 2));
 }
