@@ -71,7 +71,7 @@ export function interactionsOf(lines: readonly MedicationLine[], { groups, rows 
 /** Medicines on the list -> one finding a mechanism by which some of them act on each other, row by row with its source. */
 export const interactions: Analysis = {
   id: 'clinical.interactions',
-  version: '1.1.0',
+  version: '1.2.0',
   title: 'Interactions of medicines',
   makes: ['drug-interaction'],
   takes: [],
@@ -112,6 +112,10 @@ function mechanismFinding(
     .join('; ');
   return {
     measure: measure('drug-interaction', 'Medicines that act on each other'),
+    // By row, so that a plan line can tell whether the finding speaks of its drugs.
+    codes: [...new Set(all.map(({ row }) => row.id))]
+      .sort()
+      .map((id) => ({ system: 'interaction-row', code: id, display: id })),
     site: { system: 'interaction', code: mechanism, display: file.mechanisms[mechanism] ?? mechanism },
     ...(date ? { time: date } : {}),
     value: { type: 'code', code: { system: 'idiograph', code: found[0]!.row.level, display } },

@@ -36,7 +36,7 @@ const categories: readonly (readonly [RegExp, string])[] = [
 /** Codes of a drug are what the finding is about, never what was measured. */
 const aboutSystems = new Set(['ATC', 'RxNorm', 'NDC']);
 /** What plan rules and profiles read; the finding itself says the same in words. */
-const forRules = /^(guidance-|domain$)/;
+const forRules = /^(guidance-|domain$|interaction-row$)/;
 const derivable = [
   'DocumentReference',
   'ImagingStudy',

@@ -59,6 +59,10 @@ export const ClassRow = z.strictObject({
 });
 export type ClassRow = z.infer<typeof ClassRow>;
 
+/** What the label says of the liver. A row that nobody held against the label makes no line, so there is none here. */
+export const LiverRow = Row.extend({ verified: z.literal(true) });
+export type LiverRow = z.infer<typeof LiverRow>;
+
 export const TaperRow = z.strictObject({
   atc: z.array(z.string()).min(1),
   /** A whole sentence with `{drug}`. */
@@ -72,6 +76,7 @@ export const LabelFile = KnowledgeHeader.extend({
   renal: z.array(RenalRow),
   pregnancy: z.array(PregnancyRow),
   conditions: z.array(ConditionRow),
+  liver: z.array(LiverRow),
   qt: z.array(Row),
   duplicates: z.array(ClassRow),
   tapers: z.array(TaperRow),

@@ -4,17 +4,22 @@ import {
   estimates,
   type LabelFile,
   type LabelRow,
+  type LiverRow,
   type PregnancyRow,
   type RenalRow,
 } from './labelFacts.ts';
 import { type Condition, Rule } from './rule.ts';
 
 const version = '1.0.0';
-/** Of the rules on kidney function and on QT. */
+/** Of the rules on kidney function. */
 const laterVersion = '1.1.0';
+/** Of the rule on QT. */
+const qtVersion = '1.2.0';
 export const onTheList = ['active-medication', 'planned-medication', 'unclear-medication'];
 /** A kidney estimate older than this says too little about today's dose. */
 const estimateHoldsDays = 90;
+/** The same of a liver test. */
+const liverTestHoldsDays = 90;
 
 /** One rule a row: what prescribing information says of the drug, as soon as the dossier meets it. */
 export function labelRules(file: LabelFile): Rule[] {
@@ -22,6 +27,7 @@ export function labelRules(file: LabelFile): Rule[] {
     ...file.renal.map(renalRule),
     ...file.pregnancy.map(pregnancyRule),
     ...file.conditions.map(conditionRule),
+    ...file.liver.map(liverRule),
     ...file.duplicates.map(duplicateRule),
     qtRule(file.qt),
   ].map((rule) => Rule.parse(rule));
@@ -207,6 +213,72 @@ function conditionRule(row: ConditionRow) {
   });
 }
 
+/** ALT or AST above the laboratory's own range beside a drug whose label warns of the liver; bilirubin too: for today. */
+function liverRule(row: LiverRow) {
+  const tests = ['alt', 'ast'];
+  return rule(row, {
+    id: 'label-liver',
+    title: 'Drug and liver tests above the range',
+    precedence: 'situation',
+    bind: {
+      drug: { ...binding(onTheList), site: row.drugs, each: true },
+      test: { ...binding(['lab-flag']), site: tests, value: ['high'] },
+      value: { ...binding(['lab']), site: tests, sameSiteAs: 'test', optional: true },
+      bilirubin: { ...binding(['lab-flag']), site: ['bilirubin'], value: ['high'], optional: true },
+      bilirubinValue: { ...binding(['lab']), site: ['bilirubin'], optional: true },
+      record: { ...binding(['condition']), site: ['liver-disease'], optional: true },
+    },
+    about: '{drug.site}',
+    cases: [
+      {
+        when: { has: 'bilirubin' },
+        verb: 'review',
+        urgency: 'now',
+        direction: 'away',
+        strength: strength(row),
+        action: `{drug.site} ({drug}) with {test.site} {value} ({test.time}) and bilirubin {bilirubinValue}, both above the laboratory's range: review today with the prescriber, with symptoms, alcohol and other causes. The label: ${row.says}`,
+      },
+      {
+        verb: 'review',
+        urgency: 'soon',
+        direction: 'away',
+        strength: strength(row),
+        action: `{drug.site} ({drug}) with {test.site} {value} ({test.time}), above the laboratory's range: repeat it with bilirubin, ask for alcohol and other causes, and review the drug with the prescriber. The label: ${row.says}`,
+      },
+    ],
+    for: [
+      { say: '{test.site} {value}: {test} ({test.time}).', of: ['test', 'value'] },
+      {
+        when: { has: 'bilirubin' },
+        say: 'Bilirubin {bilirubinValue}: {bilirubin} ({bilirubin.time}).',
+        of: ['bilirubin', 'bilirubinValue'],
+      },
+      { when: { has: 'record' }, say: '{record.site} is on record.', of: ['record'] },
+    ],
+    against: [
+      {
+        say: 'Mild rises have many causes (fat in the liver, alcohol, muscle work, other drugs) and often pass.',
+        of: [],
+      },
+      {
+        when: {
+          any: [
+            { days: 'test', is: '>', than: liverTestHoldsDays },
+            { not: { days: 'test', is: '>=', than: -100000 } },
+          ],
+        },
+        say: 'The test is older than three months or has no date: repeat it first.',
+        of: ['test'],
+      },
+    ],
+    wouldChange: [{ say: 'A repeat within the range, or another cause that is found.', of: [] }],
+    monitor: [
+      { say: 'ALT, AST, bilirubin and symptoms (itch, dark urine, yellow eyes)', of: [], at: 'within two weeks' },
+    ],
+    lookAgain: 'With the repeat.',
+  });
+}
+
 function duplicateRule(row: ClassRow) {
   return rule(row, {
     id: 'label-duplicate',
@@ -251,13 +323,14 @@ function qtRule(rows: readonly LabelRow[]) {
     { section: rows.map((row) => `${row.drugs.join(', ')}: ${row.section}`).join('. '), verified: true },
     {
       id: 'label-qt',
-      version: laterVersion,
+      version: qtVersion,
       title: 'Drugs that prolong the QT interval',
       precedence: 'interaction',
       bind: {
         drug: { ...binding(onTheList), site: drugs },
         verified: { ...binding(onTheList), site: verifiedDrugs, optional: true },
         qtc: { ...binding(['qtc-interval']), optional: true },
+        acting: { ...binding(['drug-interaction']), site: ['qt-prolonging'], optional: true },
         fridericia: { ...binding(['qtc-fridericia']), optional: true },
         bazett: { ...binding(['qtc-bazett']), optional: true },
         potassium: { ...binding(['lab-flag']), site: ['potassium'], optional: true },
@@ -306,6 +379,11 @@ function qtRule(rows: readonly LabelRow[]) {
         {
           say: 'QTc: {qtc} ({qtc.formula}); potassium: {potassiumValue}, {potassium}; magnesium: {magnesiumValue}, {magnesium}.',
           of: ['qtc', 'potassium', 'magnesium', 'potassiumValue', 'magnesiumValue'],
+        },
+        {
+          when: { has: 'acting' },
+          say: 'Found among the medicines on the list, {acting.site}: {acting}.',
+          of: ['acting'],
         },
         {
           when: { has: 'fridericia' },

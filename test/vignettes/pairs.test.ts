@@ -4,7 +4,7 @@ import { cardsOf } from '../../src/exchange/planCards.ts';
 import { loadKnowledge } from '../../src/knowledge/load.ts';
 import { estimates, LabelFile } from '../../src/plan/labelFacts.ts';
 import { loadRules } from '../../src/plan/loadRules.ts';
-import { type Given, type Pair, planOf, readPairs } from './vignette.ts';
+import { findingOf, type Given, type Pair, planOf, readPairs } from './vignette.ts';
 
 const pairs = readPairs();
 const label = LabelFile.parse(loadKnowledge('plan/label-facts.json').data);
@@ -170,6 +170,43 @@ describe('rows of label facts', () => {
   )('condition: %s with %s', (drug, condition, row) => {
     expect(linesOf('label-condition', [{ drug }, { condition }], {})).toMatchObject([{ urgency: row.urgency }]);
     expect(linesOf('label-condition', [{ drug }, { condition: 'tonsil-surgery' }], {})).toEqual([]);
+  });
+
+  it.each(label.liver.flatMap((row) => row.drugs.map((drug) => [drug, row] as const)))('liver: %s', (drug, row) => {
+    const flag = (site: string, code: string): Given => ({ m: 'lab-flag', site, codes: [code] });
+    const alt = { m: 'lab', site: 'alt', value: 120, unit: 'U/L' };
+    const lines = (...given: Given[]) => linesOf('label-liver', [{ drug }, alt, ...given], {});
+    expect(lines(flag('alt', 'high'))).toMatchObject([{ urgency: 'soon', about: drug }]);
+    expect(lines(flag('alt', 'high'))[0]!.action).toContain(row.says);
+    expect(lines(flag('alt', 'high'))[0]!.action).toContain('120 U/L');
+    expect(lines(flag('alt', 'high'), flag('bilirubin', 'high'))).toMatchObject([{ urgency: 'now' }]);
+    expect(lines(flag('alt', 'within'), flag('bilirubin', 'high'))).toEqual([]);
+    expect(linesOf('label-liver', [{ drug: 'sertraline' }, alt, flag('alt', 'high')], {})).toEqual([]);
+  });
+
+  it.each<[string, string, Given[], string]>([
+    [
+      'opioid-with-benzodiazepine',
+      'cns-depressant',
+      [{ drug: 'morphine' }, { drug: 'diazepam' }],
+      'opioid-benzodiazepine',
+    ],
+    ['serotonergic-pair', 'serotonergic', [{ drug: 'sertraline' }, { drug: 'sumatriptan' }], 'serotonergic-pair'],
+    ['anticoagulant-with-nsaid', 'bleeding', [{ drug: 'warfarin' }, { drug: 'ibuprofen' }], 'anticoagulant-nsaid'],
+    ['label-qt', 'qt-prolonging', [{ drug: 'citalopram' }, { drug: 'methadone' }], 'qt-pair'],
+  ])('the interaction that was found is evidence of %s, and one of other drugs is not', (rule, mechanism, drugs, row) => {
+    const found = (code: string): Given => ({
+      ...{ m: 'drug-interaction', site: mechanism, codes: ['warning'] },
+      also: { 'interaction-row': code },
+    });
+    const [line] = linesOf(rule, [...drugs, found(row)], {});
+    const id = findingOf(found(row), drugs.length).id;
+    expect(line!.for.some(({ basis }) => basis.includes(id))).toBe(true);
+    expect(line!.basis).toContain(id);
+    if (rule !== 'label-qt') {
+      const [other] = linesOf(rule, [...drugs, found('of-other-drugs')], {});
+      expect(other!.basis).not.toContain(findingOf(found('of-other-drugs'), drugs.length).id);
+    }
   });
 
   it.each([
