@@ -31,6 +31,7 @@ import { kindOf, type RegionKind } from './references.ts';
 import { uptakeChange } from './repeatability.ts';
 import { blackSuv, petSnapshot } from './snapshot.ts';
 import { normalised, type SuvScale } from './suv.ts';
+import { petSuvMap } from './suvMap.ts';
 import { dissemination, totalsOf } from './totals.ts';
 import { type Uptake, uptakeIn } from './uptake.ts';
 import { activeAbove, limitOf, type References, type Threshold, thresholds } from './volumes.ts';
@@ -50,7 +51,7 @@ interface Series {
 /** PET uptake within regions: SUVbw and SUL maximum, mean and peak, metabolic volumes, total lesion glycolysis. */
 const petSuv: Analysis = {
   id: 'imaging.pet.suv',
-  version: '1.1.0',
+  version: '1.2.0',
   title: 'PET uptake in regions',
   makes: [...madeMeasures, 'snapshot'],
   takes: [],
@@ -91,7 +92,7 @@ const petSuv: Analysis = {
   },
 };
 
-export const analyses: readonly Analysis[] = [petSuv, petKinetics];
+export const analyses: readonly Analysis[] = [petSuv, petSuvMap, petKinetics];
 
 /** A region that was measured, as the picture needs it. */
 interface Measured {

@@ -16,7 +16,8 @@ export function decaySince(header: PetHeader, nuclides: readonly Nuclide[], issu
   // Corrected to the injection: nothing has decayed, and no half-life is needed.
   if (header.decayCorrection === 'ADMIN')
     return { seconds: 0, halfLifeS: 1, how: 'corrected to the time of injection by the scanner' };
-  if (header.decayCorrection !== 'START')
+  const stated = dateTimeS(header.decayCorrectionDateTime, header.timezone);
+  if (header.decayCorrection !== 'START' && stated === undefined)
     issues.push(
       issue(
         'warning',
@@ -34,7 +35,8 @@ export function decaySince(header: PetHeader, nuclides: readonly Nuclide[], issu
         remedy: 'Enter RadionuclideHalfLife (0018,1075) in seconds.',
       }),
     };
-  const scan = scanReference(header, issues);
+  const scan =
+    stated === undefined ? scanReference(header, issues) : { s: stated, what: 'the stated time of correction' };
   if (scan === undefined)
     return {
       refused: issue('error', 'suv-no-scan-time', 'The header has no date and time of the scan.', {

@@ -10,6 +10,8 @@ export interface PetHeader {
   suvType: string | undefined;
   /** START, ADMIN, NONE. */
   decayCorrection: string | undefined;
+  /** To which an enhanced object says that its frames are corrected. */
+  decayCorrectionDateTime: string | undefined;
   /** ATTN, DECY, SCAT, ... */
   correctedImage: readonly string[];
   /** STATIC\IMAGE, DYNAMIC\IMAGE, GATED\IMAGE, WHOLE BODY\IMAGE, ...\REPROJECTION. */
@@ -53,8 +55,9 @@ export function petHeader(metadata: Metadata): PetHeader {
     sopClass: text(metadata.SOPClassUID),
     units: text(metadata.Units),
     suvType: text(metadata.SUVType),
-    decayCorrection: text(metadata.DecayCorrection),
-    correctedImage: texts(metadata.CorrectedImage),
+    decayCorrection: text(metadata.DecayCorrection) ?? (text(metadata.DecayCorrected) === 'NO' ? 'NONE' : undefined),
+    decayCorrectionDateTime: text(metadata.DecayCorrectionDateTime),
+    correctedImage: correctionsOf(metadata),
     seriesType: texts(metadata.SeriesType),
     imageType: texts(metadata.ImageType),
     weightKg: number(metadata.PatientWeight),
@@ -77,6 +80,18 @@ export function petHeader(metadata: Metadata): PetHeader {
     injectionTime: text(tracer.RadiopharmaceuticalStartTime),
     varying: variesWithin(metadata),
   };
+}
+
+/** Enhanced objects say each correction in an element of its own (PS3.3 C.8.22.2). */
+function correctionsOf(metadata: Metadata): string[] {
+  const said = texts(metadata.CorrectedImage);
+  const also = (
+    [
+      ['AttenuationCorrected', 'ATTN'],
+      ['DecayCorrected', 'DECY'],
+    ] as const
+  ).flatMap(([keyword, word]) => (text(metadata[keyword]) === 'YES' && !said.includes(word) ? [word] : []));
+  return [...said, ...also];
 }
 
 /** The day of the scan, `2020-12-17`, for matching facts to it. */
@@ -103,6 +118,7 @@ const mustNotVary = [
   'Units',
   'SUVType',
   'DecayCorrection',
+  'DecayCorrectionDateTime',
   'CorrectedImage',
   'PatientWeight',
   'SeriesDate',

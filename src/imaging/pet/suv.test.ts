@@ -87,7 +87,6 @@ describe('SUVbw factor', () => {
     ['suv-projection', { ImageType: ['DERIVED', 'SECONDARY', 'MIP'] }],
     ['suv-header-varies', { varying: ['PatientWeight', 'SliceLocation'] }],
     ['suv-header-varies', { Units: 'CNTS', '(7053,1000)': [0.0005, 0.0006] }],
-    ['suv-enhanced-pet', { SOPClassUID: '1.2.840.10008.5.1.4.1.1.130' }],
     ['suv-several-tracers', { RadiopharmaceuticalInformationSequence: [tracer, tracer] }],
     ['suv-no-dose', { RadiopharmaceuticalInformationSequence: [] }],
     ['suv-type-not-body-weight', { Units: 'GML', SUVType: 'LBM' }],
@@ -106,6 +105,40 @@ describe('SUVbw factor', () => {
     ['suv-injection-date-unknown', { RadionuclideHalfLife: 282_300 }],
   ])('refuses the injection with %s', (code, change) => {
     expect(refusal({}, change)).toBe(code);
+  });
+});
+
+describe('an enhanced multi-frame PET', () => {
+  const enhanced = {
+    ...complete,
+    SOPClassUID: '1.2.840.10008.5.1.4.1.1.130',
+    CorrectedImage: undefined,
+    DecayCorrection: undefined,
+    SeriesType: undefined,
+    AttenuationCorrected: 'YES',
+    DecayCorrected: 'YES',
+    DecayCorrectionDateTime: '20240301110000',
+  };
+  const injected = { RadiopharmaceuticalStartDateTime: '20240301100000', RadiopharmaceuticalStartTime: undefined };
+
+  it('decays the dose to the time that the object states, whatever the series time', () => {
+    expect(factor(enhanced, injected)).toBeCloseTo(expected, 15);
+    expect(factor({ ...enhanced, SeriesTime: '130000', AcquisitionTime: undefined }, injected)).toBeCloseTo(
+      expected,
+      15,
+    );
+    expect(issues(enhanced, injected)).toEqual([]);
+    expect(factor({ ...enhanced, DecayCorrectionDateTime: '20240301100000' }, injected)).toBeCloseTo(2e-4, 15);
+  });
+
+  it.each([
+    ['suv-not-attenuation-corrected', { AttenuationCorrected: 'NO' }],
+    ['suv-not-decay-corrected', { DecayCorrected: 'NO' }],
+    ['suv-units-unknown', { Units: undefined }],
+    ['suv-header-varies', { varying: ['DecayCorrectionDateTime'] }],
+    ['suv-injection-after-scan', { DecayCorrectionDateTime: '20240301090000' }],
+  ])('refuses with %s', (code, change) => {
+    expect(refusal({ ...enhanced, ...change }, injected)).toBe(code);
   });
 });
 

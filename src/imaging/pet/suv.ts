@@ -123,20 +123,8 @@ export function suvFactor(weightKg: number, injectedBq: number, decayS: number, 
   return (1000 * weightKg) / (injectedBq * 2 ** (-decayS / halfLifeS));
 }
 
-/** Enhanced PET and legacy converted enhanced PET image storage. */
-const enhanced = new Set(['1.2.840.10008.5.1.4.1.1.130', '1.2.840.10008.5.1.4.1.1.128.1']);
-
 /** Why a series cannot carry one uptake value a voxel: a projection, a dynamic or a gated series. */
 export function whyNotStatic(header: PetHeader): Issue | undefined {
-  if (header.sopClass !== undefined && enhanced.has(header.sopClass))
-    return issue(
-      'error',
-      'suv-enhanced-pet',
-      'The series is an enhanced multi-frame PET, whose units and corrections stand in other elements; uptake is not computed from them.',
-      {
-        remedy: 'Export the series as classic PET images, one file a slice.',
-      },
-    );
   const [kind, shown] = header.seriesType;
   if (shown === 'REPROJECTION' || header.imageType.some((value) => value.includes('MIP')))
     return issue('error', 'suv-projection', 'The series is a projection, not slices of the body.', {

@@ -201,8 +201,11 @@ const publicElements = `
 00189605 FD DiffusionBValueYY
 00189606 FD DiffusionBValueYZ
 00189607 FD DiffusionBValueZZ
+00189701 DT DecayCorrectionDateTime
 00189751 SQ PETFrameTypeSequence
 00189758 CS DecayCorrected
+00189759 CS AttenuationCorrected
+00189760 CS ScatterCorrected
 0020000D UI StudyInstanceUID
 0020000E UI SeriesInstanceUID
 00200010 SH StudyID
@@ -240,6 +243,8 @@ const publicElements = `
 00209162 US InConcatenationNumber
 00209165 AT DimensionIndexPointer
 00209167 AT FunctionalGroupPointer
+00209170 SQ UnassignedSharedConvertedAttributesSequence
+00209171 SQ UnassignedPerFrameConvertedAttributesSequence
 00209222 SQ DimensionIndexSequence
 00209228 UL ConcatenationFrameOffsetNumber
 0020930D FD TemporalPositionTimeOffset

@@ -19,14 +19,53 @@ function transformation(record: DicomRecord, frame: number): DicomRecord {
  * there and have no rescale slope.
  */
 function realWorldValue(record: DicomRecord, frame: number): Rescale | undefined {
-  const own = itemsOf(record, 'PerFrameFunctionalGroupsSequence')[frame];
-  const shared = itemOf(record, 'SharedFunctionalGroupsSequence');
-  const found = [own, shared, record]
-    .map((one) => itemsOf(one, 'RealWorldValueMappingSequence'))
-    .find((items) => items.length > 0);
+  const found = mappingsOf(record, frame);
   const slope = numberOf(found?.[0], 'RealWorldValueSlope');
   if (found?.length !== 1 || slope === undefined || slope === 0) return undefined;
   return { slope, intercept: numberOf(found[0], 'RealWorldValueIntercept') ?? 0 };
+}
+
+function mappingsOf(record: DicomRecord, frame: number): DicomRecord[] | undefined {
+  const own = itemsOf(record, 'PerFrameFunctionalGroupsSequence')[frame];
+  const shared = itemOf(record, 'SharedFunctionalGroupsSequence');
+  return [own, shared, record]
+    .map((one) => itemsOf(one, 'RealWorldValueMappingSequence'))
+    .find((items) => items.length > 0);
+}
+
+const enhancedPet = '1.2.840.10008.5.1.4.1.1.130';
+
+/** Units of classic PET for the codes of enhanced PET (PS3.16 CID 84, 85), with the kind of uptake. */
+const petUnits: Readonly<Record<string, { Units: string; SUVType?: string }>> = {
+  'Bq/ml': { Units: 'BQML' },
+  'Bq/mL': { Units: 'BQML' },
+  '{counts}': { Units: 'CNTS' },
+  '{SUVbw}g/ml': { Units: 'GML', SUVType: 'BW' },
+  'g/ml{SUVbw}': { Units: 'GML', SUVType: 'BW' },
+  '{SUVlbm}g/ml': { Units: 'GML', SUVType: 'LBM' },
+  '{SUVlbm(James128)}g/ml': { Units: 'GML', SUVType: 'LBMJAMES128' },
+  '{SUVlbm(Janma)}g/ml': { Units: 'GML', SUVType: 'LBMJANMA' },
+  '{SUVibw}g/ml': { Units: 'GML', SUVType: 'IBW' },
+  '{SUVbsa}cm2/ml': { Units: 'CM2ML', SUVType: 'BSA' },
+};
+
+/** The mapping of stored values of an enhanced PET to activity, or else to uptake; undefined for other objects. */
+function petMapping(
+  { sopClass, record }: Pick<DicomHeader, 'sopClass' | 'record'>,
+  frame: number,
+): { item: DicomRecord; units: { Units: string; SUVType?: string } } | undefined {
+  if (sopClass !== enhancedPet) return undefined;
+  const known = (mappingsOf(record, frame) ?? []).flatMap((item) => {
+    const code = textOf(itemOf(item, 'MeasurementUnitsCodeSequence'), 'CodeValue');
+    const units = code === undefined ? undefined : petUnits[code];
+    return units && (numberOf(item, 'RealWorldValueSlope') ?? 0) !== 0 ? [{ item, units }] : [];
+  });
+  return known.find(({ units }) => units.Units === 'BQML') ?? known[0];
+}
+
+/** Units and SUVType of an enhanced PET under the keywords of classic ones; nothing where no mapping is known. */
+export function enhancedPetUnits(header: Pick<DicomHeader, 'sopClass' | 'record'>): Record<string, string> {
+  return { ...petMapping(header, 0)?.units };
 }
 
 /** Rescale slope and intercept, modality LUT or dose scaling of one frame (PS3.3 C.11.1, C.7.6.16.2.9, C.8.8.3). */
@@ -34,6 +73,13 @@ export function rescaleOf(header: DicomHeader, frame: number): Rescale {
   const { record } = header;
   const dose = numberOf(record, 'DoseGridScaling');
   if (dose !== undefined) return { slope: dose, intercept: 0 };
+  // Their pixel value transformation has no unit; the mapping has.
+  const pet = petMapping(header, frame);
+  if (pet)
+    return {
+      slope: numberOf(pet.item, 'RealWorldValueSlope')!,
+      intercept: numberOf(pet.item, 'RealWorldValueIntercept') ?? 0,
+    };
   const found = transformation(record, frame);
   const slope = numberOf(found, 'RescaleSlope');
   const intercept = numberOf(found, 'RescaleIntercept');

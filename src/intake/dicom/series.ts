@@ -9,7 +9,7 @@ import type { Layout } from './layout.ts';
 import { liftFunctionalGroups, mergeMetadata } from './metadata.ts';
 import { type DicomRecord, numberOf, textOf } from './record.ts';
 import { repetitionTime, timePointTimes } from './repetition.ts';
-import { rescaleOf } from './rescale.ts';
+import { enhancedPetUnits, rescaleOf } from './rescale.ts';
 import { instanceKind } from './sopClasses.ts';
 import { transferSyntax } from './transferSyntaxes.ts';
 import { voiLutOf } from './voiLut.ts';
@@ -187,6 +187,7 @@ function draftVolume(volume: Volume, number: number, count: number, instances: I
   if (volume.frames.length > 1) Object.assign(metadata, timePointTimes(volume.frames));
   addFrameRescales(metadata, ordered, instances);
   if (volume.axis) metadata['timeAxis'] = volume.axis;
+  for (const [keyword, value] of Object.entries(enhancedPetUnits(header))) metadata[keyword] ??= value;
   if (first.spacingBasis) metadata['lengthBasis'] = first.spacingBasis;
   else if (first.spacing === undefined) metadata['lengthBasis'] = 'pixels';
   const lut = voiLutOf(header.record);
