@@ -1,14 +1,11 @@
 import { z } from 'zod';
-import type { RoomPage } from '../../report/roomPage.ts';
-import type { Timeline } from '../../report/timeline/model.ts';
-import type { WhyView } from '../views/why.ts';
 import { Question } from './imports.ts';
 import { Subject, SubjectRecord, SubjectRoom } from './params.ts';
 import type { Specs } from './spec.ts';
 import { PageOneView, SubjectLineView } from './views/pageOne.ts';
-
-/** Views of other rooms are passed on as they are. */
-const view = <T>() => z.custom<T>((one) => typeof one === 'object' && one !== null);
+import { RoomPageView } from './views/room.ts';
+import { TimelineView } from './views/timeline.ts';
+import { WhyView } from './views/why.ts';
 
 export const patient = {
   'patient.head': {
@@ -55,7 +52,7 @@ export const patient = {
     summary: 'Everything that one room says: tables, pictures, cautions, methods and their limits',
     permission: 'patients:read',
     params: SubjectRoom,
-    response: view<RoomPage>(),
+    response: RoomPageView,
   },
   'patient.timeline': {
     method: 'GET',
@@ -63,7 +60,7 @@ export const patient = {
     summary: 'Everything that has a date, of all modalities, on one axis; and what has none',
     permission: 'patients:read',
     params: Subject,
-    response: view<Timeline>(),
+    response: TimelineView,
   },
   'patient.picture': {
     method: 'GET',
@@ -79,7 +76,7 @@ export const patient = {
     summary: 'The walk from a record back to bytes, and forward to all that used it',
     permission: 'patients:read',
     params: SubjectRecord,
-    response: view<WhyView>(),
+    response: WhyView,
   },
   'patient.excerpt': {
     method: 'GET',

@@ -4,6 +4,7 @@ import type { KeyLine, PageOne, SubjectLine } from '../../../report/pageOne.ts';
 import { PlanLineView } from './planLine.ts';
 import { BandPlotView, BodyFigureView, ClassScaleView, TrendPlotView } from './plots.ts';
 import { SafetyGroupView } from './safety.ts';
+import { ReferenceView } from './table.ts';
 import { IssueOut, links, viewOf } from './view.ts';
 
 export const SubjectLineView = viewOf<SubjectLine>()(
@@ -21,13 +22,6 @@ export const SubjectLineView = viewOf<SubjectLine>()(
     oneOfSeveral: z.boolean(),
   }),
 );
-
-const ReferenceView = z.object({
-  type: z.enum(['named', 'none', 'refused']),
-  text: z.string(),
-  band: z.string().optional(),
-  centile: z.string().optional(),
-});
 
 const KeyLineView = viewOf<KeyLine>()(
   z.object({

@@ -17,8 +17,10 @@ const line = z.object({
   links,
 });
 
+export const safetyLine = line.extend({ level });
+
 /** A safety check with the group that it stands in. */
-export const SafetyLineView = viewOf<SafetyLine & { level: SafetyGroup['level'] }>()(line.extend({ level }));
+export const SafetyLineView = viewOf<SafetyLine & { level: SafetyGroup['level'] }>()(safetyLine);
 
 export const SafetyGroupView = viewOf<SafetyGroup>()(
   z.object({
