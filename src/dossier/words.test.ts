@@ -20,6 +20,8 @@ describe('units and digits for a reader', () => {
     [49.07, 'mL/min/{1.73_m2}', '49.1 mL/min per 1.73 m²'],
     [-4.63, 'mmol/L/a', '-4.63 mmol/L a year'],
     [5.9, 'm[IU]/L', '5.9 mIU/L'],
+    [9556, 'mm2', '9556 mm²'],
+    [73202, '(Bq/mL)2', '73202 (Bq/mL)²'],
   ])('%s %s reads %s', (value, unit, words) => {
     expect(quantityForReader(value, unit)).toBe(words);
   });

@@ -21,6 +21,8 @@ const readerUnits: Record<string, string> = {
   'mL/min/{1.73_m2}': 'mL/min per 1.73 m²',
 };
 
+const powers: Record<string, string> = { 2: '²', 3: '³' };
+
 /** Decimals where the measure's habit, not its size, decides. */
 const fixedDecimals: readonly (readonly [RegExp, number])[] = [
   [/^\{score\}$/, 1],
@@ -34,7 +36,7 @@ export function unitForReader(unit: string): string {
   // A slope: its unit a year.
   if (unit.endsWith('/a')) return `${unitForReader(unit.slice(0, -2))} a year`.trim();
   const annotation = /\{([^}]*)\}/.exec(unit)?.[1];
-  const plain = unit.replace(/\{[^}]*\}/g, '');
+  const plain = unit.replace(/\{[^}]*\}/g, '').replace(/(m|\))([23])(?![0-9])/g, (_, of, power) => of + powers[power]);
   return annotation === undefined ? plain : `${plain} ${annotation}`.trim();
 }
 

@@ -1,6 +1,7 @@
 import { Divider, NavLink, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { Link, useLocation } from 'wouter';
+import { roomTitle } from '../parts/roomTitle.ts';
 import { usePatientHead } from '../patient/PatientFrame.tsx';
 import { type Page, pages } from './pages.ts';
 import { may, useSession } from './session.tsx';
@@ -50,7 +51,7 @@ function Rooms({ subject }: { subject: string }) {
             key={room}
             component={Link}
             href={href}
-            label={title}
+            label={roomTitle(t, { room, title })}
             rightSection={<Text size="xs">{findings}</Text>}
             active={active}
             aria-current={active ? 'page' : undefined}

@@ -8,7 +8,7 @@ export function IssueList({ issues, numbered = false }: { issues: readonly Issue
   return (
     <List type={numbered ? 'ordered' : 'unordered'} size="sm" spacing={4} className="issues">
       {issues.map((issue, i) => (
-        <List.Item key={i}>
+        <List.Item key={i} {...(numbered ? { id: `note-${i + 1}` } : {})}>
           <Text component="span" size="sm" fw={600} className={`issue ${issue.severity}`}>
             {t(`app.severity.${issue.severity}`)}:{' '}
           </Text>

@@ -7,6 +7,7 @@ import type { RoomPage } from '../../../../src/report/roomPage.ts';
 import { call, urlOf } from '../../api/client.ts';
 import { useSubject } from '../../app/subject.ts';
 import { IssueList } from '../../parts/IssueList.tsx';
+import { roomTitle } from '../../parts/roomTitle.ts';
 import { Empty, Loading, Trouble } from '../../parts/states.tsx';
 import { TableView } from '../../parts/tables/TableView.tsx';
 import { ownParts } from './ownParts.ts';
@@ -25,7 +26,7 @@ export default function Room() {
   const Own = ownParts[data.room];
   return (
     <Stack gap="md">
-      <Title order={2}>{data.title}</Title>
+      <Title order={2}>{roomTitle(t, data)}</Title>
       {data.quality.length > 0 ? <IssueList issues={data.quality} /> : null}
       {Own ? <Own page={data} /> : null}
       {data.findings === 0 ? <Empty title={t('room.nothing')} /> : null}
@@ -75,7 +76,7 @@ function Pictures({ page, subject }: { page: RoomPage; subject: string }) {
                     <svg width="10" height="10" aria-hidden="true">
                       <rect width="10" height="10" fill={color} />
                     </svg>{' '}
-                    {name}
+                    {name.replaceAll(/(?<=[a-z])-(?=[A-Z])/g, ' ')}
                   </span>
                 ))}
               </span>
@@ -87,6 +88,48 @@ function Pictures({ page, subject }: { page: RoomPage; subject: string }) {
   );
 }
 
+/** Runs of one analysis are one line, however often it ran. */
+function runsByAnalysis(runs: RoomPage['runs']): RoomPage['runs'][] {
+  return [...Map.groupBy(runs, (run) => `${run.analysis} ${run.version}`).values()];
+}
+
+const titlesShown = 3;
+
+function Analysis({ runs }: { runs: RoomPage['runs'] }) {
+  const { t } = useTranslation();
+  const { analysis, version, methodPage } = runs[0]!;
+  const titles = [...new Set(runs.map((run) => run.title))];
+  const limits = [...new Set(runs.flatMap((run) => run.limits ?? []))];
+  return (
+    <div>
+      <Text size="sm" component="div">
+        <Code>
+          {analysis} {version}
+        </Code>{' '}
+        {titles.slice(0, titlesShown).join('; ')}
+        {methodPage ? (
+          <Text
+            component="span"
+            size="xs"
+            c="var(--quiet)"
+          >{` · ${t('room.methodPage', { page: `docs/methods/${methodPage}` })}`}</Text>
+        ) : null}
+        {titles.length > titlesShown ? (
+          <details className="more-notes">
+            <summary>{t('app.andMore', { count: titles.length - titlesShown })}</summary>
+            <Text size="xs">{titles.slice(titlesShown).join('; ')}</Text>
+          </details>
+        ) : null}
+      </Text>
+      {limits.map((limit) => (
+        <Text key={limit} size="xs" c="var(--quiet)">
+          {limit}
+        </Text>
+      ))}
+    </div>
+  );
+}
+
 function Methods({ page }: { page: RoomPage }) {
   const { t } = useTranslation();
   return (
@@ -94,25 +137,8 @@ function Methods({ page }: { page: RoomPage }) {
       <Title order={3} id="room-methods">
         {t('room.methods')}
       </Title>
-      {page.runs.map((run) => (
-        <Text key={run.id} size="sm">
-          <Code>
-            {run.analysis} {run.version}
-          </Code>{' '}
-          {run.title}
-          {run.methodPage ? (
-            <Text
-              component="span"
-              size="xs"
-              c="var(--quiet)"
-            >{` · ${t('room.methodPage', { page: `docs/methods/${run.methodPage}` })}`}</Text>
-          ) : null}
-          {(run.limits ?? []).map((limit) => (
-            <Text key={limit} size="xs" c="var(--quiet)">
-              {limit}
-            </Text>
-          ))}
-        </Text>
+      {runsByAnalysis(page.runs).map((runs) => (
+        <Analysis key={`${runs[0]!.analysis} ${runs[0]!.version}`} runs={runs} />
       ))}
       <Text size="sm" mt="xs">
         {t('room.sources')}:{' '}

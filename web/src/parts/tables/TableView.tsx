@@ -1,18 +1,27 @@
-import { Alert, Box, Table, Text } from '@mantine/core';
+import { Alert, Box, Button, Table, Text } from '@mantine/core';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { Fragment, memo, useRef } from 'react';
+import { Fragment, memo, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Cell, TableModel } from '../../../../src/report/tables/table.ts';
 import { WhyLink } from '../../patient/Why.tsx';
 import { PlotView } from '../plots/PlotView.tsx';
 import { TrendPlotView } from '../plots/TrendPlotView.tsx';
+import { firstRows, sayOnce, untold } from './shorten.ts';
 
 /** Longer tables are drawn only where they are looked at. */
 const longTable = 120;
 
 /** A table of a room, as the report prints it; every value opens its walk. */
-export function TableView({ table }: { table: TableModel }) {
+export function TableView({ table: whole }: { table: TableModel }) {
   const { t } = useTranslation();
+  const [all, setAll] = useState(false);
+  const { table: said, once } = useMemo(() => sayOnce(whole), [whole]);
+  const shown = useMemo(() => firstRows(said), [said]);
+  const hidden = said.rows.length - shown;
+  const table = useMemo(
+    () => ({ ...said, rows: untold(all || hidden === 0 ? said.rows : said.rows.slice(0, shown)) }),
+    [said, all, hidden, shown],
+  );
   return (
     <Box>
       {table.doubt ? (
@@ -21,6 +30,16 @@ export function TableView({ table }: { table: TableModel }) {
         </Alert>
       ) : null}
       {table.rows.length > longTable ? <LongTable table={table} /> : <ShortTable table={table} />}
+      {hidden > 0 ? (
+        <Button size="xs" variant="default" mt={4} aria-expanded={all} onClick={() => setAll(!all)}>
+          {t(all ? 'room.fewerRows' : 'room.moreRows', { count: hidden })}
+        </Button>
+      ) : null}
+      {once.map(({ header, text }) => (
+        <Text key={header} size="sm" c="var(--quiet)">
+          {t('room.allRows')} {text}
+        </Text>
+      ))}
       {table.shared.map((note) => (
         <Text key={note.note} size="sm" c="var(--quiet)">
           {t('room.allRows')} {note.text}
@@ -161,7 +180,9 @@ const Row = memo(function Row({
 /** One value with everything that belongs to it. */
 function CellView({ cell }: { cell: Cell }) {
   const { t } = useTranslation();
-  const text = cell.quiet ? (
+  // The reference below says it, with its picture.
+  const isReference = cell.reference !== undefined && cell.finding === undefined;
+  const text = isReference ? null : cell.quiet ? (
     <Text component="span" size="sm" c="var(--quiet)">
       {cell.text}
     </Text>
@@ -224,11 +245,18 @@ const shownNotes = 2;
 
 function Notes({ issues }: { issues: NonNullable<Cell['issues']> }) {
   const { t } = useTranslation();
-  const one = (issue: (typeof issues)[number]) => (
-    <Text key={issue.note} size="xs" className={`issue ${issue.severity}`}>
-      <span className="note-number">{issue.note}</span> {issue.text}
-    </Text>
-  );
+  const one = (issue: (typeof issues)[number]) =>
+    issue.text === '' ? (
+      <Text key={issue.note} component="span" size="xs" className={`issue ${issue.severity}`} mr={6}>
+        <a href={`#note-${issue.note}`} className="note-number" aria-label={t('room.note', { note: issue.note })}>
+          {issue.note}
+        </a>
+      </Text>
+    ) : (
+      <Text key={issue.note} size="xs" className={`issue ${issue.severity}`}>
+        <span className="note-number">{issue.note}</span> {issue.text}
+      </Text>
+    );
   if (issues.length <= shownNotes + 1) return issues.map(one);
   return (
     <>
