@@ -6,8 +6,10 @@ import { readTable } from '../src/intake/table/csv.ts';
 import type { Rule } from '../src/norms/adapt.ts';
 import { evaluateTable, pooled } from '../src/norms/evaluateTable.ts';
 import { fitReference } from '../src/norms/fitReference.ts';
+import { predict } from '../src/norms/model.ts';
 import { type People, readPeople } from '../src/norms/people.ts';
 import { brainchart } from '../src/norms/published.ts';
+import { rowIn } from '../src/norms/reference.ts';
 import { prepare, scorePerson } from '../src/norms/score.ts';
 import type { Case, Conformance } from './method.ts';
 import { sharedData } from './shared.ts';
@@ -145,4 +147,42 @@ const fit: Conformance = {
   },
 };
 
-export default [transfer, fit];
+interface ShashCase {
+  name: string;
+  age: number[];
+  male: (0 | 1)[];
+  value: number[];
+  skew: number;
+  tail: number;
+  expected: { age: number; male: 0 | 1; deviate: number; value: number }[];
+}
+
+const shash: Conformance = {
+  id: 'norms-shash',
+  method: 'Location, scale and shape by penalised likelihood: centiles and shapes of two sets of 160 people',
+  oracle: 'scipy 1.17.1 on the formulas of docs/methods/norms.md (norms-shash-oracle.py)',
+  errorIs: 'absolute, in SDs of the measure',
+  needs: [],
+  async run() {
+    const cases = JSON.parse(readFileSync(join(import.meta.dirname, 'norms-shash-cases.json'), 'utf8')) as ShashCase[];
+    return cases.flatMap(({ name, age, male, value, skew, tail, expected }): Case[] => {
+      const given = value.map((one, i) => ({
+        ...{ id: `p${i}`, ageYears: age[i]!, male: male[i]!, values: [one], place: `line ${i + 2}` },
+      }));
+      const { reference } = fitReference({ columns: ['y'], people: given, issues: [] }, name, { model: 'shash' });
+      const model = reference.models['y']!;
+      const spread = reference.training!['y']!.sd;
+      const off = expected.map(({ age: ageYears, male: sex, deviate, value: theirs }) => {
+        const who = { ageYears, male: sex };
+        return Math.abs(predict(model, who, rowIn(reference, who, -1))!.fromLatent(deviate) - theirs) / spread;
+      });
+      const shapes = model.type === 'shash' ? [model.skew - skew, model.tailWeight - tail] : [Number.NaN];
+      return [
+        { name: `${name}: ${off.length} centiles`, error: Math.max(...off), tolerance: 2e-4 },
+        { name: `${name}: skew and tail`, error: Math.max(...shapes.map(Math.abs)), tolerance: 2e-4 },
+      ];
+    });
+  },
+};
+
+export default [transfer, fit, shash];
