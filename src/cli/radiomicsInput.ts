@@ -45,7 +45,7 @@ export async function radiomicsInput(
       remedy: 'Give one volume.',
     });
   const masks = await readSources(maskPath);
-  const issues = [...volume.source.issues, ...masks.issues];
+  const issues = [...images.issues, ...volume.source.issues, ...masks.issues];
   const { modality } = volume.source;
   for (const { source, draft } of masks.sources) {
     if (source.format === 'dicom-regions') {

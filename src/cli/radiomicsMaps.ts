@@ -69,7 +69,7 @@ export async function makeMaps(
   });
   mkdirSync(asked.out, { recursive: true });
   const outside = config.maps.initValue ?? Number.NaN;
-  const written = choices.map(({ name, title, unit, family, aggregation }, at) => {
+  const written = (made.voxels.length > 0 ? choices : []).map(({ name, title, unit, family, aggregation }, at) => {
     const file = `${name}.nii.gz`;
     const description = `${title}${unit === '1' ? '' : ` [${unit}]`}`.slice(0, 79);
     const values = mapVolume(made, at, outside);

@@ -15,6 +15,11 @@ export interface ImageHandle {
   readSlab(kFrom: number, kTo: number, t?: number): Promise<Float32Array>;
   /** One whole time point. */
   readVolume(t?: number): Promise<Float32Array>;
+  /**
+   * The same values with NaN for voxels that hold no finite number, which the others read as 0. Absent where there can be no
+   * such voxel. For whatever must not take a gap for a zero.
+   */
+  readonly withGaps?: Pick<ImageHandle, 'readSlab' | 'readVolume'>;
 }
 
 /** A closed planar contour in patient millimetres, RAS+: x0,y0,z0,x1,... */

@@ -35,6 +35,20 @@ describe('regionMask', () => {
     expect(isInside(mask, 1, 1, 1) && isInside(mask, 3, 2, 2)).toBe(true);
   });
 
+  it('says how much of a region lies outside the image, and where a region is that lies there wholly', () => {
+    const mask = block([6, 5, 4], [1, 1, 1], [4, 2, 2]);
+    const at = (mm: number) =>
+      regionMask({ type: 'mask', grid: axialGrid([6, 5, 4], [2, 2, 2], [mm, 0, 0]), mask }, grid);
+    expect(at(-4).issues).toMatchObject([
+      { code: 'region-partly-outside', message: '25 % of the region lies outside the image and is not measured.' },
+      { code: 'mask-resampled' },
+    ]);
+    const far = at(100);
+    expect(far.mask.voxels).toBe(0);
+    expect(far.issues[0]).toMatchObject({ code: 'region-outside-image', severity: 'error' });
+    expect(far.issues[0]!.message).toContain('its middle is at 95, -3, 3 mm (RAS), the image spans -11 to 1,');
+  });
+
   it('samples across turned axes', () => {
     const turned = {
       ...grid,

@@ -13,9 +13,12 @@ import { rasterise } from './rasterise.ts';
 export function regionMask(shape: RegionShape, grid: Grid): { mask: RegionMask; issues: Issue[] } {
   if (shape.type === 'contours') return rasterise(shape.contoursRas, grid);
   if (sameGrid(shape.grid, grid)) return { mask: boxed(shape.mask, grid), issues: [] };
+  const mask = sampled(shape, grid);
+  const beyond = beyondImage(shape, grid);
   return {
-    mask: sampled(shape, grid),
+    mask,
     issues: [
+      ...beyond,
       issue(
         'warning',
         'mask-resampled',
@@ -26,6 +29,54 @@ export function regionMask(shape: RegionShape, grid: Grid): { mask: RegionMask; 
       ),
     ],
   };
+}
+
+/** What is to be said of the part of a region that lies outside the image: all of it, or more than rounding at the border. */
+function beyondImage(shape: Extract<RegionShape, { type: 'mask' }>, grid: Grid): Issue[] {
+  const drawn = boxed(shape.mask, shape.grid);
+  if (drawn.voxels === 0) return [];
+  const from = indexFrame(shape.grid);
+  const to = indexFrame(grid);
+  const middle = [0, 0, 0];
+  let outside = 0;
+  for (let k = 0, at = 0; k < drawn.size[2]; k++)
+    for (let j = 0; j < drawn.size[1]; j++)
+      for (let i = 0; i < drawn.size[0]; i++, at++) {
+        if (drawn.inside[at] === 0) continue;
+        const ras = from.toRas(i + drawn.origin[0], j + drawn.origin[1], k + drawn.origin[2]);
+        for (const axis of [0, 1, 2]) middle[axis]! += ras[axis]! / drawn.voxels;
+        if (to.toIndex(...ras).some((index, axis) => index < -0.5 || index > grid.shape[axis]! - 0.5)) outside++;
+      }
+  if (outside === 0) return [];
+  const far = [0, 1, 2].map((axis) => {
+    const ends = corners(grid).map((corner) => to.toRas(...corner)[axis]!);
+    return `${Math.round(Math.min(...ends))} to ${Math.round(Math.max(...ends))}`;
+  });
+  const where = { remedy: 'Check that region and image belong together and share one frame of reference.' };
+  if (outside === drawn.voxels)
+    return [
+      issue(
+        'error',
+        'region-outside-image',
+        `The region lies outside the image: its middle is at ${middle.map(Math.round).join(', ')} mm (RAS), the image spans ${far.join(', ')} mm.`,
+        where,
+      ),
+    ];
+  const percent = Math.max(1, Math.round((100 * outside) / drawn.voxels));
+  return [
+    issue(
+      'warning',
+      'region-partly-outside',
+      `${percent} % of the region lies outside the image and is not measured.`,
+      where,
+    ),
+  ];
+}
+
+function corners({ shape: [ni, nj, nk] }: Grid): [number, number, number][] {
+  return [-0.5, ni - 0.5].flatMap((i) =>
+    [-0.5, nj - 0.5].flatMap((j) => [-0.5, nk - 0.5].map((k): [number, number, number] => [i, j, k])),
+  );
 }
 
 function sampled(shape: Extract<RegionShape, { type: 'mask' }>, grid: Grid): RegionMask {

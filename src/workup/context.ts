@@ -153,6 +153,7 @@ function stoppable(image: ImageHandle, checkStop: () => void): ImageHandle {
       checkStop();
       return image.readVolume(t);
     },
+    ...(image.withGaps && { withGaps: image.withGaps }),
   };
 }
 

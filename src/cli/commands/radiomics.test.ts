@@ -1,6 +1,7 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
 import { writeNifti } from '../../intake/nifti/write.ts';
 import { axialGrid } from '../../voxels/testImage.ts';
@@ -100,5 +101,65 @@ describe('idiograph radiomics', () => {
     ['a parameter that is not supported', [image, mask], { config: file('bad.yaml', 'setting:\n  foo: 1\n') }, /foo/],
   ])('%s is refused with a reason', async (_, positionals, options, reason) => {
     await expect(run(positionals, options)).rejects.toThrow(reason);
+  });
+});
+
+describe('feature maps', () => {
+  it('are written on the grid of the image, with values in the region only', async () => {
+    const out = join(folder, 'maps');
+    const { document } = await run([image, mask], {
+      config,
+      maps: 'stat_mean,glcm_Contrast',
+      out,
+      'kernel-radius': '2',
+    });
+    const { maps, voxels } = document as unknown as { maps: { file: string; unit: string }[]; voxels: number };
+    expect(maps.map(({ file: name }) => name)).toEqual([
+      ...['stat_mean.nii.gz', 'cm_contrast_3D_avg.nii.gz', 'cm_contrast_3D_comb.nii.gz'],
+    ]);
+    const bytes = gunzipSync(readFileSync(join(out, 'stat_mean.nii.gz')));
+    const values = new Float32Array(bytes.buffer.slice(bytes.byteOffset + 352, bytes.byteOffset + 352 + 4 * count));
+    expect(values.filter((value) => !Number.isNaN(value))).toHaveLength(voxels);
+    // The middle of the ball: the mean of the whole cube round it.
+    const cube = Array.from({ length: 125 }, (_, at) => {
+      const place = ((3 + Math.floor(at / 25)) * 11 + 3 + (Math.floor(at / 5) % 5)) * 12 + 3 + (at % 5);
+      return (place * 7919) % 400;
+    });
+    expect(values[(5 * 11 + 5) * 12 + 5]).toBeCloseTo(cube.reduce((sum, value) => sum + value, 0) / 125, 4);
+  });
+
+  it.each([
+    [{ maps: 'stat_mean' }, 'maps need names and a folder'],
+    [{ 'kernel-radius': '2' }, '--out and --kernel-radius go with --maps'],
+    [{ maps: 'stat_mean', out: 'x', 'kernel-radius': '1.5' }, 'whole number of voxels'],
+    [{ maps: 'morph_volume', out: 'x' }, 'there is no feature map morph_volume'],
+  ])('%j is refused', async (options, message) => {
+    await expect(run([image, mask], { config, ...options })).rejects.toThrow(message);
+  });
+});
+
+describe('regions and values that are not there', () => {
+  it('names the file of a mask that lies elsewhere, and where both are', async () => {
+    const elsewhere = file(
+      'elsewhere.nii',
+      writeNifti(axialGrid([12, 11, 10], [1, 1, 1], [300, 0, 0]), new Array<number>(count).fill(1), {
+        datatype: 'uint8',
+      }),
+    );
+    await expect(run([image, elsewhere], { config })).rejects.toThrow(
+      /elsewhere\.nii: The region lies outside the image/,
+    );
+  });
+
+  it('leaves voxels out that hold no number, and says how many', async () => {
+    const holed = Array.from({ length: count }, (_, at) => (at % 10 === 0 ? Number.NaN : 50 + (at % 7)));
+    const gaps = file('gaps.nii', writeNifti(grid, holed, { datatype: 'float32' }));
+    const { document } = await run([gaps, mask], { config });
+    expect(document.issues.map(({ code }) => code)).toContain('voxels-without-value');
+    expect(document.features.find(({ tag }) => tag === 'stat_min')!.value).toBeGreaterThanOrEqual(50);
+    const none = file('none.nii', writeNifti(grid, holed.fill(Number.NaN), { datatype: 'float32' }));
+    const empty = await run([none, mask], { config });
+    expect(empty.code).toBe(1);
+    expect(empty.document.issues.map(({ code }) => code)).toContain('radiomics-no-values');
   });
 });

@@ -55,7 +55,17 @@ export const command: Command = {
     const asked = text('config') === undefined ? undefined : configFrom(text('config')!);
     const start = performance.now();
     const input = await radiomicsInput(imagePath, maskPath, text('label'), asked?.label ?? 1);
-    const { mask, issues } = regionMask(input.shape, input.image.grid);
+    const { mask, issues: placed } = regionMask(input.shape, input.image.grid);
+    const issues = placed.map((one) => ({ ...one, place: one.place ?? maskPath }));
+    const missed = issues.find(({ severity }) => severity === 'error');
+    if (mask.voxels === 0)
+      throw new IdiographError(
+        'usage',
+        `${maskPath}: ${missed?.message ?? 'no voxel of the image lies inside the region'}`,
+        {
+          remedy: missed?.remedy ?? 'Check that region and image belong together.',
+        },
+      );
     const parameters =
       asked ?? (text('profile') === 'pyradiomics' ? pyradiomicsParameters({}) : byModality(input.modality, directory));
     const config = withProfile(parameters.config, text('profile'));

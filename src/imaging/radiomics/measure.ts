@@ -76,23 +76,40 @@ export async function measureRadiomics(
   return { features, prepared, issues };
 }
 
-function issuesOf({ statistics, morphologyVoxels, spacingMm }: Prepared): Issue[] {
-  const issues: Issue[] = [];
+/** What is wrong with the values of a region: gaps, or nothing left to measure. */
+export function valueIssues({ statistics, morphologyVoxels }: Prepared): Issue[] {
+  const { notNumbers, voxels } = statistics;
+  const look = {
+    remedy: 'Look where the image has none: a cut field of view, a failed reconstruction, a mask on the wrong image.',
+  };
+  if (notNumbers >= morphologyVoxels)
+    return [issue('error', 'radiomics-no-values', 'The image has no value anywhere in the region.', look)];
+  const gaps = issue(
+    'warning',
+    'voxels-without-value',
+    `${notNumbers} ${notNumbers === 1 ? 'voxel' : 'voxels'} of the region, of ${morphologyVoxels}, have no value and were left out.`,
+    look,
+  );
+  const empty = issue(
+    'error',
+    'radiomics-nothing-in-range',
+    'No voxel of the region lies in the range of re-segmentation.',
+    { remedy: 'Widen the range.' },
+  );
+  return [...(notNumbers > 0 ? [gaps] : []), ...(voxels === 0 ? [empty] : [])];
+}
+
+function issuesOf(prepared: Prepared): Issue[] {
+  const { statistics, morphologyVoxels, spacingMm } = prepared;
+  const issues = valueIssues(prepared);
   const put = (code: string, message: string, remedy?: string): void => {
     issues.push(issue('warning', code, message, remedy ? { remedy } : {}));
   };
-  if (statistics.notNumbers > 0)
-    put('voxels-without-value', `${statistics.notNumbers} voxels of the region have no value and were left out.`);
-  if (statistics.voxels === 0)
-    put(
-      'radiomics-nothing-in-range',
-      'No voxel of the region lies in the range of re-segmentation.',
-      'Widen the range.',
-    );
-  else if (statistics.voxels < fewVoxels)
+  if (statistics.voxels === 0) return issues;
+  if (statistics.voxels < fewVoxels)
     put(
       'radiomics-tiny-region',
-      `Only ${statistics.voxels} voxels on the grid of the features: texture and shape say little.`,
+      `Only ${statistics.voxels} ${statistics.voxels === 1 ? 'voxel' : 'voxels'} on the grid of the features: texture and shape say little.`,
       'Use a finer grid only where the image was taken on one.',
     );
   else if (statistics.voxels < morphologyVoxels / 2)

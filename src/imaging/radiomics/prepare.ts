@@ -96,7 +96,8 @@ export async function prepareRegion(
           low: drawn.box.low.map((low, axis) => Math.max(0, low - reach[axis]!)),
           high: drawn.box.high.map((high, axis) => Math.min(gridSize[axis]!, high + reach[axis]!)),
         } as Box);
-  const source = config.normalise ? await normalised(image, config.normalise, t) : image;
+  const gapped = image.withGaps ? { ...image, ...image.withGaps } : image;
+  const source = config.normalise ? await normalised(gapped, config.normalise, t) : gapped;
   let values = await newImage(source, oldSize, axes, part, how?.image ?? 'nearest', t, most);
   const toWhole = how?.round === 'towards-zero' ? Math.trunc : how?.round ? Math.round : undefined;
   if (toWhole) for (let at = 0; at < values.length; at++) values[at] = toWhole(values[at]!);
@@ -249,7 +250,13 @@ async function newImage(
     Axis,
     Axis,
   ];
-  return regrid(read, size, local, part, interpolation);
+  if (interpolation !== 'cubic' || read.every(Number.isFinite)) return regrid(read, size, local, part, interpolation);
+  // A spline would carry a gap through its whole line: it goes through zeros there, and what lies beside a gap is no value.
+  const filled = read.map((value) => (Number.isFinite(value) ? value : 0));
+  const beside = regrid(read, size, local, part, 'linear');
+  return regrid(filled, size, local, part, interpolation).map((value, at) =>
+    Number.isFinite(beside[at]!) ? value : Number.NaN,
+  );
 }
 
 function volumeOf([a, b, c]: Size): number {

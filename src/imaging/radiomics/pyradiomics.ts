@@ -28,6 +28,7 @@ export function pyradiomicsFeatures(
     const name = names.get(feature.base);
     if (name !== undefined) found.push({ ...feature, name });
   }
+  if (prepared.statistics.voxels === 0) return found;
   const value = (name: string, of: number | undefined): void => {
     const at = found.find((one) => one.name === name);
     if (at) at.value = of;

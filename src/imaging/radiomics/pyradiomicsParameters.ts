@@ -52,8 +52,7 @@ const List = z.array(z.union([z.number(), z.null()]));
 export function pyradiomicsParameters(file: Json): PyradiomicsParameters {
   const record = mapping(file, 'the parameter file');
   for (const key of Object.keys(record))
-    if (!['setting', 'featureClass', 'imageType'].includes(key))
-      throw refuse(key, key === 'voxelSetting' ? 'Feature maps are not made; remove voxelSetting.' : 'Remove it.');
+    if (!['setting', 'featureClass', 'imageType', 'voxelSetting'].includes(key)) throw refuse(key, 'Remove it.');
   for (const type of Object.keys(mapping(record.imageType ?? {}, 'imageType')))
     if (type !== 'Original')
       throw refuse(`imageType ${type}`, 'Remove it: filters are configured in the JSON form, as IBSI 2 defines them.');
@@ -135,6 +134,7 @@ export function pyradiomicsParameters(file: Json): PyradiomicsParameters {
   if (resegment) config.resegment = resegment;
   const interpolate = interpolation(settings);
   if (interpolate) config.interpolate = interpolate;
+  if (record.voxelSetting !== undefined) config.maps = voxelSetting(mapping(record.voxelSetting, 'voxelSetting'));
   const parsed = RadiomicsConfig.safeParse(config);
   if (!parsed.success) throw new IdiographError('usage', z.prettifyError(parsed.error));
   return { config: parsed.data, label, only: chosen.only, issues };
@@ -177,6 +177,19 @@ function resegmentation(settings: Record<string, Json>): z.input<typeof Radiomic
   if (mode === 'absolute') return { range: [low, high] };
   if (mode === 'sigma' && low !== null && high !== null && low === -high) return { outlierSd: high };
   throw refuse('resegmentMode', 'Use absolute, or sigma with a range that is as far on both sides.');
+}
+
+/** Of feature maps; outside the region there is 0 unless the file says otherwise, as there. */
+function voxelSetting(settings: Record<string, Json>): z.input<typeof RadiomicsConfig>['maps'] {
+  const { kernelRadius = 1, maskedKernel = true, initValue = 0, voxelBatch: _batch, ...others } = settings;
+  const [other] = Object.keys(others);
+  if (other !== undefined) throw refuse(`voxelSetting ${other}`, 'Remove it.');
+  if (typeof kernelRadius !== 'number') throw refuse('kernelRadius', 'Give a whole number of voxels.');
+  if (typeof maskedKernel !== 'boolean') throw refuse('maskedKernel', 'Write true or false.');
+  if (typeof initValue === 'number') return { kernelRadius, maskedKernel, initValue };
+  if (typeof initValue === 'string' && /^\.?nan$/i.test(initValue))
+    return { kernelRadius, maskedKernel, initValue: null };
+  throw refuse('initValue', 'Give a number, or nan for no value.');
 }
 
 function interpolation(settings: Record<string, Json>): z.input<typeof RadiomicsConfig>['interpolate'] {

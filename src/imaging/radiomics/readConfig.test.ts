@@ -55,10 +55,18 @@ describe('PyRadiomics parameter files', () => {
     ['setting:\n  someThing: 3', /someThing/],
     ['imageType:\n  Wavelet: {}', /Wavelet/],
     ['featureClass:\n  shape2D:', /shape2D/],
-    ['voxelSetting:\n  kernelRadius: 2\nsetting:\n  label: 1', /voxelSetting/],
+    ['voxelSetting:\n  kernelRadius: 2\n  other: 1', /voxelSetting other/],
+    ['voxelSetting:\n  initValue: some', /initValue/],
   ])('%j: what would change a value and is not supported is refused by name', (text, name) => {
     expect(() => readConfig(text)).toThrow(name);
   });
+});
+
+it('takes how feature maps are made from a parameter file', () => {
+  expect(readConfig('voxelSetting:\n  kernelRadius: 2\n  maskedKernel: false').config.maps).toEqual({
+    ...{ kernelRadius: 2, maskedKernel: false, initValue: 0 },
+  });
+  expect(readConfig('voxelSetting:\n  initValue: nan\n  voxelBatch: 500').config.maps.initValue).toBeNull();
 });
 
 describe('our own form', () => {

@@ -14,7 +14,7 @@ export function readConfig(text: string): PyradiomicsParameters {
   const isPyradiomics =
     file !== null &&
     typeof file === 'object' &&
-    ['setting', 'featureClass', 'imageType'].some((key) => Object.hasOwn(file, key));
+    ['setting', 'featureClass', 'imageType', 'voxelSetting'].some((key) => Object.hasOwn(file, key));
   if (isPyradiomics) return pyradiomicsParameters(file);
   const parsed = RadiomicsConfig.safeParse(file);
   if (!parsed.success)

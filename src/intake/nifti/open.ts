@@ -3,6 +3,7 @@ import type { ImageHandle } from '../../dossier/image.ts';
 import { type BlobAccess, defaultLimits } from '../format.ts';
 import { inflateBytes, isGzip } from '../gzip.ts';
 import { type MemberFile, membersOf } from '../members.ts';
+import { datatypeByName } from './datatypes.ts';
 import { type NiftiHeader, parseHeader } from './header.ts';
 import { expectedBytes } from './read.ts';
 import { niftiKind } from './sniff.ts';
@@ -27,22 +28,31 @@ export async function openNifti(record: NiftiRecord, blobs: BlobAccess): Promise
   const [ni, nj, nk, nt] = header.grid.shape;
   const metadata = record.metadata ?? header.fields;
   const repetitionTime = metadata['RepetitionTime'];
+  const slab =
+    (gap: number): ImageHandle['readSlab'] =>
+    async (kFrom, kTo, t = 0) => {
+      if (!(0 <= kFrom && kFrom <= kTo && kTo <= nk && 0 <= t && t < nt)) {
+        throw new IdiographError('usage', `no slices ${kFrom}..${kTo} at time ${t}`, { shape: header.grid.shape });
+      }
+      return decodeVoxels(bytes, header, ni * nj * (kFrom + nk * t), ni * nj * (kTo - kFrom), gap);
+    };
+  const volume =
+    (gap: number): ImageHandle['readVolume'] =>
+    async (t = 0) => {
+      if (!(0 <= t && t < nt)) throw new IdiographError('usage', `no time point ${t}`, { shape: header.grid.shape });
+      return decodeVoxels(bytes, header, ni * nj * nk * t, ni * nj * nk, gap);
+    };
   return {
     id: record.id,
     // The sidecar knows the repetition time better than the header, whose unit is often left out.
     grid: typeof repetitionTime === 'number' ? { ...header.grid, repetitionTimeS: repetitionTime } : header.grid,
     unit: unitOf(record.modality, metadata),
     metadata,
-    readSlab: async (kFrom, kTo, t = 0) => {
-      if (!(0 <= kFrom && kFrom <= kTo && kTo <= nk && 0 <= t && t < nt)) {
-        throw new IdiographError('usage', `no slices ${kFrom}..${kTo} at time ${t}`, { shape: header.grid.shape });
-      }
-      return decodeVoxels(bytes, header, ni * nj * (kFrom + nk * t), ni * nj * (kTo - kFrom));
-    },
-    readVolume: async (t = 0) => {
-      if (!(0 <= t && t < nt)) throw new IdiographError('usage', `no time point ${t}`, { shape: header.grid.shape });
-      return decodeVoxels(bytes, header, ni * nj * nk * t, ni * nj * nk);
-    },
+    readSlab: slab(0),
+    readVolume: volume(0),
+    ...(!datatypeByName(header.datatype).integer && {
+      withGaps: { readSlab: slab(Number.NaN), readVolume: volume(Number.NaN) },
+    }),
   };
 }
 

@@ -74,7 +74,7 @@ async function readImage(file: InputFile, limits: Limits): Promise<Read<NiftiPie
     if (file.bytes > expected + 64) issues.push(trailing(expected));
   }
   if (notFinite.count() > 0) {
-    const message = `${notFinite.count()} of ${voxelCount(header)} voxels are no finite number; they are read as 0.`;
+    const message = `${notFinite.count()} of ${voxelCount(header)} voxels are no finite number; they are left out where a method can, else read as 0.`;
     issues.push(issue('warning', 'nifti-not-finite', message, { remedy: 'Mask or fill them where they matter.' }));
   }
   return { piece, issues };

@@ -3,10 +3,16 @@ import type { NiftiHeader } from './header.ts';
 
 /**
  * Voxels `from`..`from + count - 1` as float32 after scaling: value = stored * slope + intercept, computed in float64.
- * What is not a finite number becomes 0; the import says how often that happens (`nifti-not-finite`).
+ * What is not a finite number becomes `gap`; the import says how often that happens (`nifti-not-finite`).
  * `bytes`: the whole decompressed file.
  */
-export function decodeVoxels(bytes: Uint8Array, header: NiftiHeader, from: number, count: number): Float32Array {
+export function decodeVoxels(
+  bytes: Uint8Array,
+  header: NiftiHeader,
+  from: number,
+  count: number,
+  gap = 0,
+): Float32Array {
   const { bytes: width } = datatypeByName(header.datatype);
   const start = header.offset + from * width;
   const values = storedValues(bytes.subarray(start, start + count * width), header);
@@ -15,7 +21,7 @@ export function decodeVoxels(bytes: Uint8Array, header: NiftiHeader, from: numbe
   if (slope === 1 && intercept === 0) out.set(values);
   else for (let index = 0; index < count; index++) out[index] = values[index]! * slope + intercept;
   if (!datatypeByName(header.datatype).integer) {
-    for (let index = 0; index < count; index++) if (!Number.isFinite(out[index])) out[index] = 0;
+    for (let index = 0; index < count; index++) if (!Number.isFinite(out[index])) out[index] = gap;
   }
   return out;
 }

@@ -7,6 +7,7 @@ import type { RegionMask } from '../../../voxels/mask.ts';
 import { inParallel, sharedFloat32, sharedFloat64, sharedInt32, sharedUint16 } from '../../../voxels/parallel.ts';
 import type { RadiomicsConfig } from '../config.ts';
 import { type Binning, binning } from '../levels.ts';
+import { valueIssues } from '../measure.ts';
 import { type Prepared, prepareRegion } from '../prepare.ts';
 import type { MapChoice } from './chooseMaps.ts';
 import type { MapGroup, MapSetup } from './mapKernel.ts';
@@ -183,22 +184,8 @@ function boxed(
   return { size, levels, values: held, voxels, onGrid, count: bins?.count ?? 1 };
 }
 
-function issuesOf({ statistics }: Prepared, out: Float64Array, columns: number): Issue[] {
-  const issues: Issue[] = [];
-  if (statistics.notNumbers > 0)
-    issues.push(
-      issue(
-        'warning',
-        'voxels-without-value',
-        `${statistics.notNumbers} voxels of the region have no value and were left out.`,
-      ),
-    );
-  if (statistics.voxels === 0)
-    issues.push(
-      issue('error', 'radiomics-nothing-in-range', 'No voxel of the region lies in the range of re-segmentation.', {
-        remedy: 'Widen the range.',
-      }),
-    );
+function issuesOf(prepared: Prepared, out: Float64Array, columns: number): Issue[] {
+  const issues = valueIssues(prepared);
   let without = 0;
   for (const value of out) if (Number.isNaN(value)) without++;
   if (without > 0)
