@@ -246,6 +246,14 @@ export const SafetyRule = z.strictObject({
   answer: Binding,
   /** Negative only when each site of `answer` has an answer of its own: one allele typed says nothing of the other. */
   everySite: z.boolean().default(false),
+  /** What answers while nothing matches `answer`, and the words that hold then. It never makes the question negative. */
+  otherwise: z
+    .strictObject({
+      answer: Binding,
+      statements: z.strictObject({ positive: z.string(), notAssessed: z.string() }),
+      action: z.strictObject({ positive: z.string() }),
+    })
+    .optional(),
   positive: z.strictObject({
     number: z.strictObject({ is: Comparison, than: z.number() }).optional(),
     codes: z.array(z.string()).optional(),

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Finding } from '../dossier/finding.ts';
+import { loadKnowledge } from '../knowledge/load.ts';
 import { buildPlan } from './buildPlan.ts';
+import { loadRules } from './loadRules.ts';
 import { coded, quantity, testDossier, testFinding } from './testFindings.ts';
 
 const asOf = '2026-03-10';
@@ -178,5 +180,46 @@ describe('safety checks', () => {
     const [found] = check([phq9, ...stopped, implant], name);
     expect(found).toMatchObject({ state: 'positive', urgency: 'open' });
     expect(found.statement).toContain('Every other item of the list is not asked');
+  });
+});
+
+describe('contraindications of stimulation, as form and record answer them', () => {
+  const items = loadRules().checks.find((one) => one.check === 'stimulation-contraindications')!.answer.site!;
+  const list = (say: Record<string, string>, time: string | undefined = asOf) =>
+    items.map((site) => {
+      const code = say[site] ?? 'no';
+      const at = code === 'not-asked' || time === undefined ? {} : { time };
+      return testFinding('stimulation-contraindication', coded(code), { site, ...at });
+    });
+  const exported = (code: string) => testFinding('stimulation-export', coded(code));
+  const of = (findings: Finding[]) => {
+    const [found] = check(findings, 'stimulation-contraindications');
+    return found!;
+  };
+
+  it('knows every item that the brain room asks for', () => {
+    const { checklist } = loadKnowledge('brain/stimulation-targets.json').data as { checklist: { id: string }[] };
+    expect(items).toEqual(checklist.map(({ id }) => id));
+  });
+
+  it.each<[string, Record<string, string>, string, string]>([
+    ['all answered no', {}, 'negative', 'That clears nobody'],
+    ['one not asked', { hearing: 'not-asked' }, 'not-assessed', 'Not asked: hearing'],
+    ['a yes, and one not asked', { 'heart-device': 'yes', hearing: 'not-asked' }, 'positive', 'Not asked: hearing'],
+    ['a yes to what is discussed', { 'drug-change': 'yes' }, 'positive', 'Not asked: none'],
+  ])('%s', (_, say, state, words) => {
+    const found = of([...list(say), exported('blocked')]);
+    expect(found.state).toBe(state);
+    expect(found.statement).toContain(words);
+    if (state === 'positive') expect(found.action).toContain('Export for navigation: blocked');
+  });
+
+  it('answers of weeks ago are out of date; a yes stays', () => {
+    expect(of(list({}, '2026-01-05')).state).toBe('stale');
+    expect(of(list({ seizure: 'yes' }, '2026-01-05')).state).toBe('positive');
+  });
+
+  it('stands without a depression as well once the list was begun', () => {
+    expect(of([list({ hearing: 'not-asked' })[0]!])).toMatchObject({ state: 'not-assessed' });
   });
 });

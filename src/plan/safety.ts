@@ -37,7 +37,8 @@ export interface SafetyContext {
  * is a form of negative. Of several questions the newest occasion decides: one that it leaves open is not assessed,
  * whatever the others say.
  */
-export function askSafety(rule: SafetyRule, findings: FindingIndex, context: SafetyContext): SafetyCheck[] {
+export function askSafety(written: SafetyRule, findings: FindingIndex, context: SafetyContext): SafetyCheck[] {
+  const rule = asAnswered(written, findings);
   const relevant = rule.relevant === undefined ? [] : matches(rule.relevant, findings);
   const given = rule.orAnswered && matches(rule.answer, findings).length > 0;
   if (rule.relevant !== undefined && relevant.length === 0 && !given) return [];
@@ -52,7 +53,7 @@ export function askSafety(rule: SafetyRule, findings: FindingIndex, context: Saf
   const answered = asked
     .filter((finding) => finding.value.type !== 'refused')
     .sort((a, b) => newestFirst(a, b) || Number(isPositive(rule, b)) - Number(isPositive(rule, a)));
-  const make = checkMaker(calm ? { ...rule, urgency: 'open' } : rule, { relevant, asked, answered, ...context });
+  const make = checkMaker(calm ? { ...rule, urgency: 'open' } : rule, { relevant, asked, answered, all, ...context });
   const age = ({ time }: Finding) => (time === undefined ? undefined : daysBetween(time, asOf));
   const within = (days: number | undefined, limit: number | undefined) =>
     days === undefined || limit === undefined || days <= limit;
@@ -83,6 +84,19 @@ export function askSafety(rule: SafetyRule, findings: FindingIndex, context: Saf
     checks.push(stale || isPositive(rule, latest) ? make.stale(latest) : make.negative(latest));
   }
   return acted ? [...checks, make.handled(acted, 'beside')] : checks;
+}
+
+/** The rule with what answers it here. */
+function asAnswered(rule: SafetyRule, findings: FindingIndex): SafetyRule {
+  const { otherwise } = rule;
+  if (otherwise === undefined || matches(rule.answer, findings).length > 0) return rule;
+  return {
+    ...rule,
+    answer: otherwise.answer,
+    everySite: true,
+    statements: { ...rule.statements, ...otherwise.statements },
+    action: { ...rule.action, ...otherwise.action },
+  };
 }
 
 interface Acted {
@@ -130,9 +144,15 @@ function later(a: Finding, than: Finding): boolean {
 
 function checkMaker(
   rule: SafetyRule,
-  given: SafetyContext & { relevant: Finding[]; asked: Finding[]; answered: Finding[] },
+  given: SafetyContext & {
+    relevant: Finding[];
+    asked: Finding[];
+    answered: Finding[];
+    all: ReadonlyMap<string, readonly Finding[]>;
+  },
 ) {
   const names = new Map<string, readonly Finding[]>([
+    ...given.all,
     ['relevant', given.relevant],
     ['answer', given.answered.filter((one) => isPositive(rule, one))],
   ]);
@@ -148,7 +168,7 @@ function checkMaker(
   ): SafetyCheck => {
     const answers = answer ? [answer, ...(laterAnswer ? [laterAnswer] : [])] : given.asked;
     const basis = [...new Set([...answers, ...given.relevant].map(({ id }) => id))].sort();
-    const bound = new Map<string, Finding>();
+    const bound = new Map<string, Finding>([...given.all].flatMap(([name, [first]]) => (first ? [[name, first]] : [])));
     if (answer) bound.set('answer', answer);
     else if (given.answered[0]) bound.set('answer', given.answered[0]);
     if (laterAnswer) bound.set('later', laterAnswer);

@@ -108,6 +108,29 @@ it('a gabapentinoid that one guideline offers and another does not is weighed to
     expect(linesOf(rule, patient, {})[0]!.conflicts).toContainEqual(expect.objectContaining({ outcome: 'together' }));
 });
 
+describe('stimulation after two trials', () => {
+  const patient: Given[] = [
+    { m: 'phq-9.total', value: 19 },
+    { drug: 'sertraline', as: 'stopped' },
+    { drug: 'venlafaxine', as: 'stopped' },
+  ];
+  const item = (site: string, code: string): Given => ({ m: 'stimulation-contraindication', site, codes: [code] });
+  const action = (...more: Given[]) => linesOf('stimulation-after-two-trials', [...patient, ...more], {})[0]!.action;
+  it.each<[string, Given[], string]>([
+    ['the list is not begun', [], 'is not asked: any navigation export stays blocked'],
+    ['one item is not asked', [item('seizure', 'no'), item('hearing', 'not-asked')], 'hearing is not asked'],
+    [
+      'every item was asked',
+      [item('seizure', 'no'), item('hearing', 'yes')],
+      'Every item of the contraindication list was asked',
+    ],
+    ['the form says implant', [item('cochlear-implant', 'yes')], 'It is not proposed unless'],
+    ['the form says mania', [item('bipolar-or-mania', 'yes')], 'Psychiatric review comes first'],
+  ])('%s', (_, more, words) => {
+    expect(action(...more)).toContain(words);
+  });
+});
+
 describe('rows of label facts', () => {
   const estimate = (row: LabelFile['renal'][number], value: number): Given => ({
     m: estimates[row.estimate].measure,

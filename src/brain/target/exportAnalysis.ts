@@ -18,7 +18,7 @@ const formMeasures = shipped.checklist.map(({ id }) => `${shipped.form}.${id}`);
  */
 export const stimulationExport: Analysis = {
   id: 'brain.stimulation-export',
-  version: '1.0.0',
+  version: '1.1.0',
   title: 'Contraindications and export of a stimulation target',
   makes: [
     targetMeasures.contraindication.code,
@@ -70,6 +70,8 @@ export const stimulationExport: Analysis = {
       context.emit.finding({
         measure: targetMeasures.contraindication,
         site: { system: 'stimulation-item', code: item.id, display: item.title },
+        // An answer holds as of the newest form that it stands in; a condition on record and what was not asked have no day.
+        ...newestDay(settings.form, from),
         value: { type: 'code', code: answerCode(answer, item.says) },
         issues: [],
         // What was not asked was looked for in all of them.
@@ -105,6 +107,12 @@ export const stimulationExport: Analysis = {
     );
   },
 };
+
+function newestDay(form: string, from: readonly Finding[]): { time?: string } {
+  const days = from.flatMap(({ measure, time }) => (measure.code.startsWith(`${form}.`) && time ? [time] : []));
+  const time = days.sort().at(-1);
+  return time ? { time } : {};
+}
 
 function answerCode(answer: string, says: string): Code {
   const display = answer === 'yes' ? `yes: ${says}` : answer === 'no' ? 'no' : 'not asked';
