@@ -129,7 +129,12 @@ function Some({ title, all }: { title: string; all: readonly ArgumentView[] }) {
   return all.length === 0 ? null : <Arguments title={title} all={all} none="" />;
 }
 
+/** More arguments than this are a wall of text; what the plan puts first stands first. */
+const mostArguments = 4;
+
 function Arguments({ title, all, none }: { title: string; all: readonly ArgumentView[]; none: string }) {
+  const { t } = useTranslation();
+  const shown = all.length > mostArguments + 1 ? mostArguments : all.length;
   return (
     <div>
       <Text size="xs" fw={600} c="var(--quiet)">
@@ -140,14 +145,28 @@ function Arguments({ title, all, none }: { title: string; all: readonly Argument
           {none}
         </Text>
       ) : (
-        <List size="sm" spacing={2}>
-          {all.map(({ text, links }) => (
-            <List.Item key={text}>
-              {text} <Links links={links} />
-            </List.Item>
-          ))}
-        </List>
+        <>
+          <ArgumentList all={all.slice(0, shown)} />
+          {all.length > shown ? (
+            <details className="more-notes">
+              <summary>{t('app.andMore', { count: all.length - shown })}</summary>
+              <ArgumentList all={all.slice(shown)} />
+            </details>
+          ) : null}
+        </>
       )}
     </div>
+  );
+}
+
+function ArgumentList({ all }: { all: readonly ArgumentView[] }) {
+  return (
+    <List size="sm" spacing={2}>
+      {all.map(({ text, links }) => (
+        <List.Item key={text}>
+          {text} <Links links={links} />
+        </List.Item>
+      ))}
+    </List>
   );
 }

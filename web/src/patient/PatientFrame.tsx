@@ -39,7 +39,7 @@ type Head = NonNullable<ReturnType<typeof usePatientHead>['data']>;
 function Identity({ head }: { head: Head }) {
   const { t } = useTranslation();
   const { label, id, identifiers, birthDate, sex, stamps, notes } = head.subject;
-  const numbers = identifiers.map(({ value }) => value).filter((value) => value !== label);
+  const numbers = identifiers.map(({ value }) => value).filter((value) => value !== label && value !== id);
   return (
     <div className="identity">
       <Group gap="xs" wrap="wrap" align="baseline">
@@ -75,6 +75,9 @@ function Identity({ head }: { head: Head }) {
     </div>
   );
 }
+
+/** So many are named on the other pages of the patient; the link counts the others. */
+const named = 6;
 
 /** So many are written out; of the others the name is always seen, and the words open. */
 const writtenOut = 3;
@@ -136,7 +139,7 @@ function Urgent({ head, subject }: { head: Head; subject: string }) {
           <Text size="sm" fw={700} c="var(--urgent)">
             {t('patient.actNow')}:
           </Text>
-          {head.urgent.map(({ id, title }) => (
+          {head.urgent.slice(0, named).map(({ id, title }) => (
             <WhyLink key={id} record={id}>
               <Text component="span" size="sm" fw={600}>
                 {title}
@@ -144,7 +147,9 @@ function Urgent({ head, subject }: { head: Head; subject: string }) {
             </WhyLink>
           ))}
           <Anchor component={Link} href={page} size="sm">
-            {t('patient.whatToDo')}
+            {head.urgent.length > named
+              ? t('patient.moreToDo', { count: head.urgent.length - named })
+              : t('patient.whatToDo')}
           </Anchor>
         </Group>
       )}

@@ -1,11 +1,12 @@
 import { Badge, Code, Table, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { AuditLineView } from '../../../../src/server/api/house.ts';
+import { localeOf } from '../../parts/time.ts';
 
 /** Times to the second: lines follow closely on each other. */
 export function useMoment(): (at: string) => string {
   const { i18n } = useTranslation();
-  const format = new Intl.DateTimeFormat(i18n.language, { dateStyle: 'medium', timeStyle: 'medium' });
+  const format = new Intl.DateTimeFormat(localeOf(i18n.language), { dateStyle: 'medium', timeStyle: 'medium' });
   return (at) => format.format(new Date(at));
 }
 

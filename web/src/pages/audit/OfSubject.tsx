@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { call } from '../../api/client.ts';
 import { useSubject } from '../../app/subject.ts';
 import { Empty, Loading, Trouble } from '../../parts/states.tsx';
-import { useInstant } from '../../parts/time.ts';
+import { localeOf, useInstant } from '../../parts/time.ts';
 import { useAccountWords } from '../accounts/words.ts';
 import { Outcome } from './AuditTable.tsx';
 import { byDay, type DayOfAccount } from './byDay.ts';
@@ -29,7 +29,7 @@ export default function OfSubject() {
   });
   if (isPending) return <Loading what={t('audit.ofSubject')} />;
   if (error) return <Trouble error={error} retry={() => void refetch()} />;
-  const day = new Intl.DateTimeFormat(i18n.language, { dateStyle: 'full' });
+  const day = new Intl.DateTimeFormat(localeOf(i18n.language), { dateStyle: 'full' });
   const groups = byDay(
     data.pages.flatMap(({ lines }) => lines),
     (at) => day.format(new Date(at)),
@@ -88,7 +88,7 @@ export default function OfSubject() {
 function Uses({ group }: { group: DayOfAccount }) {
   const { t, i18n } = useTranslation();
   const words = useAccountWords();
-  const time = new Intl.DateTimeFormat(i18n.language, { timeStyle: 'short' });
+  const time = new Intl.DateTimeFormat(localeOf(i18n.language), { timeStyle: 'short' });
   const { who, roles, first, last, times, denied, lines } = group;
   const span = [...new Set([first, last].map((at) => time.format(new Date(at))))].join(' – ');
   return (

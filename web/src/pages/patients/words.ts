@@ -1,11 +1,13 @@
 import { useTranslation } from 'react-i18next';
 import type { PatientRow } from '../../../../src/server/api/patients.ts';
+import { localeOf } from '../../parts/time.ts';
 
 /** Making one costs more than using it a hundred times. */
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 function dayFormat(language: string): Intl.DateTimeFormat {
-  const format = formats.get(language) ?? new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeZone: 'UTC' });
+  const format =
+    formats.get(language) ?? new Intl.DateTimeFormat(localeOf(language), { dateStyle: 'medium', timeZone: 'UTC' });
   formats.set(language, format);
   return format;
 }

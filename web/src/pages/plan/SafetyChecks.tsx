@@ -30,6 +30,7 @@ export function SafetyChecks({ view, act, mayDecide }: { view: PlanView; act: De
         {levels.map((level) => {
           const checks = view.checks.filter((check) => check.level === level);
           if (checks.length === 0) return null;
+          if (level === 'answered') return <Answered key={level} checks={checks} />;
           return (
             <div key={level}>
               <Text
@@ -37,13 +38,7 @@ export function SafetyChecks({ view, act, mayDecide }: { view: PlanView; act: De
                 size="sm"
                 fw={700}
                 m={0}
-                c={
-                  level === 'now'
-                    ? 'var(--urgent)'
-                    : level === 'answered' || level === 'acted'
-                      ? 'var(--quiet)'
-                      : 'var(--open)'
-                }
+                c={level === 'now' ? 'var(--urgent)' : level === 'acted' ? 'var(--quiet)' : 'var(--open)'}
               >
                 {t(`plan.level.${level}`)}
               </Text>
@@ -54,7 +49,7 @@ export function SafetyChecks({ view, act, mayDecide }: { view: PlanView; act: De
                     check={check}
                     reviewed={view.review?.checks.find(({ id }) => id === check.id)}
                     act={act}
-                    mayDecide={mayDecide && level !== 'answered'}
+                    mayDecide={mayDecide}
                   />
                 ))}
               </Stack>
@@ -63,6 +58,30 @@ export function SafetyChecks({ view, act, mayDecide }: { view: PlanView; act: De
         })}
       </Stack>
     </section>
+  );
+}
+
+/** Nothing is to be done about these: named in one line, the words of each open. */
+function Answered({ checks }: { checks: readonly Check[] }) {
+  const { t } = useTranslation();
+  return (
+    <details className="answered">
+      <summary>
+        <Text component="span" size="sm" fw={600}>
+          {t('plan.level.answered')} ({checks.length}):{' '}
+        </Text>
+        <Text component="span" size="sm">
+          {checks.map(({ title }) => title).join(' · ')}
+        </Text>
+      </summary>
+      <ul className="plain-list">
+        {checks.map((check) => (
+          <li key={check.id} id={check.id}>
+            <strong>{check.title}</strong> {check.statement} <Links links={check.links} />
+          </li>
+        ))}
+      </ul>
+    </details>
   );
 }
 

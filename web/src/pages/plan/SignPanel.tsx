@@ -50,16 +50,13 @@ export function SignPanel({
             <Text size="sm" fw={600}>
               {t('plan.sign.blocked')}
             </Text>
-            <List size="sm">
-              {blocking.map(({ id, title, type }) => (
-                <List.Item key={id}>
-                  <Anchor href={`#${id}`} size="sm" underline="always">
-                    {title}
-                  </Anchor>{' '}
-                  ({t(type === 'line' ? 'plan.sign.needsLine' : 'plan.sign.needsCheck')})
-                </List.Item>
-              ))}
-            </List>
+            <Blocking all={blocking.slice(0, blockingShown)} />
+            {blocking.length > blockingShown ? (
+              <details className="more-notes">
+                <summary>{t('app.andMore', { count: blocking.length - blockingShown })}</summary>
+                <Blocking all={blocking.slice(blockingShown)} />
+              </details>
+            ) : null}
           </div>
         ) : (
           <Text size="sm">{t('plan.sign.ready')}</Text>
@@ -92,6 +89,24 @@ export function SignPanel({
         {shown ? <SignedContent subject={subject} record={shown} /> : null}
       </Modal>
     </Paper>
+  );
+}
+
+const blockingShown = 5;
+
+function Blocking({ all }: { all: Review['blocking'] }) {
+  const { t } = useTranslation();
+  return (
+    <List size="sm">
+      {all.map(({ id, title, type }) => (
+        <List.Item key={id}>
+          <Anchor href={`#${id}`} size="sm" underline="always">
+            {title}
+          </Anchor>{' '}
+          ({t(type === 'line' ? 'plan.sign.needsLine' : 'plan.sign.needsCheck')})
+        </List.Item>
+      ))}
+    </List>
   );
 }
 

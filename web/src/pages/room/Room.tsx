@@ -12,6 +12,11 @@ import { Empty, Loading, Trouble } from '../../parts/states.tsx';
 import { TableView } from '../../parts/tables/TableView.tsx';
 import { ownParts } from './ownParts.ts';
 
+/** Notes in sight; the number of a later one, in a table, opens the others. */
+const notesShown = 12;
+/** Sources in sight: of a long examination the first ones. */
+const sourcesShown = 4;
+
 /** The page of any room: what it found, drew and doubts, how, and within which limits. */
 export default function Room() {
   const { t } = useTranslation();
@@ -40,7 +45,13 @@ export default function Room() {
           <Title order={3} id="room-notes">
             {t('room.notes')}
           </Title>
-          <IssueList issues={data.notes} numbered />
+          <IssueList issues={data.notes.slice(0, notesShown)} numbered />
+          {data.notes.length > notesShown ? (
+            <details className="fold-rest">
+              <summary>{t('app.andMore', { count: data.notes.length - notesShown })}</summary>
+              <IssueList issues={data.notes.slice(notesShown)} numbered from={notesShown + 1} />
+            </details>
+          ) : null}
         </section>
       ) : null}
       <Methods page={data} />
@@ -140,15 +151,17 @@ function Methods({ page }: { page: RoomPage }) {
       {runsByAnalysis(page.runs).map((runs) => (
         <Analysis key={`${runs[0]!.analysis} ${runs[0]!.version}`} runs={runs} />
       ))}
-      <Text size="sm" mt="xs">
-        {t('room.sources')}:{' '}
-        {page.sources
-          .map(
-            (source) =>
-              `S${source.number} ${source.what} ${source.day}${source.description ? `, ${source.description}` : ''} (${source.path})`,
-          )
-          .join('; ')}
+      <Text size="sm" mt="xs" style={{ overflowWrap: 'anywhere' }}>
+        {t('room.sources')}: {page.sources.slice(0, sourcesShown).map(sourceWords).join('; ')}
       </Text>
+      {page.sources.length > sourcesShown ? (
+        <details className="more-notes">
+          <summary>{t('app.andMore', { count: page.sources.length - sourcesShown })}</summary>
+          <Text size="xs" style={{ overflowWrap: 'anywhere' }}>
+            {page.sources.slice(sourcesShown).map(sourceWords).join('; ')}
+          </Text>
+        </details>
+      ) : null}
       {page.packs.map((pack) => (
         <Text key={pack.id} size="xs" c="var(--quiet)">
           {pack.id} {pack.version}, {pack.licence}
@@ -156,4 +169,8 @@ function Methods({ page }: { page: RoomPage }) {
       ))}
     </section>
   );
+}
+
+function sourceWords({ number, what, day, description, path }: RoomPage['sources'][number]): string {
+  return `S${number} ${what} ${day}${description ? `, ${description}` : ''} (${path})`;
 }

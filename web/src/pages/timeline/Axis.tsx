@@ -1,5 +1,6 @@
 import { scaleUtc } from 'd3-scale';
 import { useMemo } from 'react';
+import { localeOf } from '../../parts/time.ts';
 
 /** Years, months or days, as many as there is room for. */
 export function Axis({
@@ -25,7 +26,7 @@ export function Axis({
           : stepDays >= 1
             ? { month: 'short', day: 'numeric' }
             : { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit' };
-    const words = new Intl.DateTimeFormat(language, { ...form, timeZone: 'UTC' });
+    const words = new Intl.DateTimeFormat(localeOf(language), { ...form, timeZone: 'UTC' });
     return ticks.map((day) => ({ x: scale(day), text: words.format(day) }));
   }, [fromMs, toMs, width, language]);
   return (

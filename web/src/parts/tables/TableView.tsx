@@ -37,7 +37,7 @@ export function TableView({ table: whole }: { table: TableModel }) {
       ) : null}
       {once.map(({ header, text }) => (
         <Text key={header} size="sm" c="var(--quiet)">
-          {t('room.allRows')} {text}
+          {t('room.otherwise')} {text}
         </Text>
       ))}
       {table.shared.map((note) => (
@@ -247,7 +247,7 @@ function Notes({ issues }: { issues: NonNullable<Cell['issues']> }) {
   const { t } = useTranslation();
   const one = (issue: (typeof issues)[number]) =>
     issue.text === '' ? (
-      <Text key={issue.note} component="span" size="xs" className={`issue ${issue.severity}`} mr={6}>
+      <Text key={issue.note} component="span" size="xs" className={`issue ${issue.severity}`}>
         <a href={`#note-${issue.note}`} className="note-number" aria-label={t('room.note', { note: issue.note })}>
           {issue.note}
         </a>

@@ -16,14 +16,24 @@ const table = (rows: TableRow[]): TableModel => ({
 const none: Cell = { text: 'No reference.', quiet: true, reference: { type: 'none', text: 'No reference.' } };
 
 describe('tables of the page, shortened', () => {
-  it('says once what every row says, and keeps a column in which one row says more', () => {
+  it('says once what most rows say, drops a column that says nothing else, keeps what a row says more', () => {
     const rows = Array.from({ length: 5 }, (_, i) => row({ text: `r${i}` }, { text: `${i}`, finding: 'f' }, none));
     const { table: short, once } = sayOnce(table(rows));
     expect(short.columns.map(({ header }) => header)).toEqual(['c0', 'c1']);
     expect(short.rows[4]!.cells).toHaveLength(2);
     expect(once).toEqual([{ header: 'c2', text: 'No reference.' }]);
     rows[3] = row({ text: 'r3' }, { text: '3', finding: 'f' }, { ...none, sub: ['but'] });
-    expect(sayOnce(table(rows)).once).toEqual([]);
+    rows[4] = row({ text: 'r4' }, { text: '4', finding: 'f' }, { text: 'Band: mild.', quiet: true });
+    const kept = sayOnce(table(rows));
+    expect(kept.once).toEqual([{ header: 'c2', text: 'No reference.' }]);
+    expect(kept.table.rows.map(({ cells }) => cells[2])).toEqual([
+      { text: '' },
+      { text: '' },
+      { text: '' },
+      { text: '', sub: ['but'] },
+      { text: 'Band: mild.', quiet: true },
+    ]);
+    expect(sayOnce(table(rows.slice(2))).once).toEqual([]);
   });
 
   it('shows of a long table what the person takes, never half of joined rows, and all of a short one', () => {

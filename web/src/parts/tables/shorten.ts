@@ -7,29 +7,44 @@ const first = 12;
 /** Fewer rows than this do not tire anybody by repeating themselves. */
 const worthSayingOnce = 4;
 
-/** Without the columns whose every cell says the same words and nothing else; those words stand below, once. */
+/**
+ * What most rows say in the same words - that there is no reference, that no repeatability is known - stands below, once,
+ * and in no row. A column that says nothing else goes.
+ */
 export function sayOnce(table: TableModel): { table: TableModel; once: { header: string; text: string }[] } {
   const rows = table.rows.filter((row) => !row.heading);
-  if (rows.length < worthSayingOnce || table.rows.some((row) => row.cells.length !== table.columns.length))
-    return { table, once: [] };
-  const alike = table.columns.map((_, c) => {
-    const text = onlyWords(rows[0]!.cells[c]!);
-    return c > 0 && text && rows.every((row) => onlyWords(row.cells[c]!) === text) ? text : undefined;
+  if (table.rows.some((row) => row.cells.length !== table.columns.length)) return { table, once: [] };
+  const common = table.columns.map((_, c) => {
+    const counts = new Map<string, number>();
+    for (const row of rows) {
+      const { text, quiet, finding } = row.cells[c]!;
+      if (c > 0 && quiet && finding === undefined && text !== '') counts.set(text, (counts.get(text) ?? 0) + 1);
+    }
+    const [text, times] = [...counts].sort((a, b) => b[1] - a[1])[0] ?? ['', 0];
+    return times >= worthSayingOnce && times * 2 > rows.length ? text : undefined;
   });
-  const keep = (_: unknown, c: number) => alike[c] === undefined;
+  const stripped = table.rows.map((row) => ({
+    ...row,
+    cells: row.cells.map((cell, c) => (common[c] !== undefined && cell.text === common[c] ? without(cell) : cell)),
+  }));
+  const isEmpty = common.map(
+    (text, c) =>
+      text !== undefined && stripped.every(({ cells }) => Object.keys(cells[c]!).length === 1 && cells[c]!.text === ''),
+  );
+  const keep = (_: unknown, c: number) => !isEmpty[c];
   return {
     table: {
       ...table,
       columns: table.columns.filter(keep),
-      rows: table.rows.map((row) => ({ ...row, cells: row.cells.filter(keep) })),
+      rows: stripped.map((row) => ({ ...row, cells: row.cells.filter(keep) })),
     },
-    once: alike.flatMap((text, c) => (text ? [{ header: table.columns[c]!.header, text }] : [])),
+    once: common.flatMap((text, c) => (text ? [{ header: table.columns[c]!.header, text }] : [])),
   };
 }
 
-/** The words of a cell that holds nothing else: no value, picture, note or span. */
-function onlyWords({ text, quiet, reference, ...rest }: Cell): string | undefined {
-  return quiet && Object.keys(rest).length === 0 ? text : undefined;
+/** The cell without its words; pictures, notes and small lines stay. */
+function without({ text: _, quiet: _quiet, reference, ...rest }: Cell): Cell {
+  return { text: '', ...rest, ...(rest.plot && reference ? { reference } : {}) };
 }
 
 /**
