@@ -86,3 +86,22 @@ describe('an input function', () => {
     expect(() => inputFunction([0], [1])).toThrow('at least two');
   });
 });
+
+it('shifts by whole and broken beats as it does piece by piece', () => {
+  const timesS = Float64Array.from({ length: 30 }, (_, at) => 2 * at);
+  const input = inputFunction(
+    timesS,
+    timesS.map((time) => time * Math.exp(-time / 9)),
+  );
+  // One more node in the input makes the two lists of times unlike: then each piece is looked up.
+  const longer = inputFunction([...timesS, 100], [...input.values, input.values.at(-1)!]);
+  for (const delayS of [0.3, 2, 3.7, 80])
+    for (const rate of [0, 0.02, 1.5]) {
+      const [fast, slow] = [input, longer].map((one) => {
+        const [out, byRate] = [new Float64Array(30), new Float64Array(30)];
+        responder(one, timesS).exponential(rate, delayS, out, byRate);
+        return [...out, ...byRate];
+      });
+      for (const [at, value] of fast!.entries()) expect(value).toBeCloseTo(slow![at]!, 10);
+    }
+});

@@ -7,6 +7,8 @@ import type { InputFunction } from './input.ts';
  */
 export interface Responder {
   readonly points: number;
+  /** Distance of samples, where curve and input share even times: responses at delays whole beats apart are shifts of each other. */
+  readonly beatS: number | undefined;
   /** c(t - delay); `slope`, when given, gets its derivative by time. */
   input(delayS: number, out: Float64Array, slope?: Float64Array): void;
   /** Integral of the input from its begin to t - delay. */
@@ -99,11 +101,41 @@ export function responder(input: InputFunction, timesS: Float64Array): Responder
     }
   }
 
+  /** Where all times lie equally far into their piece: by how many samples the input comes later, and how far in they are. */
+  function shiftOf(delayS: number): { samples: number; intoS: number } | undefined {
+    if (!same || beat === undefined || !(delayS > 0)) return undefined;
+    const samples = Math.ceil(delayS / beat - 1e-9);
+    return { samples, intoS: Math.max(0, samples * beat - delayS) };
+  }
+
   const slopeAt = (node: number): number =>
     node < 0 || node >= last ? 0 : (values[node + 1]! - values[node]!) / (nodes[node + 1]! - nodes[node]!);
 
+  /** The same as by pieces, which are all alike here. */
+  function shifted(
+    { samples, intoS }: { samples: number; intoS: number },
+    rate: number,
+    out: Float64Array,
+    byRate: Float64Array | undefined,
+  ): void {
+    setStep(step, rate * intoS);
+    const { e, e1, e2, d1, d2 } = step;
+    const share = intoS / beat!;
+    const empty = Math.min(samples, n);
+    out.fill(0, 0, empty);
+    byRate?.fill(0, 0, empty);
+    for (let at = empty, node = 0; at < n; at++, node++) {
+      const value = values[node]!;
+      const rise = node < last ? share * (values[node + 1]! - value) : 0;
+      const y = nodeY[node]!;
+      out[at] = e * y + intoS * (value * e1 + rise * e2);
+      if (byRate) byRate[at] = e * nodeZ[node]! - intoS * e * y + intoS * intoS * (value * d1 + rise * d2);
+    }
+  }
+
   return {
     points: n,
+    beatS: same ? beat : undefined,
     input(delayS, out, slope) {
       if (same && delayS === 0 && !slope) return out.set(values);
       pieces(delayS, (at, node, intoS) => {
@@ -121,6 +153,8 @@ export function responder(input: InputFunction, timesS: Float64Array): Responder
     exponential(rate, delayS, out, byRate) {
       if (same && delayS === 0) return atNodes(rate, out, byRate);
       atNodes(rate, nodeY, byRate && nodeZ);
+      const shift = shiftOf(delayS);
+      if (shift) return shifted(shift, rate, out, byRate);
       let before = Number.NaN;
       pieces(delayS, (at, node, intoS) => {
         if (node < 0) {

@@ -1,4 +1,5 @@
 import type { CompartmentModel } from './compartments.ts';
+import type { Responder } from './convolve.ts';
 
 /** Where the search for starting values looks. */
 export interface StartGrid {
@@ -34,21 +35,8 @@ export function startSearch(model: CompartmentModel, grid: StartGrid): StartSear
   const delays = structure.fitsDelay ? grid.delaysS : [model.delayS];
   // Entries of one delay: the input, its integral, then one for each rate.
   const entries = 2 + rates.length;
-  const basis = delays.map((delay) =>
-    Array.from({ length: entries }, (_, entry) => {
-      const out = new Float64Array(points);
-      if (entry === 0) responses.input(delay, out);
-      else if (entry === 1) responses.integral(delay, out);
-      else responses.exponential(rates[entry - 2]!, delay, out);
-      return out;
-    }),
-  );
-  const gram = basis.map((of) => {
-    const all = new Float64Array(entries * entries);
-    for (let a = 0; a < entries; a++)
-      for (let b = 0; b <= a; b++) all[a * entries + b] = all[b * entries + a] = dot(of[a]!, of[b]!);
-    return all;
-  });
+  const basis = basesOf(responses, rates, delays);
+  const gram = gramsOf(basis, points);
   const choices = choicesOf(terms, entries);
   const used = [...new Set(choices.flat())];
   const dots = new Float64Array(entries);
@@ -63,7 +51,7 @@ export function startSearch(model: CompartmentModel, grid: StartGrid): StartSear
     rss.length = 0;
     found.length = 0;
     for (let delay = 0; delay < delays.length; delay++) {
-      for (const entry of used) dots[entry] = dot(basis[delay]![entry]!, data);
+      for (const entry of used) dots[entry] = shiftedDot(basis[delay]!, entry, data);
       for (let choice = 0; choice < choices.length; choice++) {
         const gained = project(choices[choice]!, gram[delay]!, dots, entries, amplitudes);
         const left = total - gained;
@@ -79,7 +67,7 @@ export function startSearch(model: CompartmentModel, grid: StartGrid): StartSear
     }
     if (found.length === 0) return [{ parameters: fallback(), rss: total }];
     return found.map(({ choice, delay }, at) => {
-      for (const entry of choices[choice]!) dots[entry] = dot(basis[delay]![entry]!, data);
+      for (const entry of choices[choice]!) dots[entry] = shiftedDot(basis[delay]!, entry, data);
       project(choices[choice]!, gram[delay]!, dots, entries, amplitudes);
       return { parameters: parametersOf(choices[choice]!, amplitudes, delays[delay]!), rss: rss[at]! };
     });
@@ -96,6 +84,63 @@ export function startSearch(model: CompartmentModel, grid: StartGrid): StartSear
     const chosen = terms.flatMap((term) => (term === 'exponential' ? [middle] : []));
     return Float64Array.from([...terms.map(() => 0), ...chosen, ...(structure.fitsDelay ? [delays[0]!] : [])]);
   }
+}
+
+/** Responses of one delay: those of `entries`, `shift` samples later. */
+interface Basis {
+  entries: readonly Float64Array[];
+  shift: number;
+}
+
+/** The input, its integral, then one response for each rate. Delays that lie whole beats apart share their responses. */
+function basesOf(responses: Responder, rates: readonly number[], delays: readonly number[]): Basis[] {
+  const made: { delay: number; entries: Float64Array[] }[] = [];
+  return delays.map((delay) => {
+    const { beatS, points } = responses;
+    for (const one of beatS === undefined ? [] : made) {
+      // Before the input there is nothing; with a negative delay there is.
+      if (one.delay < 0) continue;
+      const shift = Math.round((delay - one.delay) / beatS!);
+      if (shift >= 0 && Math.abs(delay - one.delay - shift * beatS!) < 1e-9 * beatS!) return { ...one, shift };
+    }
+    const entries = Array.from({ length: 2 + rates.length }, (_, entry) => {
+      const out = new Float64Array(points);
+      if (entry === 0) responses.input(delay, out);
+      else if (entry === 1) responses.integral(delay, out);
+      else responses.exponential(rates[entry - 2]!, delay, out);
+      return out;
+    });
+    made.push({ delay, entries });
+    return { entries, shift: 0 };
+  });
+}
+
+/** Inner products of all responses, for each delay: of shifted ones the products without their last samples. */
+function gramsOf(bases: readonly Basis[], points: number): Float64Array[] {
+  const all = bases.map(({ entries }) => new Float64Array(entries.length ** 2));
+  for (const [entries, of] of Map.groupBy(bases.keys(), (at) => bases[at]!.entries)) {
+    const size = entries.length;
+    const byLength = [...of].sort((a, b) => bases[b]!.shift - bases[a]!.shift);
+    for (let a = 0; a < size; a++)
+      for (let b = 0; b <= a; b++) {
+        const [left, right] = [entries[a]!, entries[b]!];
+        let [sum, at] = [0, 0];
+        for (const basis of byLength) {
+          const end = Math.max(0, points - bases[basis]!.shift);
+          for (; at < end; at++) sum += left[at]! * right[at]!;
+          all[basis]![a * size + b] = sum;
+          all[basis]![b * size + a] = sum;
+        }
+      }
+  }
+  return all;
+}
+
+function shiftedDot({ entries, shift }: Basis, entry: number, data: ArrayLike<number>): number {
+  const of = entries[entry]!;
+  let sum = 0;
+  for (let at = shift; at < data.length; at++) sum += of[at - shift]! * data[at]!;
+  return sum;
 }
 
 /** Which entries can stand for the terms; of two exponentials the faster comes first. */

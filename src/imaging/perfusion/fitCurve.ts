@@ -82,7 +82,8 @@ export function tracerFitter(
     limits,
     typeof options.delay === 'number' ? options.delay : 0,
   );
-  const stepS = Math.max(beat / 2, (delayHighS - delayLowS) / 15);
+  // Whole halves of a beat, so that delays share their convolutions.
+  const stepS = (beat / 2) * Math.max(1, Math.ceil((delayHighS - delayLowS) / 15 / (beat / 2) - 1e-9));
   const delaysS = Array.from(
     { length: Math.floor((delayHighS - delayLowS) / stepS) + 1 },
     (_, at) => delayLowS + at * stepS,

@@ -21,6 +21,7 @@ export function steppedResponder(input: InputFunction, timesS: Float64Array, ste
   const put = (of: Float64Array, out: Float64Array): void => out.set(sampled({ timesS: grid, values: of }, timesS));
   return {
     points: timesS.length,
+    beatS: undefined,
     input(delayS, out, slope) {
       const values = arriving(delayS);
       put(values, out);
