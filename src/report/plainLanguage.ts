@@ -11,7 +11,7 @@ const Sentence = z.object({
   text: Text,
 });
 const frame = [
-  'title intro check line finding data none ask released unsigned end identifier born date secondIdentifier',
+  'title intro check line finding data none ask untitled released unsigned end identifier born date secondIdentifier',
   'foot sheet of',
 ]
   .join(' ')

@@ -58,6 +58,37 @@ describe('plain sentences', () => {
     for (const one of all) expect(readability(one.text[language]).longest, one.text[language]).toBeLessThanOrEqual(20);
   });
 
+  /** Vowel groups without a silent e: near enough for a mean over many words. */
+  const syllables = (word: string) =>
+    Math.max(
+      1,
+      (
+        word
+          .toLowerCase()
+          .replace(/e$/, '')
+          .match(/[aeiouyäöü]+/g) ?? []
+      ).length,
+    );
+
+  it('have a reading age of about twelve: school grade of Flesch-Kincaid in English, of the Wiener Sachtextformel in German', () => {
+    const grade = (language: 'en' | 'de') => {
+      const text = all.map((one) => one.text[language]).join(' ');
+      const words = text.match(/\p{L}+/gu)!;
+      const sentences = text.split(/[.!?:]+/).filter((one) => one.trim() !== '').length;
+      const long = (100 * words.filter((word) => syllables(word) >= 3).length) / words.length;
+      const single = (100 * words.filter((word) => syllables(word) === 1).length) / words.length;
+      const letters = (100 * words.filter((word) => word.length > 6).length) / words.length;
+      const perWord = words.reduce((sum, word) => sum + syllables(word), 0) / words.length;
+      const perSentence = words.length / sentences;
+      return language === 'en'
+        ? 0.39 * perSentence + 11.8 * perWord - 15.59
+        : 0.1935 * long + 0.1672 * perSentence + 0.1297 * letters - 0.0327 * single - 0.875;
+    };
+    // Twelve years is the sixth grade.
+    expect(grade('en')).toBeLessThan(6);
+    expect(grade('de')).toBeLessThan(6);
+  });
+
   it('tell nobody to stop, and name no grade of evidence', () => {
     for (const { text } of file.lines) {
       expect(text['en']).not.toMatch(/^stop |\. Stop |strong recommendation|grade/i);
@@ -140,7 +171,8 @@ describe('what there is to say to the patient', () => {
     const [line] = input.plan.recommendations;
     const own = twinOf(reportModel(input), 'en');
     const released = { item: line.slot, type: 'line' as const, title: line.about };
-    const says = (more: object) => patientItems([{ ...released, ...more }], own, 'Ask us.')[0].says;
+    const texts = { ask: 'Ask us.', untitled: 'To talk about' };
+    const says = (more: object) => patientItems([{ ...released, ...more }], own, texts)[0].says;
     const plain = own.items.find((one) => one.item === line.slot)!.text;
     expect(says({})).toBe(plain);
     expect(says({ decision: 'accept' })).toBe(plain);
@@ -148,5 +180,10 @@ describe('what there is to say to the patient', () => {
     expect(says({ decision: 'modify', wording: 'Chosen.' })).toBe('Chosen.');
     expect(says({ item: 'unknown' })).toBe('Ask us.');
     expect([plain, 'Ask us.', 'Chosen.']).not.toContain(line.action);
+    // A name of the plan's own never leaves; what nobody can name is said once.
+    const unknown = { ...released, item: 'unknown', title: 'Condition on record, low back pain, 2024-06-03' };
+    expect(patientItems([unknown, { ...unknown, item: 'another' }], own, texts)).toEqual([
+      { type: 'line', title: 'To talk about', says: 'Ask us.' },
+    ]);
   });
 });

@@ -56,7 +56,6 @@ export function twinOf(model: ReportModel, language: string, directory?: string)
 export interface ReleasedItem {
   item: string;
   type: 'line' | 'check' | 'finding';
-  title: string;
   /** What the clinician chose to write. */
   wording?: string | undefined;
   /** What was decided on the line: the sentence of a rule does not hold for a line that was changed or turned down. */
@@ -65,18 +64,28 @@ export interface ReleasedItem {
 
 /**
  * Released items in the words of a page: those chosen by the clinician, else the plain sentence, else nothing but an
- * invitation to ask. The words of the plan itself never leave.
+ * invitation to ask. Neither the words of the plan nor the names of its findings leave: what has no plain title is untitled.
+ * Untitled things of one kind without words of their own are one.
  */
 export function patientItems(
   released: readonly ReleasedItem[],
   twin: Twin,
-  ask: string,
+  texts: { ask: string; untitled: string },
 ): { type: ReleasedItem['type']; title: string; says: string }[] {
   const plain = new Map(twin.items.map((one) => [one.item, one]));
-  return released.map(({ item, type, title, wording, decision }) => {
-    const known = decision === undefined || decision === 'accept' ? plain.get(item) : undefined;
-    return { type, title: known?.title ?? title, says: wording ?? known?.text ?? ask };
+  const said = released.map(({ item, type, wording, decision }) => {
+    const known = plain.get(item);
+    const holds = decision === undefined || decision === 'accept';
+    return {
+      type,
+      title: known?.title ?? texts.untitled,
+      says: wording ?? (holds ? known?.text : undefined) ?? texts.ask,
+    };
   });
+  const isBare = ({ title, says }: (typeof said)[number]) => title === texts.untitled && says === texts.ask;
+  return said.filter(
+    (one, at) => !isBare(one) || said.findIndex((other) => isBare(other) && other.type === one.type) === at,
+  );
 }
 
 function ofCheck(check: SafetyCheck, file: PlainFile, language: string): TwinItem | Unsaid {

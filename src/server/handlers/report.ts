@@ -119,7 +119,10 @@ async function patientPage(call: Asked, subject: string, language: 'en' | 'de') 
     words: subjectWords(dossier.subject, identities),
     day: plan.asOf,
     signature,
-    items: patientItems(released, twinOf(report, language), pageTexts(language)('ask')),
+    items: patientItems(released, twinOf(report, language), {
+      ask: pageTexts(language)('ask'),
+      untitled: pageTexts(language)('untitled'),
+    }),
     language,
   });
   return { page, state };
