@@ -17,7 +17,8 @@ export interface ImageHandle {
   readVolume(t?: number): Promise<Float32Array>;
   /**
    * The same values with NaN for voxels that hold no finite number, which the others read as 0. Absent where there can be no
-   * such voxel. For whatever must not take a gap for a zero.
+   * such voxel. For whatever must not take a gap for a zero. Who changes values on the way changes these too, or leaves them
+   * out.
    */
   readonly withGaps?: Pick<ImageHandle, 'readSlab' | 'readVolume'>;
 }

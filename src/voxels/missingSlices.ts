@@ -12,6 +12,7 @@ export function missingSlices(metadata: Readonly<Record<string, unknown>>, t = 0
 /** The same image, whose missing slices are no numbers instead of the fill value: nothing is measured in them. */
 export function withoutMissing(image: ImageHandle, missing: ReadonlySet<number>): ImageHandle {
   if (missing.size === 0) return image;
+  const read = image.withGaps ?? image;
   const slice = image.grid.shape[0] * image.grid.shape[1];
   function blank(values: Float32Array, kFrom: number): Float32Array {
     for (const k of missing) {
@@ -20,9 +21,10 @@ export function withoutMissing(image: ImageHandle, missing: ReadonlySet<number>)
     }
     return values;
   }
+  const { id, grid, unit, metadata } = image;
   return {
-    ...image,
-    readSlab: async (kFrom, kTo, t) => blank((await image.readSlab(kFrom, kTo, t)).slice(), kFrom),
-    readVolume: async (t) => blank((await image.readVolume(t)).slice(), 0),
+    ...{ id, grid, unit, metadata },
+    readSlab: async (kFrom, kTo, t) => blank((await read.readSlab(kFrom, kTo, t)).slice(), kFrom),
+    readVolume: async (t) => blank((await read.readVolume(t)).slice(), 0),
   };
 }

@@ -57,7 +57,7 @@ function cube(edge: number): Uint8Array {
   return mask;
 }
 
-async function run(dossier: Dossier, mask: Uint8Array) {
+async function run(dossier: Dossier, mask: Uint8Array, changed: Record<string, unknown> = {}) {
   const findings: FindingDraft[] = [];
   const artifacts: ArtifactDraft[] = [];
   const context: RunContext = {
@@ -68,11 +68,11 @@ async function run(dossier: Dossier, mask: Uint8Array) {
       artifact: (draft) => `art-${artifacts.push(draft)}`,
       issue: () => undefined,
     },
-    openImage: async () => imageOf(grid, values),
+    openImage: async () => ({ ...imageOf(grid, values), unit: "[hnsf'U]" }),
     openRegion: async () => ({ type: 'mask', grid, mask }),
     openVariants: () => Promise.reject(new Error('no variants')),
     openTable: () => Promise.reject(new Error('no tables')),
-    knowledge: <T>(path: string) => loadKnowledge(path).data as T,
+    knowledge: <T>(path: string) => ({ ...(loadKnowledge(path).data as object), ...changed }) as T,
     pack: () => undefined,
     progress: () => undefined,
   };
@@ -88,7 +88,9 @@ describe('radiomics of a dossier', () => {
     const volume = findings[0]!.value;
     expect(volume.type === 'quantity' && volume.value).toBeGreaterThan(0.95 * 4096);
     expect(volume.type === 'quantity' && volume.value).toBeLessThan(4096);
-    const [table] = artifacts;
+    const [picture, table] = artifacts;
+    expect(picture).toMatchObject({ type: 'picture', role: 'snapshot', derivedFrom: ['src-ct', 'region-1'] });
+    expect(picture!.title).toMatch(/^=Lesion: intensities, 512 voxels in \d+ levels of 25 HU; median \d/);
     expect(table).toMatchObject({
       type: 'table',
       role: 'radiomics-features',
@@ -97,6 +99,20 @@ describe('radiomics of a dossier', () => {
     const lines = new TextDecoder().decode(table!.bytes).trim().split('\r\n');
     expect(lines).toHaveLength(1 + 174);
     expect(lines[1]).toMatch(/^region-1,'=Lesion,morph_volume,RNU0,Volume,morphology,,\d/);
+  });
+
+  it('lays feature maps over the series where the site asks for them', async () => {
+    const dossier = dossierOf({ sources: [ct()], regions: [lesion()] });
+    const { artifacts } = await run(dossier, cube(6), { featureMaps: ['stat_mean', 'cm_joint_entr'] });
+    const maps = artifacts.filter(({ role }) => role === 'radiomics-map');
+    expect(maps.map(({ title }) => title)).toEqual([
+      'Mean round each voxel, =Lesion',
+      'Joint entropy (3D_comb) round each voxel, =Lesion',
+    ]);
+    expect(maps[0]).toMatchObject({ type: 'image', grid: { shape: [24, 24, 16, 1] }, time: '2024-03-01T11:00:00' });
+    await expect(run(dossier, cube(6), { featureMaps: ['nothing'] })).rejects.toThrow(
+      'there is no feature map nothing',
+    );
   });
 
   it('gives the same bytes again', async () => {

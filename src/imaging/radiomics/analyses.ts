@@ -3,6 +3,8 @@ import { isIdiographError } from '../../dossier/errors.ts';
 import type { ImageHandle } from '../../dossier/image.ts';
 import { type Issue, issue } from '../../dossier/issue.ts';
 import type { Source } from '../../dossier/source.ts';
+import { writeNiftiGz } from '../../intake/nifti/write.ts';
+import type { RegionMask } from '../../voxels/mask.ts';
 import { missingSlices, withoutMissing } from '../../voxels/missingSlices.ts';
 import { regionMask } from '../../voxels/regionMask.ts';
 import { chooseRegions, type MeasuredRegion, measuredRegions, regionOfFinding } from './chooseRegions.ts';
@@ -10,23 +12,35 @@ import { compactFeatures, compactMeasure } from './compact.ts';
 import { RadiomicsConfig } from './config.ts';
 import { mostPlaces } from './features/autocorrelation.ts';
 import { featureTable } from './featureTable.ts';
-import { type Measured, measureRadiomics } from './measure.ts';
+import { histogramPicture } from './histogramPicture.ts';
+import { levelsOf } from './levels.ts';
+import { chooseMaps, type MapChoice } from './maps/chooseMaps.ts';
+import { type FeatureMaps, featureMaps, mapVolume } from './maps/featureMaps.ts';
+import { fewVoxels, type Measured, measureRadiomics } from './measure.ts';
 import { type FeatureName, type FeatureNames, featureNames, namesFile } from './names.ts';
+import type { Prepared } from './prepare.ts';
 import { robustness } from './robustnessAnalysis.ts';
 
 const defaultsFile = 'radiomics/defaults.json';
 
 /** Volumes of one region at most: at 2 mm 67 litres, more than a trunk. */
 const mostVoxels = 2 ** 23;
+/** Histograms of a series at most: the first regions; a whole-body label map has a hundred. */
+const mostPictures = 8;
 /** Image, masks, levels, zones and distances of a region, and float64 while it is interpolated. */
 const bytesPerVoxel = 40;
 
 /** Radiomics of every region on the image that it was drawn on: a few values as findings, all of them as a table. */
 const radiomics: Analysis = {
   id: 'imaging.radiomics',
-  version: '1.1.0',
+  version: '1.2.0',
   title: 'Radiomics of regions (IBSI)',
-  makes: [...compactFeatures.map((one) => compactMeasure(one).measure.code), 'radiomics-features'],
+  makes: [
+    ...compactFeatures.map((one) => compactMeasure(one).measure.code),
+    'radiomics-features',
+    'snapshot',
+    'radiomics-map',
+  ],
   takes: [],
   knowledge: [namesFile, defaultsFile],
   packs: [],
@@ -38,10 +52,20 @@ const radiomics: Analysis = {
     const source = dossier.sources.find(({ id }) => id === inputs.image?.[0])!;
     const missing = missingSlices(source.metadata);
     const image = withoutMissing(await context.openImage(source.id), missing);
-    const { modalities } = context.knowledge<{ modalities: Record<string, unknown> }>(defaultsFile);
+    const { modalities, featureMaps: wanted = [] } = context.knowledge<Defaults>(defaultsFile);
     const config = RadiomicsConfig.parse(modalities[source.modality]);
     const names = featureNames(context.knowledge<{ features: FeatureName[] }>(namesFile));
-    const series: Series = { source, image, missing, config, names, issues: seriesIssues(source) };
+    const choices = chooseMaps(wanted, config, names, image.unit);
+    const series: Series = {
+      source,
+      image,
+      missing,
+      config,
+      names,
+      issues: seriesIssues(source),
+      choices,
+      pictures: 0,
+    };
     const regions = measuredRegions(dossier, inputs.regions);
     const tables: { region: string; label: string; features: Measured[] }[] = [];
     for (const [index, region] of regions.entries()) {
@@ -59,6 +83,12 @@ const radiomics: Analysis = {
 
 export const analyses: readonly Analysis[] = [radiomics, robustness];
 
+interface Defaults {
+  modalities: Record<string, unknown>;
+  /** Feature maps that are made of each region, by the names of `idiograph radiomics --maps`; none unless a site asks. */
+  featureMaps?: string[];
+}
+
 interface Series {
   source: Source;
   image: ImageHandle;
@@ -66,6 +96,9 @@ interface Series {
   config: RadiomicsConfig;
   names: FeatureNames;
   issues: Issue[];
+  choices: readonly MapChoice[];
+  /** Histograms that were drawn so far. */
+  pictures: number;
 }
 
 function peakMemory(id: string | undefined, dossier: Dossier): number {
@@ -137,12 +170,15 @@ async function measureRegion(
       voxels: mostVoxels,
       progress: () => progress(done++ / 11),
     });
-    const shared = [...series.issues, ...issues, ...drawnElsewhere(region, source), ...measured.issues];
+    const made = await mapsOf(series, mask, () => progress(1));
+    const shared = [...made.issues, ...series.issues, ...issues, ...drawnElsewhere(region, source), ...measured.issues];
     const values = compactFeatures.map(({ tag }) => {
       const feature = measured.features.find((one) => one.tag === tag)!;
       return { tag, value: feature.value, unit: feature.unit };
     });
     emit(series, region, values, shared, context);
+    if (series.pictures++ < mostPictures) emitHistogram(series, region, measured.prepared, context);
+    if (made.maps) emitMaps(series, region, made.maps, context);
     return measured.features;
   } catch (error) {
     if (!isIdiographError(error, 'usage')) throw error;
@@ -196,6 +232,63 @@ function emit(
       evidence: [{ of: source.id, place: 'image', says: describe(config) }],
     });
   }
+}
+
+/** The histogram of a region's levels as a picture. */
+function emitHistogram(
+  { source, image, config }: Series,
+  region: MeasuredRegion,
+  prepared: Prepared,
+  { emit }: RunContext,
+): void {
+  if (prepared.statistics.voxels < fewVoxels || !(prepared.statistics.maximum > prepared.statistics.minimum)) return;
+  const { png, says } = histogramPicture(prepared, levelsOf(prepared, config.discretise), image.unit);
+  emit.artifact({
+    ...{ type: 'picture', role: 'snapshot', mediaType: 'image/png', issues: [], bytes: png },
+    title: `${region.label}: intensities, ${says}`,
+    fileName: `${fileStem('histogram', source, region)}.png`,
+    ...(source.acquiredAt && { time: source.acquiredAt }),
+    derivedFrom: [source.id, region.id],
+  });
+}
+
+/** Feature maps of a region, or why there are none. */
+async function mapsOf(
+  { image, config, choices }: Series,
+  mask: RegionMask,
+  progress: () => void,
+): Promise<{ maps?: FeatureMaps; issues: Issue[] }> {
+  if (choices.length === 0) return { issues: [] };
+  try {
+    return { maps: await featureMaps(image, mask, config, choices, { voxels: mostVoxels, progress }), issues: [] };
+  } catch (error) {
+    if (!isIdiographError(error, 'usage')) throw error;
+    const message = `Feature maps were not made: ${error.message}.`;
+    return {
+      issues: [issue('warning', 'radiomics-maps-refused', message, error.remedy ? { remedy: error.remedy } : {})],
+    };
+  }
+}
+
+/** Feature maps as images that can be laid over the series. */
+function emitMaps({ source }: Series, region: MeasuredRegion, made: FeatureMaps, { emit }: RunContext): void {
+  for (const [map, { name, title }] of made.choices.entries())
+    emit.artifact({
+      ...{ type: 'image', role: 'radiomics-map', mediaType: 'application/gzip', grid: made.grid, issues: made.issues },
+      title: `${title} round each voxel, ${region.label}`,
+      fileName: `${fileStem(name, source, region)}.nii.gz`,
+      ...(source.acquiredAt && { time: source.acquiredAt }),
+      derivedFrom: [source.id, region.id],
+      bytes: writeNiftiGz(made.grid, mapVolume(made, map, Number.NaN), {
+        datatype: 'float32',
+        description: title.slice(0, 79),
+      }),
+    });
+}
+
+function fileStem(what: string, { modality, acquiredAt }: Source, { id }: MeasuredRegion): string {
+  const time = acquiredAt ? `-${acquiredAt.slice(0, 19).replaceAll(':', '')}` : '';
+  return `radiomics-${what}-${modality.toLowerCase()}${time}-${id.slice(-8)}`;
 }
 
 /** The processing in one line. */

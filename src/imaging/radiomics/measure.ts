@@ -29,7 +29,7 @@ export interface RegionFeatures {
 }
 
 /** Fewer voxels than this say little of texture: matrices hold more cells than counts. */
-const fewVoxels = 64;
+export const fewVoxels = 64;
 
 /** All configured features of one region, under the names of the profile. Throws `usage` as `prepareRegion` does. */
 export async function measureRadiomics(
