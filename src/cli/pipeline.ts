@@ -21,10 +21,11 @@ export async function importPaths(
     actor: terminal.actor,
     at: terminal.now(),
     signal: terminal.signal,
-    onProgress: ({ stage, done, total, path }) =>
-      terminal.progress(
-        `${{ read: 'reading', hash: 'hashing', keep: 'keeping' }[stage]} ${done}${total ? ` of ${total}` : ''}  ${path}`,
-      ),
+    onProgress: ({ stage, done, total, path, part }) => {
+      const what = { read: 'reading', hash: 'hashing', keep: 'keeping' }[stage];
+      const share = part === undefined ? '' : `, ${Math.round(100 * part)} %`;
+      terminal.progress(`${what} ${done}${total ? ` of ${total}` : ''}${share}  ${path}`);
+    },
   });
 }
 

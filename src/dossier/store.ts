@@ -117,6 +117,14 @@ export interface Reader {
 /** What is acknowledged together or not at all. Blobs must have been put before the records that name them. */
 export type Batch = readonly StoreRecord[];
 
+/** How a long write is watched and ended. */
+export interface WriteControl {
+  /** When it is raised before the commit, nothing of the batch is kept: `write` throws `aborted`. */
+  signal?: AbortSignal | undefined;
+  /** Share of the work that is done, 0 to 1, a few times a second. */
+  onProgress?: ((done: number) => void) | undefined;
+}
+
 /**
  * The contract that each engine keeps. `src/store/contract.ts` is the suite that proves it.
  * - A write that has resolved survives a kill of the process and of the machine.
@@ -135,7 +143,7 @@ export interface Store {
   noteAccess(access: Access, subject: string, what: string): void;
   /** Keeps bytes for one subject; resolves with their hash when they are on disk. */
   putBlob(subject: string, bytes: Uint8Array | { file: string }, mediaType: string): Promise<Blob>;
-  write(batch: Batch): Promise<void>;
+  write(batch: Batch, control?: WriteControl): Promise<void>;
   /**
    * Runs `work` while nobody else, in any process, runs any on this store: for what reads first and writes by what it read,
    * so that one person does not become two subjects. Plain reads and writes of others go on. Not to be nested.

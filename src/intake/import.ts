@@ -22,6 +22,8 @@ export interface ImportProgress {
   /** Known from the second stage on. */
   total?: number;
   path: string;
+  /** While a large batch is written: its share that is done, 0 to 1. */
+  part?: number;
 }
 
 export interface ImportOptions {
@@ -126,6 +128,7 @@ async function keepPersons(
   const alike = lookalikeIssues(matches, known);
   const total = persons.reduce((sum, { drafts }) => sum + drafts.length, 0);
   let done = 0;
+  let latest = '';
   for (const match of matches) {
     const { person } = match;
     const report = await keepPerson(
@@ -143,7 +146,11 @@ async function keepPersons(
         at: options.at,
         origin,
         signal: options.signal,
-        onSource: (path) => options.onProgress?.({ stage: 'keep', done: ++done, total, path }),
+        onSource: (path) => {
+          latest = path;
+          options.onProgress?.({ stage: 'keep', done: ++done, total, path });
+        },
+        onPart: (part) => options.onProgress?.({ stage: 'keep', done, total, path: latest, part }),
       },
     );
     subjects.push(report.report);

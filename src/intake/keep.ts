@@ -18,6 +18,8 @@ export interface KeepOptions {
   origin: string;
   signal?: AbortSignal | undefined;
   onSource?(path: string): void;
+  /** Share of the batch that is being written, 0 to 1: a few times a second while a large one is. */
+  onPart?(part: number): void;
 }
 
 /** Sources of one acknowledged batch: enough to make the disk's waiting cheap, few enough to lose little. */
@@ -28,7 +30,7 @@ const blobsAtOnce = 64;
 /**
  * Keeps one person's sources: subject, identities and import record first, then batches of blobs with the records that
  * name them. Each batch is whole or absent; what is there already is not written again.
- * Throws `aborted` between batches.
+ * Throws `aborted` between batches and while one is written, which is then absent.
  */
 export async function keepPerson(
   { person, known, subject: id }: PersonMatch,
@@ -78,7 +80,7 @@ export async function keepPerson(
       if (one.draft.trial) knownTrials.add(one.draft.trial.hash);
       options.onSource?.(one.draft.source.path);
     }
-    await store.write(records);
+    await store.write(records, { signal: options.signal, onProgress: options.onPart?.bind(options) });
   }
   const report: SubjectReport = {
     subject: subject.id,

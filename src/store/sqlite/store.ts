@@ -5,6 +5,7 @@ import { IdiographError } from '../../dossier/errors.ts';
 import type { Purpose, Store, StoreConfig } from '../../dossier/store.ts';
 import { blobFolder, type Files, syncFolder } from '../blobs/folder.ts';
 import { storeIo } from '../blobs/storeIo.ts';
+import { breathing } from '../breath.ts';
 import type { StoreOptions } from '../open.ts';
 import { accessLog, type Noted } from './accessLog.ts';
 import { alone } from './alone.ts';
@@ -73,10 +74,11 @@ export async function openSqliteStore(config: StoreConfig, options: StoreOptions
       assertOpen(true);
       return storeIo(directory, () => writer.put(subject, bytes, mediaType));
     },
-    async write(batch) {
+    async write(batch, control) {
       assertOpen(true);
-      const ready = prepareBatch(batch);
-      if (ready.length > 0) await database.write((transaction) => writeBatch(transaction, ready));
+      const breath = breathing(control);
+      const ready = await prepareBatch(batch, breath);
+      if (ready.length > 0) await database.write((transaction) => writeBatch(transaction, ready, breath));
     },
     async alone(work, signal) {
       assertOpen(true);

@@ -4,6 +4,7 @@ import { IdiographError } from '../../dossier/errors.ts';
 import { identityMarks } from '../../dossier/identityMarks.ts';
 import type { Batch, StoreRecord } from '../../dossier/store.ts';
 import type { Transfer } from '../../dossier/transfer.ts';
+import type { Breath } from '../breath.ts';
 import { assertMayChange, type Place, placeOf, staysSuperseded, supersededIds } from '../history.ts';
 import { blobId, recordLinks } from '../links.ts';
 import { checkSubjectId, parseRecord, recordKinds, subjectOf } from '../records.ts';
@@ -19,9 +20,14 @@ export interface Ready {
 /** SQLite takes 32,766 values a statement; nine columns times this is well below. */
 const chunkRows = 500;
 
+/** Shares of a long write: checking, looking up what is there, keeping records, keeping links. */
+const [checked, lookedUp, recorded] = [0.35, 0.45, 0.8];
+
 /** Checks every record of a batch before anything is written. Throws `usage` with the place of the first wrong one. */
-export function prepareBatch(batch: Batch): Ready[] {
-  const ready = batch.map((given, index) => {
+export async function prepareBatch(batch: Batch, breath: Breath): Promise<Ready[]> {
+  const ready: Ready[] = [];
+  for (const [index, given] of batch.entries()) {
+    if (index % 100 === 99) await breath((checked * index) / batch.length);
     const parsed = parseRecord(given);
     if ('wrong' in parsed) {
       throw new IdiographError('usage', `record ${index} of the batch (${given?.kind} ${given?.id}): ${parsed.wrong}`, {
@@ -32,20 +38,25 @@ export function prepareBatch(batch: Batch): Ready[] {
     }
     const { record } = parsed;
     checkSubjectId(subjectOf(record));
-    return { record, place: placeOf(record), json: canonicalJson(record) };
-  });
+    ready.push({ record, place: placeOf(record), json: canonicalJson(record) });
+  }
   return ready.sort((a, b) => recordKinds.indexOf(a.record.kind) - recordKinds.indexOf(b.record.kind));
 }
 
-/** Takes a prepared batch in. Throws `value-changed`, `conflict` or `not-found`; the transaction then leaves no trace. */
-export async function writeBatch(transaction: Transaction<Tables>, batch: readonly Ready[]): Promise<void> {
+/** Takes a prepared batch in. Throws `value-changed`, `conflict`, `not-found` or `aborted`; the transaction then leaves no trace. */
+export async function writeBatch(
+  transaction: Transaction<Tables>,
+  batch: readonly Ready[],
+  breath: Breath,
+): Promise<void> {
   await refuseErased(transaction, new Set(batch.map(({ record }) => subjectOf(record))));
   await requireBlobs(transaction, batch);
-  const history = await loadHistory(transaction, batch);
-  for (const ready of batch) {
+  const history = await loadHistory(transaction, batch, breath);
+  for (const [index, ready] of batch.entries()) {
+    if (index % 500 === 499) await breath(lookedUp);
     if (ready.record.kind !== 'blob') state(history, ready);
   }
-  await save(transaction, history);
+  await save(transaction, history, breath);
 }
 
 /** Throws `conflict` when a subject was erased: its id is not used again and nothing is added to it. */
@@ -113,7 +124,11 @@ interface History {
   added: Row[];
 }
 
-async function loadHistory(transaction: Transaction<Tables>, batch: readonly Ready[]): Promise<History> {
+async function loadHistory(
+  transaction: Transaction<Tables>,
+  batch: readonly Ready[],
+  breath: Breath,
+): Promise<History> {
   const ids = new Set<string>();
   const slots = new Set<string>();
   const parents = new Set<string>();
@@ -157,6 +172,7 @@ async function loadHistory(transaction: Transaction<Tables>, batch: readonly Rea
     return row;
   };
   for (const some of chunks([...ids])) {
+    await breath(checked);
     const rows = await transaction
       .selectFrom('record')
       .selectAll()
@@ -406,7 +422,7 @@ function refuseForeign(before: Row, record: StoreRecord): never {
   );
 }
 
-async function save(transaction: Transaction<Tables>, history: History): Promise<void> {
+async function save(transaction: Transaction<Tables>, history: History, breath: Breath): Promise<void> {
   for (const row of history.touched) {
     await transaction
       .updateTable('record')
@@ -427,7 +443,12 @@ async function save(transaction: Transaction<Tables>, history: History): Promise
     superseded_by: row.superseded_by,
     json: row.json,
   }));
-  for (const some of chunks(rows)) await transaction.insertInto('record').values(some).execute();
+  let kept = 0;
+  for (const some of chunks(rows)) {
+    await breath(lookedUp + ((recorded - lookedUp) * kept) / rows.length);
+    await transaction.insertInto('record').values(some).execute();
+    kept += some.length;
+  }
   const marks = rows.flatMap(({ kind, json, sequence, subject }) =>
     kind === 'identity' ? identityMarks(JSON.parse(json)).map((mark) => ({ mark, sequence, subject })) : [],
   );
@@ -435,7 +456,10 @@ async function save(transaction: Transaction<Tables>, history: History): Promise
   const links = history.links.flatMap((record) =>
     recordLinks(record).map((to) => ({ from_id: record.id, to_id: to, subject: subjectOf(record) })),
   );
+  let linked = 0;
   for (const some of chunks(links)) {
+    await breath(recorded + ((1 - recorded) * linked) / links.length);
+    linked += some.length;
     await transaction
       .insertInto('link')
       .values(some)
