@@ -1,15 +1,16 @@
 import type { Finding } from '../dossier/finding.ts';
 import { members } from '../dossier/words.ts';
-import type { FindingIndex } from './findingIndex.ts';
+import { type FindingIndex, ofSites } from './findingIndex.ts';
 import type { Binding } from './rule.ts';
 
 /** Findings that a binding matches, latest first; undated ones come first because nobody can call them old. */
 export function matches(binding: Binding, findings: FindingIndex): Finding[] {
   return [...new Set(binding.measure)]
-    .flatMap((code) => findings.get(code) ?? [])
+    .flatMap((code) =>
+      binding.site === undefined ? (findings.get(code) ?? []) : ofSites(findings, code, binding.site),
+    )
     .filter(
       (finding) =>
-        (binding.site === undefined || (finding.site !== undefined && binding.site.includes(finding.site.code))) &&
         (binding.notSite === undefined || !binding.notSite.includes(finding.site?.code ?? '')) &&
         (binding.reader === undefined || binding.reader.includes(finding.reader ?? '')) &&
         (binding.atc === undefined || hasAtc(finding, binding.atc)) &&

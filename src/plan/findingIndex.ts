@@ -13,3 +13,23 @@ export function indexFindings(findings: readonly Finding[]): FindingIndex {
   }
   return index;
 }
+
+const sitesOf = new WeakMap<FindingIndex, Map<string, Map<string, Finding[]>>>();
+
+/** Findings of a measure at one of these sites: ten thousand laboratory values are not looked through for each rule. */
+export function ofSites(index: FindingIndex, measure: string, sites: readonly string[]): readonly Finding[] {
+  const known = sitesOf.get(index) ?? new Map<string, Map<string, Finding[]>>();
+  sitesOf.set(index, known);
+  let bySite = known.get(measure);
+  if (bySite === undefined) {
+    bySite = new Map();
+    for (const finding of index.get(measure) ?? []) {
+      if (finding.site === undefined) continue;
+      const found = bySite.get(finding.site.code);
+      if (found) found.push(finding);
+      else bySite.set(finding.site.code, [finding]);
+    }
+    known.set(measure, bySite);
+  }
+  return [...new Set(sites)].flatMap((site) => bySite.get(site) ?? []);
+}
