@@ -1,0 +1,95 @@
+/** Gaussian smoothing as a kernel of voxels/parallel.ts: slices along i and j, then rows of j along k, in place. */
+import type { Size } from '../components.ts';
+import type { Kernel } from '../parallel.ts';
+import { type Boundary, placeBeyond } from './boundary.ts';
+import { rowBytes, rowSums } from './rowSums.ts';
+import type { SharedMemory } from './webAssembly.ts';
+
+export interface GaussianSetup {
+  /** `in-slice`: items are slices k; `across`: items are rows j. */
+  pass: 'in-slice' | 'across';
+  memory: SharedMemory;
+  size: Size;
+  /** Weights from the middle on, along each axis; only the middle one: the axis is left as it is. */
+  weights: readonly [readonly number[], readonly number[], readonly number[]];
+  boundary: Boundary;
+}
+
+/**
+ * How the memory is divided, in bytes: a row of zeros, the volume in rows of whole vectors, room for each thread. Such a room
+ * has rows of a slice or of all slices, one row with what lies beyond its ends, and two tables of rows.
+ */
+export function layoutOf([ni, nj, nk]: Size, weights: GaussianSetup['weights'], threads: number) {
+  const whole = (bytes: number): number => Math.ceil(bytes / rowBytes) * rowBytes;
+  const row = whole(4 * ni);
+  const line = row * Math.max(nj, nk);
+  const table = line + whole(row + 8 * weights[0].length + rowBytes);
+  const most = 2 * Math.max(...weights.map(({ length }) => length));
+  const rowTable = table + whole(4 * (Math.max(nj, nk) + most));
+  const scratch = rowTable + whole(4 * most);
+  const rooms = row + row * nj * nk;
+  return { row, volume: row, line, table, rowTable, scratch, rooms, bytes: rooms + threads * scratch };
+}
+
+/** `next`: one number, counts the threads that have taken their room. */
+export const kernel: Kernel<GaussianSetup> = ({ pass, memory, size, weights, boundary }, { next }) => {
+  const [ni, nj, nk] = size;
+  const layout = layoutOf(size, weights, 0);
+  const { row, volume } = layout;
+  const room = layout.rooms + layout.scratch * Atomics.add(next as Int32Array, 0, 1);
+  const table = room + layout.table;
+  const numbers = new Float32Array(memory.buffer);
+  const places = new Int32Array(memory.buffer);
+  if (pass === 'across') {
+    const sums = rowSums(weights[2], memory);
+    fillTable(places, table, room, row, nk, weights[2].length - 1, boundary);
+    return (from, to) => {
+      for (let j = from; j < to; j++) {
+        for (let k = 0; k < nk; k++) {
+          const start = (volume + row * (k * nj + j)) / 4;
+          numbers.copyWithin((room + row * k) / 4, start, start + row / 4);
+        }
+        sums(volume + row * j, row * nj, table, nk, row);
+      }
+    };
+  }
+  const reach = weights[0].length - 1;
+  const inRow = rowSums(weights[0], memory);
+  const inColumn = rowSums(weights[1], memory);
+  const line = room + layout.line;
+  const sources = Int32Array.from({ length: ni + 2 * reach }, (_, at) => placeBeyond(at - reach, ni, boundary));
+  // A row is summed with itself: places one number apart.
+  const rowTable = room + layout.rowTable;
+  for (let at = 0; at <= 2 * reach; at++) places[rowTable / 4 + at] = line + 4 * at;
+  fillTable(places, table, room, row, nj, weights[1].length - 1, boundary);
+  return (from, to) => {
+    for (let k = from; k < to; k++) {
+      for (let j = 0; j < nj; j++) {
+        const start = (volume + row * (k * nj + j)) / 4;
+        const padded = line / 4;
+        for (let at = 0; at < reach; at++) numbers[padded + at] = sources[at]! < 0 ? 0 : numbers[start + sources[at]!]!;
+        numbers.copyWithin(padded + reach, start, start + ni);
+        for (let at = reach + ni; at < sources.length; at++)
+          numbers[padded + at] = sources[at]! < 0 ? 0 : numbers[start + sources[at]!]!;
+        inRow(room + row * j, row, rowTable, 1, row);
+      }
+      inColumn(volume + row * k * nj, row, table, nj, row);
+    }
+  };
+};
+
+/** Places of `length` rows from `first` on and of those that stand for what lies beyond both ends; 0 is a row of zeros. */
+function fillTable(
+  places: Int32Array,
+  table: number,
+  first: number,
+  row: number,
+  length: number,
+  reach: number,
+  boundary: Boundary,
+): void {
+  for (let at = 0; at < length + 2 * reach; at++) {
+    const place = placeBeyond(at - reach, length, boundary);
+    places[table / 4 + at] = place < 0 ? 0 : first + row * place;
+  }
+}
