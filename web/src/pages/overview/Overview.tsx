@@ -83,21 +83,22 @@ function Sentences({ page }: { page: PageOne }) {
 function KeyFindings({ page }: { page: PageOne }) {
   const { t } = useTranslation();
   if (page.key.length === 0) return <Empty title={t('overview.noKey')} />;
+  const rest = [...page.key.slice(cardsShown), ...page.keyFolded];
   return (
     <section aria-labelledby="key">
       <Title order={2} id="key" mb="xs">
         {t('overview.key')}
       </Title>
       <Cards lines={page.key.slice(0, cardsShown)} />
-      {page.key.length > cardsShown ? (
+      {rest.length > 0 ? (
         <details className="fold-rest">
           <summary>
-            {t('overview.moreKey', { count: page.key.length - cardsShown })}{' '}
+            {t('overview.moreKey', { count: rest.length })}{' '}
             <Text component="span" size="sm" c="var(--quiet)">
-              {page.key.slice(cardsShown).map(inShort).join(' · ')}
+              {rest.map(inShort).join(' · ')}
             </Text>
           </summary>
-          <Cards lines={page.key.slice(cardsShown)} />
+          <Cards lines={rest} />
         </details>
       ) : null}
     </section>
