@@ -5,13 +5,14 @@ import { circuitScores } from './circuits.ts';
 import { censor, cleaner } from './clean.ts';
 import { chooseConfounds } from './confoundTable.ts';
 import { connectomeOf, networkMeans, splitHalf } from './connectome.ts';
+import { dvars, medianTsnr } from './framewise.ts';
 import { individualNetworks } from './individualNetworks.ts';
-import type { BoldRun } from './load.ts';
+import { type BoldRun, loadBold } from './load.ts';
 import { readPath, runKey } from './preprocessed.ts';
 import { scoreSignature } from './signature.ts';
 import { connectomeModelScore, readConnectomeModel } from './signatureModel.ts';
 import { correctSliceTiming, sincWeights, volumeTiming } from './sliceTiming.ts';
-import { normal, testGrid } from './testRun.ts';
+import { normal, testBold, testGrid } from './testRun.ts';
 
 const parcels = ['Vis_1', 'Vis_2', 'Default_PFC_1', 'Default_Par_1', 'Default_pCunPCC_1'].map((name, at) => ({
   label: at + 1,
@@ -87,6 +88,24 @@ describe('cleaning', () => {
     for (const shift of [-0.5, 0, 0.3])
       expect(sincWeights(shift).reduce((sum, one) => sum + one, 0)).toBeCloseTo(1, 12);
     expect([...sincWeights(0)][4]).toBe(1);
+  });
+});
+
+describe('a run that was cleaned', () => {
+  it('finds its brain by change where the mean is none, and tells no signal over noise', async () => {
+    const image = testBold({ volumes: 40, repetitionTimeS: 2, noise: 20 });
+    const raw = await loadBold(image);
+    const next = normal(13);
+    const cleaned = {
+      ...image,
+      readVolume: async () => Float32Array.from(raw.mask, (inside) => (inside === 1 ? 10 : 0) * next()),
+    };
+    const run = await loadBold(cleaned);
+    expect(run.aroundZero).toBe(true);
+    expect(Array.from(run.voxels)).toEqual(Array.from(raw.voxels));
+    expect(medianTsnr(run)).toBeUndefined();
+    expect(Math.max(...dvars(run))).toBe(0);
+    expect(raw.aroundZero).toBe(false);
   });
 });
 

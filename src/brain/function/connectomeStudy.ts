@@ -77,7 +77,7 @@ export interface ConnectomeStudy {
   motion: Motion | undefined;
   framewiseMm: Float64Array | undefined;
   dvarsPercent: Float64Array;
-  tsnr: number;
+  tsnr: number | undefined;
   keep: Uint8Array;
   minutes: number;
   model: {
@@ -96,6 +96,8 @@ const usualBandHz = [0.01, 0.08] as const;
 /** Minutes of volumes that count: none below, said to be short below. */
 const leastMinutes = 5;
 const stableMinutes = 25;
+/** Share of a run's brain outside the brain of the template from which it cannot lie in that space. */
+const mostOutside = 0.25;
 /** A band-pass must leave so many degrees of freedom, otherwise only slow drift is taken out. */
 const leastFreedom = 40;
 
@@ -127,7 +129,7 @@ export async function studyConnectome(
     framewiseMm = framewiseDisplacement(motion.parameters);
     issues.push(...motionIssues(framewiseMm, motion.parameters));
     run = await realign(run, motion, step(0.3, 0.1, 'undoing motion'));
-  }
+  } else if (framewiseMm) issues.push(...motionIssues(framewiseMm, new Float64Array(0)));
   const keep = framewiseMm
     ? censor(framewiseMm, options.framewiseLimitMm ?? usualLimitMm)
     : new Uint8Array(run.volumes).fill(1);
@@ -168,6 +170,21 @@ export async function studyConnectome(
     if ('refused' in found) return { issues: [...issues, found.refused] };
     ({ boldToTemplate, ncc } = found);
     issues.push(...found.issues);
+  }
+  if (input.inTemplate && template) {
+    const outside = shareOutside(run, template.t1);
+    if (outside > mostOutside)
+      return {
+        issues: [
+          ...issues,
+          issue(
+            'error',
+            'run-outside-template',
+            `${(100 * outside).toFixed(0)} % of the brain in the run lies outside the brain of the template: its name states a space in which it does not lie.`,
+            { remedy: 'Give the run in an MNI152 space, or as the scanner made it.' },
+          ),
+        ],
+      };
   }
   const labels = labelsOnRun(run, atlas, boldToTemplate);
   const parcels = parcelSeries(run, atlas, labels);
@@ -234,6 +251,11 @@ export async function studyConnectome(
       ...{ bandHz: made.bandHz, confounds: says },
     },
   };
+}
+
+function shareOutside(run: BoldRun, { grid, values }: Volume): number {
+  const there = onRun(run, grid, values, [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1], 'nearest');
+  return run.voxels.reduce((sum, at) => sum + (there[at]! > 0 ? 0 : 1), 0) / run.voxels.length;
 }
 
 function model(

@@ -32,7 +32,7 @@ export function fileOf(source: Source, role: string, ending: string): string {
 /** Motion and signal of a run, first, with all that speaks against it. */
 export function emitQuality(
   source: Source,
-  study: { framewiseMm: Float64Array | undefined; tsnr: number; issues: readonly Issue[] },
+  study: { framewiseMm: Float64Array | undefined; tsnr: number | undefined; issues: readonly Issue[] },
   { emit }: RunContext,
 ): void {
   const common = { ...ofRun(source), derivedFrom: [source.id] };
@@ -44,6 +44,7 @@ export function emitQuality(
       value: { type: 'quantity', value: fd.reduce((sum, one) => sum + one, 0) / (fd.length - 1), unit: 'mm' },
       issues: [...study.issues, noSmallestChange],
     });
+  if (study.tsnr === undefined) return;
   emit.finding({
     ...common,
     measure: functionMeasures.tsnr,

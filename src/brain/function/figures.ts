@@ -4,7 +4,7 @@ import { encodePng } from '../../voxels/png.ts';
 import { networks } from './atlas.ts';
 import type { Connectome, NetworkMean } from './connectome.ts';
 import type { IndividualNetworks } from './individualNetworks.ts';
-import type { BoldRun } from './load.ts';
+import { type BoldRun, standardDeviations } from './load.ts';
 import { rampColor, rgbOf } from './ramps.ts';
 import type { ContrastMap, TaskStudy } from './taskStudy.ts';
 
@@ -50,9 +50,10 @@ export function overlayFigure(run: BoldRun, values: ArrayLike<number>, low: numb
 }
 
 function labelFigure(run: BoldRun, labels: Uint8Array, colors: readonly (string | undefined)[]): Uint8Array {
-  const sorted = Float32Array.from(run.voxels, (at) => run.mean[at]!).sort();
+  const image = run.aroundZero ? standardDeviations(run.data, run.size) : run.mean;
+  const sorted = Float32Array.from(run.voxels, (at) => image[at]!).sort();
   const layers: Layers = {
-    ...{ grid: run.grid, image: run.mean, labels, colors, opacity: 0.85 },
+    ...{ grid: run.grid, image, labels, colors, opacity: 0.85 },
     window: [0, sorted[Math.floor(0.99 * (sorted.length - 1))]!],
   };
   const { low: first, high: last } = extentOf(run);

@@ -12,9 +12,13 @@ export function framewiseDisplacement(parameters: Float64Array): Float64Array {
   return fd;
 }
 
-/** DVARS by volume in percent of the mean signal: root mean square of the change from the volume before over the mask; first 0. */
-export function dvars({ data, size, volumes, voxels, mean }: BoldRun): Float64Array {
+/**
+ * DVARS by volume in percent of the mean signal: root mean square of the change from the volume before over the mask; first 0.
+ * All 0 for a series round 0, whose mean is no signal.
+ */
+export function dvars({ data, size, volumes, voxels, mean, aroundZero }: BoldRun): Float64Array {
   const result = new Float64Array(volumes);
+  if (aroundZero) return result;
   let level = 0;
   for (const at of voxels) level += mean[at]! / voxels.length;
   for (let t = 1; t < volumes; t++) {
@@ -25,8 +29,9 @@ export function dvars({ data, size, volumes, voxels, mean }: BoldRun): Float64Ar
   return result;
 }
 
-/** Mean over time divided by the SD over time, as median over the mask. */
-export function medianTsnr({ data, size, volumes, voxels, mean }: BoldRun): number {
+/** Mean over time divided by the SD over time, as median over the mask. Undefined for a series round 0. */
+export function medianTsnr({ data, size, volumes, voxels, mean, aroundZero }: BoldRun): number | undefined {
+  if (aroundZero) return undefined;
   const ratios = Float64Array.from(voxels, (at) => {
     let squares = 0;
     for (let t = 0; t < volumes; t++) squares += (data[t * size + at]! - mean[at]!) ** 2;

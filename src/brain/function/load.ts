@@ -2,6 +2,7 @@ import { IdiographError } from '../../dossier/errors.ts';
 import type { Grid } from '../../dossier/grid.ts';
 import type { ImageHandle } from '../../dossier/image.ts';
 import { type Issue, issue } from '../../dossier/issue.ts';
+import { largestComponent } from '../../voxels/components.ts';
 import { sharedFloat32, sharedInt32 } from '../../voxels/parallel.ts';
 import { epiMask } from './mask.ts';
 
@@ -20,6 +21,8 @@ export interface BoldRun {
   size: number;
   mean: Float32Array;
   mask: Uint8Array;
+  /** The series swings round 0, as one that was cleaned does: its mean says nothing of brain or noise. */
+  aroundZero: boolean;
   /** Indices of the mask. */
   voxels: Int32Array<SharedArrayBuffer>;
   issues: Issue[];
@@ -66,7 +69,10 @@ export async function loadBold(image: ImageHandle, options: LoadOptions = {}): P
       broken++;
     }
   const mean = meanVolume(data, size);
-  const mask = Uint8Array.from(options.mask ?? epiMask(mean, [ni, nj, nk]));
+  const aroundZero = swingsRoundZero(mean);
+  const mask = Uint8Array.from(
+    options.mask ?? (aroundZero ? changingVoxels(data, [ni, nj, nk]) : epiMask(mean, [ni, nj, nk])),
+  );
   if (mask.length !== size)
     throw new IdiographError('usage', `a mask of ${mask.length} voxels for ${size} of the run`, {
       remedy: 'Give a mask on the grid of the run.',
@@ -86,7 +92,7 @@ export async function loadBold(image: ImageHandle, options: LoadOptions = {}): P
   const { repetitionTimeS: _, ...frame } = image.grid;
   return {
     grid: { ...frame, shape: [ni, nj, nk, 1] },
-    ...{ volumes, repetitionTimeS: timing.seconds, data, size, mean, mask, voxels, issues },
+    ...{ volumes, repetitionTimeS: timing.seconds, data, size, mean, mask, aroundZero, voxels, issues },
   };
 }
 
@@ -95,6 +101,39 @@ export function meanVolume(data: Float32Array, size: number): Float32Array {
   for (let first = 0; first < data.length; first += size)
     for (let at = 0; at < size; at++) sums[at]! += data[first + at]!;
   return Float32Array.from(sums, (sum) => (sum * size) / data.length);
+}
+
+function swingsRoundZero(mean: Float32Array): boolean {
+  let [positive, negative] = [0, 0];
+  for (const value of mean) {
+    if (value > 0) positive += value;
+    else negative -= value;
+  }
+  return positive <= 20 * negative;
+}
+
+/**
+ * Where there is brain in a series that swings round 0: whole where everything outside is 0, else where the SD over time is
+ * above three tenths of its 98th percentile.
+ */
+function changingVoxels(data: Float32Array, shape: readonly [number, number, number]): Uint8Array {
+  const sd = standardDeviations(data, shape[0] * shape[1] * shape[2]);
+  const sorted = Float32Array.from(sd).sort();
+  const still = sorted.findIndex((one) => one > 0) / sorted.length;
+  const least = still > 0.3 ? 0 : 0.3 * sorted[Math.floor(0.98 * (sorted.length - 1))]!;
+  return largestComponent(
+    Uint8Array.from(sd, (one) => (one > least ? 1 : 0)),
+    shape,
+  ).mask;
+}
+
+/** SD over time of each voxel. `data`: volume-major, `size` voxels a volume. */
+export function standardDeviations(data: Float32Array, size: number): Float32Array {
+  const mean = meanVolume(data, size);
+  const squares = new Float64Array(size);
+  for (let first = 0; first < data.length; first += size)
+    for (let at = 0; at < size; at++) squares[at]! += (data[first + at]! - mean[at]!) ** 2;
+  return Float32Array.from(squares, (one) => Math.sqrt((one * size) / data.length));
 }
 
 /** Voxels without any change hold no signal. */

@@ -52,7 +52,7 @@ export function parcelSeries(run: BoldRun, atlas: Atlas, labels: ArrayLike<numbe
     const names = result.left.slice(0, 6).map(({ parcel, why }) => `${parcel.name} (${why})`);
     result.issues.push(
       issue(
-        result.left.length > 0.1 * atlas.parcels.length ? 'warning' : 'info',
+        'warning',
         'parcels-left-out',
         `${result.left.length} of ${atlas.parcels.length} parcels have no signal: ${names.join('; ')}${result.left.length > 6 ? ' ...' : ''}.`,
         { remedy: 'Check coverage, and signal loss near the air of sinuses and ears.' },

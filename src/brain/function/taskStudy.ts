@@ -59,7 +59,7 @@ export interface TaskStudy {
   motion: Motion | undefined;
   framewiseMm: Float64Array | undefined;
   dvarsPercent: Float64Array;
-  tsnr: number;
+  tsnr: number | undefined;
   issues: Issue[];
 }
 

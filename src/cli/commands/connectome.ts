@@ -158,7 +158,14 @@ export const command: Command = {
     terminal.document({
       ...{ parcels: study.connectome.parcels.length, volumes: study.run.volumes, minutes: study.minutes },
       ...{ pairs: study.pairs, madeBy: study.madeBy, meanFramewiseMm: study.meanFdMm ?? null },
-      ...{ model: made, registration: study.ncc ?? null, tsnr: study.tsnr, reliability: repeat, networks, circuits },
+      ...{
+        model: made,
+        registration: study.ncc ?? null,
+        tsnr: study.tsnr ?? null,
+        reliability: repeat,
+        networks,
+        circuits,
+      },
       own: study.own ? { agreement: study.own.agreement, withAtlas: study.own.withAtlas } : null,
       ...(model && { signature: { name: model.name, score: scored?.score ?? null } }),
       seconds: Number(seconds.toFixed(3)),

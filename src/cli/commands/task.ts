@@ -115,7 +115,7 @@ export const command: Command = {
         `${voxels} voxels, peak ${peak.toFixed(2)} at ${peakRasMm.map((one) => one.toFixed(0)).join(', ')} mm`,
       );
     terminal.say(
-      `tSNR ${study.tsnr.toFixed(1)}${meanFd === undefined ? '' : `, motion ${meanFd.toFixed(2)} mm a volume`}; ${seconds.toFixed(1)} s`,
+      `tSNR ${study.tsnr?.toFixed(1) ?? 'not known'}${meanFd === undefined ? '' : `, motion ${meanFd.toFixed(2)} mm a volume`}; ${seconds.toFixed(1)} s`,
     );
     terminal.document({
       ...{ contrast: map.name, noise, derivatives, degreesOfFreedom: study.maps.degreesOfFreedom },
@@ -131,7 +131,11 @@ export const command: Command = {
         ({ voxels, volumeMm3, peak, peakRasMm }) => ({ voxels, volumeMm3, peak, peakRasMm }),
       ),
       quality: {
-        ...{ tsnr: study.tsnr, meanFramewiseMm: meanFd ?? null, largestFramewiseMm: fd ? Math.max(...fd) : null },
+        ...{
+          tsnr: study.tsnr ?? null,
+          meanFramewiseMm: meanFd ?? null,
+          largestFramewiseMm: fd ? Math.max(...fd) : null,
+        },
         ...{ meanDvarsPercent: study.dvarsPercent.reduce((sum, one) => sum + one, 0) / (study.run.volumes - 1) },
       },
       regressors: study.design.names,
