@@ -15,6 +15,21 @@ describe('impression', () => {
     expect(first.text).toMatch(/^To be acted on first: thoughts of self-harm; still open: .*not assessed/);
   });
 
+  it('names a line and the check on the same thing once', () => {
+    const [first] = of([
+      testFinding('active-medication', quantity(200, 'mg/d'), { site: 'tramadol', atc: 'N02AX02' }),
+      testFinding('active-medication', coded('as-needed'), { site: 'clonazepam', atc: 'N03AE01' }),
+      testFinding('medication-list', coded('current'), { time: asOf }),
+    ]);
+    expect(first.text).toMatch(/^To be acted on first: opioid with benzodiazepine;/);
+    expect(first.text.match(/opioid/gi)).toHaveLength(1);
+    const [long] = of([
+      testFinding('active-medication', quantity(20, 'mg/d'), { site: 'citalopram', atc: 'N06AB04' }),
+      testFinding('qtc-interval', quantity(510, 'ms'), { time: asOf }),
+    ]);
+    expect(long.text.match(/QT interval/g)).toHaveLength(1);
+  });
+
   it('never reads silence as safety', () => {
     const [first, second] = of([]);
     expect(first.text).toContain('cannot be read as safe');

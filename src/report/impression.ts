@@ -1,4 +1,5 @@
 import type { Issue } from '../dossier/issue.ts';
+import type { SafetyCheck } from '../dossier/recommendation.ts';
 import type { Source } from '../dossier/source.ts';
 import { andList, valueForReader } from '../dossier/words.ts';
 import type { Plan } from '../plan/buildPlan.ts';
@@ -44,7 +45,13 @@ export function unreadWords(unread: readonly Source[]): string {
 function safetySentence(plan: Plan): Sentence {
   const now = plan.safetyChecks.filter((check) => check.urgency === 'now');
   const urgentLines = plan.recommendations.filter((line) => line.urgency === 'now');
-  const open = plan.safetyChecks.filter((check) => check.urgency === 'open' || check.urgency === 'historic');
+  const urgent = new Set(urgentLines.map(({ id }) => id));
+  // A positive check on the same thing as a line that is named already is not named again.
+  const said = (check: SafetyCheck) =>
+    check.state === 'positive' && check.urgency === 'open' && (check.lines ?? []).some((id) => urgent.has(id));
+  const open = plan.safetyChecks.filter(
+    (check) => (check.urgency === 'open' || check.urgency === 'historic') && !said(check),
+  );
   const acted = plan.safetyChecks.filter((check) => check.urgency === 'none' && check.state === 'positive');
   const actedWords =
     acted.length === 0
@@ -52,7 +59,11 @@ function safetySentence(plan: Plan): Sentence {
       : `; positive and acted on, not to be read as safe: ${andList(acted.map((check) => inSentence(check.display)))}`;
   const openWords = andList(firstOf(open.map((check) => `${inSentence(check.display)} (${check.stateLabel})`)));
   if (now.length > 0 || urgentLines.length > 0) {
-    const what = firstOf([...now.map((check) => inSentence(check.display)), ...urgentLines.map((line) => line.about)]);
+    const named = new Set(now.flatMap(({ lines = [] }) => lines));
+    const what = firstOf([
+      ...now.map((check) => inSentence(check.display)),
+      ...urgentLines.filter(({ id }) => !named.has(id)).map((line) => line.about),
+    ]);
     return {
       text: `To be acted on first: ${andList(what)}${open.length > 0 ? `; still open: ${openWords}` : ''}${actedWords}.`,
       of: [...now, ...urgentLines, ...open, ...acted].map((one) => one.id),
