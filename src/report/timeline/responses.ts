@@ -1,6 +1,7 @@
 import type { Fact } from '../../dossier/fact.ts';
 import type { Finding } from '../../dossier/finding.ts';
 import { unitForReader, valueForReader } from '../../dossier/words.ts';
+import { instrumentFacts } from '../psychosocial/scales.ts';
 import type { Collector, LaneKey } from './collect.ts';
 
 /** Scores stand first in the words of an item in this order, then by code. */
@@ -88,5 +89,6 @@ function laneOf(fact: Fact, scores: readonly Finding[]): LaneKey {
   const scored = scores[0] && instrumentOf(scores[0].measure.code);
   const isAddress = /^[a-z]+:/i.test(stated.display);
   const key = scored ?? (isAddress ? (stated.code.split('/').at(-1) ?? stated.code) : stated.display).toLowerCase();
-  return { group: 'questionnaires', key, title: isAddress || scored ? key.toUpperCase() : stated.display };
+  const named = instrumentFacts().find(({ id }) => id === key)?.display;
+  return { group: 'questionnaires', key, title: named ?? (isAddress || scored ? key.toUpperCase() : stated.display) };
 }

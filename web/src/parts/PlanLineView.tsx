@@ -22,7 +22,7 @@ export function PlanLineView({ line, brief = false, children }: Props) {
       <Stack gap={6}>
         <Group gap="xs" wrap="wrap" align="center">
           <Text fw={700} size="sm" className="verb">
-            {line.verbWords}
+            {t(`line.verb.${line.verb}`, { defaultValue: line.verbWords })}
           </Text>
           <Text size="sm" c="var(--quiet)">
             {t(`line.urgency.${line.urgency}`)}
@@ -53,7 +53,7 @@ export function PlanLineView({ line, brief = false, children }: Props) {
           <Arguments title={t('line.for')} all={line.for} none={t('line.noneFor')} />
           <Arguments title={t('line.against')} all={line.against} none={t('line.noneAgainst')} />
           <Some title={t('line.wouldChange')} all={line.wouldChange.map((text) => ({ text, links: [] }))} />
-          {brief ? null : more.map(([title, all]) => <Some key={title} title={title} all={all} />)}
+          {brief ? null : more.map(([title, all]) => <Some key={title} title={title} all={all} most={mostBeside} />)}
         </SimpleGrid>
         {brief && more.some(([, all]) => all.length > 0) ? (
           <details>
@@ -125,16 +125,28 @@ function bare(statement: string): string {
 }
 
 /** A list that is left out when it is empty. */
-function Some({ title, all }: { title: string; all: readonly ArgumentView[] }) {
-  return all.length === 0 ? null : <Arguments title={title} all={all} none="" />;
+function Some({ title, all, most }: { title: string; all: readonly ArgumentView[]; most?: number }) {
+  return all.length === 0 ? null : <Arguments title={title} all={all} none="" {...(most ? { most } : {})} />;
 }
 
 /** More arguments than this are a wall of text; what the plan puts first stands first. */
 const mostArguments = 4;
+/** The same of what stands beside the line. */
+const mostBeside = 2;
 
-function Arguments({ title, all, none }: { title: string; all: readonly ArgumentView[]; none: string }) {
+function Arguments({
+  title,
+  all,
+  none,
+  most = mostArguments,
+}: {
+  title: string;
+  all: readonly ArgumentView[];
+  none: string;
+  most?: number;
+}) {
   const { t } = useTranslation();
-  const shown = all.length > mostArguments + 1 ? mostArguments : all.length;
+  const shown = all.length > most + 1 ? most : all.length;
   return (
     <div>
       <Text size="xs" fw={600} c="var(--quiet)">

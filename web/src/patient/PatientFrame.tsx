@@ -18,6 +18,7 @@ export function usePatientHead(subject: string) {
 
 /** Identity, marks and what cannot wait; below it the page. Nothing that is found later can push it away. */
 export function PatientFrame({ children }: { children: ReactNode }) {
+  const { t, i18n } = useTranslation();
   const subject = useSubject();
   const { data, error, refetch, isPending } = usePatientHead(subject);
   if (isPending) return <Loading />;
@@ -28,6 +29,11 @@ export function PatientFrame({ children }: { children: ReactNode }) {
         <Identity head={data} />
         <Urgent head={data} subject={subject} />
         <ActedToday head={data} />
+        {i18n.language === 'en' ? null : (
+          <Text size="xs" c="var(--quiet)">
+            {t('patient.inEnglish')}
+          </Text>
+        )}
         {children}
       </Stack>
     </WhyProvider>
@@ -49,14 +55,14 @@ function Identity({ head }: { head: Head }) {
             id === label ? '' : id,
             ...numbers,
             birthDate ? t('patient.born', { day: birthDate }) : t('patient.bornUnknown'),
-            sex ?? t('patient.sexUnknown'),
+            sex ? t(`patient.sex.${sex}`, { defaultValue: sex }) : t('patient.sexUnknown'),
           ]
             .filter(Boolean)
             .join(' · ')}
         </Text>
         {stamps.map((stamp) => (
           <Badge key={stamp} color="orange" variant="outline" c="var(--open)">
-            {stamp}
+            {t(`patient.stamp.${stamp}`, { defaultValue: stamp })}
           </Badge>
         ))}
         <Badge
@@ -146,7 +152,7 @@ function Urgent({ head, subject }: { head: Head; subject: string }) {
               </Text>
             </WhyLink>
           ))}
-          <Anchor component={Link} href={page} size="sm">
+          <Anchor component={Link} href={page} size="sm" c="inherit" underline="always">
             {head.urgent.length > named
               ? t('patient.moreToDo', { count: head.urgent.length - named })
               : t('patient.whatToDo')}

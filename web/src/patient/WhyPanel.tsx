@@ -106,17 +106,35 @@ function Node({ node, subject, open, leave, alone }: { node: WhyViewNode; alone?
               {t('why.moreFiles', { count: (node.fileCount ?? 0) - (node.files?.length ?? 0) })}
             </Text>
           ) : null}
-          {(node.consulted ?? []).map(({ type, id, version, licence }, i) => (
-            <Text key={i} size="xs" c="var(--quiet)" className="why-evidence">
-              {t(`why.consulted.${type}`)} {id} {version} ({licence})
-            </Text>
-          ))}
+          <ConsultedList all={node.consulted ?? []} />
           {node.sights.map((sight, i) => (
             <SightView key={i} sight={sight} subject={subject} leave={leave} />
           ))}
         </>
       )}
     </Box>
+  );
+}
+
+/** Files that a run read, in sight; a questionnaire's run reads those of all questionnaires. */
+const consultedShown = 4;
+
+function ConsultedList({ all }: { all: NonNullable<WhyViewNode['consulted']> }) {
+  const { t } = useTranslation();
+  const lines = all.map(({ type, id, version, licence }) => (
+    <Text key={`${type} ${id}`} size="xs" c="var(--quiet)" className="why-evidence">
+      {t(`why.consulted.${type}`)} {id} {version} ({licence})
+    </Text>
+  ));
+  if (lines.length <= consultedShown + 1) return lines;
+  return (
+    <>
+      {lines.slice(0, consultedShown)}
+      <details className="more-notes">
+        <summary>{t('app.andMore', { count: lines.length - consultedShown })}</summary>
+        {lines.slice(consultedShown)}
+      </details>
+    </>
   );
 }
 

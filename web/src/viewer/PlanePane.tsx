@@ -16,6 +16,8 @@ import { lengthUnit, shortNumber } from './words.ts';
 
 /** Pixels that are computed for one pane at most; more are stretched by the browser. */
 const mostPixels = 800_000;
+/** In a narrower pane the name of the plane stands above the scale bar, not beside it. */
+const roomForBoth = 220;
 
 /** A picture of a mosaic: its number, and how many there are. */
 interface Tile {
@@ -152,7 +154,7 @@ export function PlanePane({ panel, plane, tile }: { panel: PanelName; plane: Pla
           <Measurements view={view} measurements={mine} chosen={viewer.chosen} lengths={state.view?.lengths} />
           {draft ? <DraftMark view={view} draft={draft} lengths={state.view?.lengths} /> : null}
           {state.view?.placed === false ? null : <Letters letters={letters} width={size.width} height={size.height} />}
-          <text x={6} y={size.height - 8} className="small">
+          <text x={6} y={size.height - (size.width < roomForBoth ? 30 : 8)} className="small">
             {name} {view.slice ? `${view.slice.index + 1}/${view.slice.count}` : ''}
           </text>
           <ScaleBar view={view} unit={lengthUnit('mm', state.view?.lengths)} />

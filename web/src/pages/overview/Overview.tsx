@@ -250,7 +250,7 @@ function FoldedLine({ line }: { line: Line }) {
   return (
     <details className={`folded-line ${line.urgency}`}>
       <summary>
-        <strong className="verb">{line.verbWords}</strong>{' '}
+        <strong className="verb">{t(`line.verb.${line.verb}`, { defaultValue: line.verbWords })}</strong>{' '}
         <Text component="span" size="sm" c="var(--quiet)">
           {t(`line.urgency.${line.urgency}`)}
         </Text>{' '}

@@ -25,7 +25,7 @@ export function SafetyList({ safety }: { safety: PageOne['safety'] }) {
           ) : (
             <div key={level}>
               <Text size="sm" fw={600} className={`safety-title ${level}`}>
-                {title}
+                {t(`plan.level.${level}`, { defaultValue: title })}
               </Text>
               {checks.map((check) =>
                 checks.length > writtenOut ? (
@@ -76,11 +76,12 @@ function Said({ check }: { check: Check }) {
 
 /** What was asked and answered no is said by name; the words of each answer open. */
 function Answered({ title, checks }: { title: string; checks: readonly Check[] }) {
+  const { t } = useTranslation();
   return (
     <details className="answered">
       <summary>
         <Text component="span" size="sm" fw={600}>
-          {title} ({checks.length}):{' '}
+          {t('plan.level.answered', { defaultValue: title })} ({checks.length}):{' '}
         </Text>
         <Text component="span" size="sm">
           {checks.map((check) => check.title).join(' · ')}

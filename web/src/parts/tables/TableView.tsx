@@ -35,11 +35,11 @@ export function TableView({ table: whole }: { table: TableModel }) {
           {t(all ? 'room.fewerRows' : 'room.moreRows', { count: hidden })}
         </Button>
       ) : null}
-      {once.map(({ header, text }) => (
-        <Text key={header} size="sm" c="var(--quiet)">
-          {t('room.otherwise')} {text}
+      {once.length > 0 ? (
+        <Text size="sm" c="var(--quiet)">
+          {t('room.otherwise')} {once.map(({ text }) => sentence(text)).join(' ')}
         </Text>
-      ))}
+      ) : null}
       {table.shared.map((note) => (
         <Text key={note.note} size="sm" c="var(--quiet)">
           {t('room.allRows')} {note.text}
@@ -65,6 +65,10 @@ export function TableView({ table: whole }: { table: TableModel }) {
       ))}
     </Box>
   );
+}
+
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1).replace(/\.$/, '')}.`;
 }
 
 function Head({ table }: { table: TableModel }) {

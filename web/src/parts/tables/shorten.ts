@@ -27,9 +27,8 @@ export function sayOnce(table: TableModel): { table: TableModel; once: { header:
     ...row,
     cells: row.cells.map((cell, c) => (common[c] !== undefined && cell.text === common[c] ? without(cell) : cell)),
   }));
-  const isEmpty = common.map(
-    (text, c) =>
-      text !== undefined && stripped.every(({ cells }) => Object.keys(cells[c]!).length === 1 && cells[c]!.text === ''),
+  const isEmpty = table.columns.map(
+    (_, c) => c > 0 && rows.length > 0 && stripped.every(({ cells }) => isBare(cells[c]!)),
   );
   const keep = (_: unknown, c: number) => !isEmpty[c];
   return {
@@ -40,6 +39,11 @@ export function sayOnce(table: TableModel): { table: TableModel; once: { header:
     },
     once: common.flatMap((text, c) => (text ? [{ header: table.columns[c]!.header, text }] : [])),
   };
+}
+
+/** Nothing to read in it: how quiet it would be does not matter, nor that it has no reference. */
+function isBare({ text, quiet: _, reference, ...rest }: Cell): boolean {
+  return text === '' && (reference?.text ?? '') === '' && Object.keys(rest).length === 0;
 }
 
 /** The cell without its words; pictures, notes and small lines stay. */
