@@ -17,13 +17,19 @@ const middleMm = 40;
 /** Voxels of the working grid. */
 const workMm = 2;
 
+export interface FoundBrain {
+  mask: Uint8Array<ArrayBuffer>;
+  /** Share of the head that is far brighter than brain: hardly any where the signal of fat was suppressed. */
+  fatShare: number;
+}
+
 /**
  * Where there is brain in a FLAIR image of a whole head, without any other image: tissue within shares of the mode of the
  * middle of the head, opened so that scalp, eyes and neck fall off, the largest part of what is left, closed over sulci and
  * ventricles; on voxels of about 2 mm. Coarse by design: used to look within, never to measure the brain. Undefined where
  * nothing like a head is found.
  */
-export function flairBrainMask(image: Volume): Uint8Array<ArrayBuffer> | undefined {
+export function flairBrainMask(image: Volume): FoundBrain | undefined {
   const coarse = shrinkTo(image, workMm);
   const size = sizeOf(coarse.grid);
   const spacing = spacingMm(coarse.grid.affineRas);
@@ -49,7 +55,15 @@ export function flairBrainMask(image: Volume): Uint8Array<ArrayBuffer> | undefin
     distance <= (openingMm + 1) ** 2 && isTissue[at] === 1 ? 1 : 0,
   );
   const closed = close(opened, size, spacing);
-  return Uint8Array.from(resample(closed, coarse.grid, image.grid, { interpolation: 'nearest' }));
+  let [tissue, fat] = [0, 0];
+  for (const value of coarse.values) {
+    if (value > tissueShares[0] * tissueMode) tissue++;
+    if (value > tissueShares[1] * tissueMode) fat++;
+  }
+  return {
+    mask: Uint8Array.from(resample(closed, coarse.grid, image.grid, { interpolation: 'nearest' })),
+    fatShare: fat / tissue,
+  };
 }
 
 function sizeOf({ shape: [ni, nj, nk] }: Pick<Grid, 'shape'>): Size {

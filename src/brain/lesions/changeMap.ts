@@ -54,7 +54,11 @@ export function changeMap(
   const edges = new Float32Array(inside.length);
   for (const [n, at] of inside.entries())
     edges[n] = edgeAt(earlier, at, size, spacing) + edgeAt(even, at, size, spacing);
-  const limits = Array.from({ length: edgeClasses - 1 }, (_, c) => quantile(edges, (c + 1) / edgeClasses));
+  const sorted = Float32Array.from(edges).sort();
+  const limits = Array.from(
+    { length: edgeClasses - 1 },
+    (_, c) => sorted[Math.floor(((c + 1) / edgeClasses) * sorted.length)]!,
+  );
   const classOf = (edge: number): number => {
     let c = 0;
     while (c < limits.length && edge > limits[c]!) c++;

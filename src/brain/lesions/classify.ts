@@ -1,7 +1,7 @@
 import type { Grid } from '../../dossier/grid.ts';
 import { spacingMm } from '../../voxels/affine.ts';
 import { clustersAbove } from '../function/clusters.ts';
-import { centreOf, leastMm3, type Place } from './places.ts';
+import { centreOf, leastMm3, type Places } from './places.ts';
 import { settings } from './segmentFlair.ts';
 
 /** SDs of the difference at which a change is believed to be there, and at which it ends; the edge moved by so much gives the interval. */
@@ -42,13 +42,19 @@ export function changedVoxels(
   sign: 1 | -1,
   brightness: Float32Array,
   grid: Pick<Grid, 'shape' | 'affineRas'>,
-  placeOf: (members: Int32Array) => Place,
+  { deep, placeOf }: Places,
   edge: number = changeSettings.edgeZ,
 ): Uint8Array<ArrayBuffer> {
   const result = new Uint8Array(z.length);
-  const signed = z.map((value, at) => (brightness[at]! >= settings.edgeZ ? sign * value : Number.NEGATIVE_INFINITY));
+  const signed = z.map((value, at) =>
+    deep[at] === 1 && brightness[at]! >= settings.edgeZ ? sign * value : Number.NEGATIVE_INFINITY,
+  );
   for (const { members, peak, volumeMm3 } of clustersAbove(signed, edge, grid))
-    if (peak >= changeSettings.seedZ && volumeMm3 >= leastMm3 && placeOf(members) === 'white')
+    if (
+      peak >= changeSettings.seedZ &&
+      volumeMm3 >= leastMm3(volumeMm3 / members.length) &&
+      placeOf(members) === 'white'
+    )
       for (const at of members) result[at] = 1;
   return result;
 }
@@ -68,7 +74,7 @@ export function followLesions(
 ): Followed {
   const either = Uint8Array.from(earlier, (value, at) => (value || later[at] || brighter[at] || darker[at] ? 1 : 0));
   const voxelMl = spacingMm(grid.affineRas).reduce((product, one) => product * one, 1) / 1000;
-  const leastMl = leastMm3 / 1000;
+  const leastMl = leastMm3(voxelMl * 1000) / 1000;
   const labels = new Uint8Array(either.length);
   const lesions = clustersAbove(either, 1, grid).map(({ members }): FollowedLesion => {
     const count = (mask: Uint8Array): number =>

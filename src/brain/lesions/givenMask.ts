@@ -28,6 +28,6 @@ export function givenLesions(given: Uint8Array, grid: Grid): FlairLesions {
     ...{ mask, lesions, volumeMl: voxels * voxelMl },
     lowMl: (voxels - inner / 2) * voxelMl,
     highMl: (voxels + outer / 2) * voxelMl,
-    dropped: { small: 0, rim: 0, fluid: 0, gray: 0 },
+    dropped: { small: 0, fluid: 0, gray: 0 },
   };
 }

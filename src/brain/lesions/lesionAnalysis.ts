@@ -4,7 +4,7 @@ import { writeNiftiGz } from '../../intake/nifti/write.ts';
 import { structuresFile } from '../structures.ts';
 import { flairVisits } from './chooseVisits.ts';
 import { measures, noDiagnosis, noNorm, noRepeatability, roles, whiteMatter } from './measures.ts';
-import { lesionPicture } from './picture.ts';
+import { visitPicture } from './picture.ts';
 import { readVisit } from './readVisit.ts';
 import { settings } from './segmentFlair.ts';
 import { studyVisit } from './studyVisit.ts';
@@ -38,8 +38,8 @@ export const lesionLoad: Analysis = {
     }
     const { model, lesions, by, check, brainMl } = study;
     const issues = [...read.issues, ...study.issues];
-    const says = by === 'given' ? "the site's own mask" : `own segmentation, tissue classes by ${model.classesBy}`;
-    const { grid } = model;
+    const says = by === 'given' ? "the site's own mask" : `own segmentation, tissue classes by ${model?.classesBy}`;
+    const { grid } = read.flair;
     const whole = { ...grid, shape: [grid.shape[0], grid.shape[1], grid.shape[2], 1] as typeof grid.shape };
     const stamp = `${time ? `-${time.slice(0, 10)}` : ''}-${source.id.slice(-6)}`;
     const common = {
@@ -53,16 +53,18 @@ export const lesionLoad: Analysis = {
       labels: [{ value: 1, name: 'lesion', color: '#d1495b' }],
       bytes: writeNiftiGz(whole, lesions.mask, { datatype: 'uint8', description: 'lesions' }),
     });
-    const tissueId = context.emit.artifact({
-      ...common,
-      ...{ role: roles.tissue, title: 'Tissue round the lesions', fileName: `flair-tissue${stamp}.nii.gz` },
-      labels: [
-        { value: 1, name: 'fluid', color: '#3b9dd6' },
-        { value: 2, name: 'gray matter', color: '#8a8f98' },
-        { value: 3, name: 'white matter', color: '#e6e0c8' },
-      ],
-      bytes: writeNiftiGz(whole, model.classes, { datatype: 'uint8', description: 'tissue' }),
-    });
+    const tissueId =
+      model &&
+      context.emit.artifact({
+        ...common,
+        ...{ role: roles.tissue, title: 'Tissue round the lesions', fileName: `flair-tissue${stamp}.nii.gz` },
+        labels: [
+          { value: 1, name: 'fluid', color: '#3b9dd6' },
+          { value: 2, name: 'gray matter', color: '#8a8f98' },
+          { value: 3, name: 'white matter', color: '#e6e0c8' },
+        ],
+        bytes: writeNiftiGz(whole, model.classes, { datatype: 'uint8', description: 'tissue' }),
+      });
     const shared = [noNorm, noRepeatability, noDiagnosis, ...issues];
     const dropped = Object.entries(lesions.dropped).flatMap(([why, n]) => (n > 0 ? [`${n} ${droppedWords[why]}`] : []));
     const evidence = [
@@ -77,9 +79,9 @@ export const lesionLoad: Analysis = {
             },
           ]
         : []),
-      { of: source.id, place: 'searched', says: `${brainMl.toFixed(0)} mL inside the skull` },
+      ...(brainMl ? [{ of: source.id, place: 'searched', says: `${brainMl.toFixed(0)} mL inside the skull` }] : []),
     ];
-    const derivedFrom = [...used, lesionsId, tissueId];
+    const derivedFrom = [...used, lesionsId, ...(tissueId ? [tissueId] : [])];
     context.emit.finding({
       ...{ ...base, derivedFrom, measure: measures.volume, evidence, issues: shared, methodNote: says },
       value: { type: 'quantity', value: lesions.volumeMl, unit: 'mL' },
@@ -107,14 +109,13 @@ export const lesionLoad: Analysis = {
       ...{ type: 'picture', role: 'snapshot', mediaType: 'image/png', issues: [], fileName: `lesions${stamp}.png` },
       title: `White-matter lesions on FLAIR (${says}): axial planes, the patient's right on the left`,
       derivedFrom: [source.id, lesionsId],
-      bytes: lesionPicture(model.corrected, lesions.mask, model.mask, whole, [undefined, '#d1495b']),
+      bytes: visitPicture(study, read.flair),
     });
   },
 };
 
 const droppedWords: Readonly<Record<string, string>> = {
   small: 'too small',
-  rim: 'at the edge of the brain',
   fluid: 'within fluid',
   gray: 'in gray matter',
 };

@@ -1,6 +1,28 @@
 import type { Grid } from '../../dossier/grid.ts';
 import { apply, spacingMm } from '../../voxels/affine.ts';
 import { drawRow } from '../../voxels/picture.ts';
+import type { Volume } from '../../voxels/registration/shrink.ts';
+import { quantile } from './histogram.ts';
+import type { VisitStudy } from './studyVisit.ts';
+
+/** The lesions of a visit: axial planes of the image without its field, or of the image as it is. */
+export function visitPicture({ model, lesions }: VisitStudy, { grid, values }: Volume & { grid: Grid }): Uint8Array {
+  const colors = [undefined, '#d1495b'];
+  if (model) return lesionPicture(model.corrected, lesions.mask, model.mask, grid, colors);
+  const level =
+    quantile(
+      Float32Array.from(values).filter((value) => value > 0),
+      0.75,
+    ) || 1;
+  const image = Float32Array.from(values, (value) => value / level);
+  return lesionPicture(
+    image,
+    lesions.mask,
+    Uint8Array.from(image, (value) => (value > 0.2 ? 1 : 0)),
+    grid,
+    colors,
+  );
+}
 
 /** Axial planes with most of what is marked, from below upwards; of nothing marked those through the middle of the brain. */
 export function lesionPicture(

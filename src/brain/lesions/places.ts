@@ -15,18 +15,30 @@ export const placeSettings = {
   mostFluid: 0.5,
 } as const;
 
-/** The volume of the smallest lesion. */
-export const leastMm3 = (Math.PI / 6) * placeSettings.leastDiameterMm ** 3;
+/** Fewer voxels than these have no shape, however large each is. */
+const leastVoxels = 3;
+
+/** The volume of the smallest lesion on voxels of so many mm3. */
+export function leastMm3(voxelMm3: number): number {
+  return Math.max((Math.PI / 6) * placeSettings.leastDiameterMm ** 3, leastVoxels * voxelMm3 - 1e-6);
+}
 
 /** Why something bright is no lesion of white matter, or `white`. */
-export type Place = 'rim' | 'fluid' | 'gray' | 'white';
+export type Place = 'fluid' | 'gray' | 'white';
 
-/** Tells of a set of voxels where it lies. `classes`: 0 unknown, 1 fluid, 2 gray, 3 white. */
-export function places(
+export interface Places {
+  /** 1 where brightness counts at all: farther from the edge of the brain than the rim. */
+  deep: Uint8Array<ArrayBuffer>;
+  /** What a set of voxels lies in. */
+  placeOf(members: Int32Array): Place;
+}
+
+/** Tells where in the brain voxels lie. `classes`: 0 unknown, 1 fluid, 2 gray, 3 white. */
+export function placesIn(
   mask: Uint8Array,
   classes: Uint8Array,
   { shape: [ni, nj, nk], affineRas }: Pick<Grid, 'shape' | 'affineRas'>,
-): (members: Int32Array) => Place {
+): Places {
   const spacing = spacingMm(affineRas);
   const size = [ni, nj, nk] as const;
   const depth = squaredDistance(
@@ -34,13 +46,13 @@ export function places(
     size,
     spacing,
   );
-  return (members) => {
-    let deep = 0;
-    for (const at of members) if (depth[at]! > placeSettings.rimMm ** 2) deep++;
-    if (deep < members.length / 2) return 'rim';
-    const { white, fluid } = shellShares(members, classes, size, spacing);
-    if (fluid > placeSettings.mostFluid) return 'fluid';
-    return white < placeSettings.leastWhite * (1 - fluid) ? 'gray' : 'white';
+  return {
+    deep: Uint8Array.from(depth, (distance) => (distance > placeSettings.rimMm ** 2 ? 1 : 0)),
+    placeOf: (members) => {
+      const { white, fluid } = shellShares(members, classes, size, spacing);
+      if (fluid > placeSettings.mostFluid) return 'fluid';
+      return white < placeSettings.leastWhite * (1 - fluid) ? 'gray' : 'white';
+    },
   };
 }
 

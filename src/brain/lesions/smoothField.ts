@@ -5,8 +5,8 @@ type Size = readonly [number, number, number];
 
 /** Products of powers of x, y, z up to the third degree together. */
 const terms = 20;
-const most = 30_000;
-const rounds = 8;
+const most = 15_000;
+const rounds = 6;
 /** Tukey's biweight at 95 % efficiency. */
 const cut = 4.685;
 

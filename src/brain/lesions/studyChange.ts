@@ -12,7 +12,7 @@ import {
   type LesionChange,
   lesionChanges,
 } from './classify.ts';
-import { places } from './places.ts';
+import { placesIn } from './places.ts';
 import { type FlairModel, indicesOf } from './segmentFlair.ts';
 import { normalTissue } from './tissue.ts';
 
@@ -44,7 +44,7 @@ export interface ChangeStudy {
   issues: Issue[];
 }
 
-const leastCorrelation = 0.6;
+const leastCorrelation = 0.5;
 const leastOverlap = 0.95;
 
 /** What changed between two visits of one person, or why that cannot be said. */
@@ -103,7 +103,7 @@ export function studyChange(
         remedy,
       }),
     };
-  const placeOf = places(mask, Uint8Array.from(on(later.model.classes, later, 'nearest')), grid);
+  const where = placesIn(mask, Uint8Array.from(on(later.model.classes, later, 'nearest')), grid);
   const masks = [on(earlier.lesions, earlier, 'nearest'), on(later.lesions, later, 'nearest')].map((one) =>
     Uint8Array.from(one),
   );
@@ -111,8 +111,8 @@ export function studyChange(
     followLesions(
       masks[0]!,
       masks[1]!,
-      changedVoxels(map.z, 1, bright, grid, placeOf, edge),
-      changedVoxels(map.z, -1, brightBefore, grid, placeOf, edge),
+      changedVoxels(map.z, 1, bright, grid, where, edge),
+      changedVoxels(map.z, -1, brightBefore, grid, where, edge),
       grid,
     );
   progress?.(0.8, 'following the lesions');

@@ -30,12 +30,13 @@ export interface VisitInput {
 }
 
 export interface VisitStudy {
-  model: FlairModel;
+  /** Absent where only a mask was given and the image itself says nothing. */
+  model?: FlairModel;
   lesions: FlairLesions;
   by: 'given' | 'own';
   /** Our own volume and its Dice with the given mask, where one was given. */
   check?: { volumeMl: number; dice: number };
-  brainMl: number;
+  brainMl?: number;
   issues: Issue[];
 }
 
@@ -44,13 +45,27 @@ const plausibleMl = [700, 2300] as const;
 const leastExtentMm = 100;
 /** More brain than this in the first or last slice and more than a centimetre of it was not imaged (a ball of 7 cm: 44 cm2 at 1 cm). */
 const cutBrainCm2 = { top: 60, bottom: 100 };
+/** Hardly any of a head is so bright once its fat is suppressed. */
+const mostFat = 0.03;
 /** Cortex of a FLAIR image is no darker than the deep brain; of a T1-weighted one it is. */
 const leastCortexRatio = 0.95;
 /** Share of the brain mask that may be far brighter than tissue: in T2 contrast it is the fluid. */
 const mostBright = 0.06;
 
-/** Lesions of one FLAIR image, or the reason why there is no number. */
+/** Lesions of one FLAIR image, or the reason why there is no number. A mask that was given holds whatever becomes of our own. */
 export function studyVisit(input: VisitInput): VisitStudy | { refused: Issue } {
+  const own = studyOwn(input);
+  if (!input.given || input.flair.grid.shape[3] > 1) return own;
+  const lesions = givenLesions(input.given, input.flair.grid);
+  if ('refused' in own) {
+    const { refused } = own;
+    return { lesions, by: 'given', issues: [{ ...refused, severity: 'warning' }] };
+  }
+  const check = { volumeMl: own.lesions.volumeMl, dice: diceOf(own.lesions.mask, lesions.mask) };
+  return { ...own, lesions, by: 'given', check };
+}
+
+function studyOwn(input: VisitInput): VisitStudy | { refused: Issue } {
   const { flair, place } = input;
   const before = refusedByHeader(input);
   if (before) return { refused: before };
@@ -73,10 +88,21 @@ export function studyVisit(input: VisitInput): VisitStudy | { refused: Issue } {
       issue('warning', 'voxels-not-finite', `${broken} voxels hold no number; they were read as 0.`, { place }),
     );
   input.progress?.(0.05, 'looking for the brain');
-  const found = input.brain ?? flairBrainMask(flair);
+  const byFlair = input.brain ? undefined : flairBrainMask(flair);
+  const found = input.brain ?? byFlair?.mask;
   if (!found) return { refused: noBrain(place, 'Nothing like a head was found') };
   input.progress?.(0.2, 'laying the T1 image on it');
   const support = supportOf(input, found, issues);
+  if (byFlair && byFlair.fatShare > mostFat && !support.classes) {
+    const doubt = issue(
+      support.t1 ? 'warning' : 'error',
+      'fat-not-suppressed',
+      `${(100 * byFlair.fatShare).toFixed(0)} % of the head is far brighter than brain: fat was not suppressed, and brightness alone does not tell scalp from brain.`,
+      { place, remedy: 'Add a T1-weighted image that can be segmented, or a brain mask.' },
+    );
+    if (!support.t1) return { refused: doubt };
+    issues.push(doubt);
+  }
   // A segmentation knows better than brightness alone what is brain.
   const mask = support.classes && !input.brain ? labelledBrain(support.classes, flair.grid) : found;
   const voxelMl = spacingMm(flair.grid.affineRas).reduce((product, one) => product * one, 1) / 1000;
@@ -100,13 +126,7 @@ export function studyVisit(input: VisitInput): VisitStudy | { refused: Issue } {
       ),
     );
   input.progress?.(0.7, 'looking for lesions');
-  const own = lesionsOf(model);
-  if (!input.given) return { model, lesions: own, by: 'own', brainMl, issues };
-  const given = givenLesions(input.given, flair.grid);
-  return {
-    ...{ model, lesions: given, by: 'given', brainMl, issues },
-    check: { volumeMl: own.volumeMl, dice: diceOf(own.mask, given.mask) },
-  };
+  return { model, lesions: lesionsOf(model), by: 'own', brainMl, issues };
 }
 
 /** 2 |A and B| / (|A| + |B|); 1 for two empty masks. */

@@ -59,7 +59,7 @@ export interface T1Classes {
 /** Expectation maximisation from terciles; undefined where the classes do not part. */
 export function t1Classes(values: ArrayLike<number>): T1Classes | undefined {
   if (values.length < 1000) return undefined;
-  const step = Math.max(1, Math.floor(values.length / 100_000));
+  const step = Math.max(1, Math.floor(values.length / 30_000));
   const sample = Float64Array.from({ length: Math.floor(values.length / step) }, (_, n) => values[n * step]!);
   const [low, high] = [quantile(sample, 0.01), quantile(sample, 0.99)];
   const inside = sample.filter((value) => value >= low && value <= high);
@@ -67,7 +67,7 @@ export function t1Classes(values: ArrayLike<number>): T1Classes | undefined {
   const sds = [0, 1, 2].map(() => (high - low) / 8) as T1Classes['sds'];
   const shares: T1Classes['shares'] = [0.15, 0.45, 0.4];
   const weight = [0, 0, 0];
-  for (let round = 0; round < 100; round++) {
+  for (let round = 0; round < 60; round++) {
     const [n, s, q] = [
       [0, 0, 0],
       [0, 0, 0],

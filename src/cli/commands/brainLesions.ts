@@ -2,9 +2,9 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { lesionChanges } from '../../brain/lesions/classify.ts';
 import { changeWords } from '../../brain/lesions/measures.ts';
-import { lesionPicture } from '../../brain/lesions/picture.ts';
+import { lesionPicture, visitPicture } from '../../brain/lesions/picture.ts';
 import { type ChangeStudy, studyChange } from '../../brain/lesions/studyChange.ts';
-import { studyVisit, type VisitStudy } from '../../brain/lesions/studyVisit.ts';
+import { studyVisit, type VisitInput, type VisitStudy } from '../../brain/lesions/studyVisit.ts';
 import { IdiographError } from '../../dossier/errors.ts';
 import type { ImageHandle } from '../../dossier/image.ts';
 import type { Issue } from '../../dossier/issue.ts';
@@ -48,7 +48,7 @@ export const command: Command = {
         : await visit(text('prior')!, text('prior-t1'), text('prior-mask'), undefined, terminal);
     const issues = [...later.issues, ...(earlier?.issues ?? [])];
     const change =
-      earlier && later.study && earlier.study
+      earlier?.study?.model && later.study?.model
         ? studyChange(
             { model: earlier.study.model, lesions: earlier.study.lesions.mask },
             { model: later.study.model, lesions: later.study.lesions.mask },
@@ -59,7 +59,7 @@ export const command: Command = {
     for (const { severity, message, remedy } of issues)
       if (severity !== 'info') terminal.warn(oneLine(`${severity}: ${message}${remedy ? ` ${remedy}` : ''}`));
     if (later.study) {
-      writeVisit(out, later.study);
+      writeVisit(out, later.study, later.flair);
       sayVisit('lesions', later.study, terminal);
     }
     if (earlier?.study) sayVisit('earlier visit', earlier.study, terminal);
@@ -97,6 +97,7 @@ export const command: Command = {
 };
 
 interface Visit {
+  flair: VisitInput['flair'];
   study?: VisitStudy;
   issues: Issue[];
 }
@@ -112,8 +113,9 @@ async function visit(
   const support = t1 === undefined ? undefined : await imageOf(t1);
   const given = mask === undefined ? undefined : await maskFile(mask, flair.image);
   const inside = brain === undefined ? undefined : await maskFile(brain, flair.image);
+  const read = { grid: flair.image.grid, values: await flair.image.readVolume() };
   const study = studyVisit({
-    ...{ flair: { grid: flair.image.grid, values: await flair.image.readVolume() }, place: path },
+    ...{ flair: read, place: path },
     missingSlices: missingSlices(flair.source.metadata),
     ...(flair.source.contrast && { contrast: flair.source.contrast }),
     ...(support && { t1: { grid: support.image.grid, values: await support.image.readVolume() } }),
@@ -122,7 +124,9 @@ async function visit(
     progress: (_, doing) => terminal.progress(doing),
   });
   const issues = [...flair.issues, ...(support?.issues ?? []), ...(given?.issues ?? []), ...(inside?.issues ?? [])];
-  return 'refused' in study ? { issues: [...issues, study.refused] } : { study, issues: [...issues, ...study.issues] };
+  return 'refused' in study
+    ? { flair: read, issues: [...issues, study.refused] }
+    : { flair: read, study, issues: [...issues, ...study.issues] };
 }
 
 async function imageOf(path: string): Promise<{ image: ImageHandle; source: Source; issues: Issue[] }> {
@@ -143,7 +147,12 @@ async function imageOf(path: string): Promise<{ image: ImageHandle; source: Sour
 function summary({ lesions, by, check, brainMl, model }: VisitStudy): object {
   return {
     ...{ by, volumeMl: lesions.volumeMl, lowMl: lesions.lowMl, highMl: lesions.highMl, count: lesions.lesions.length },
-    ...{ brainMl, classesBy: model.classesBy, dropped: lesions.dropped, ownSegmentation: check ?? null },
+    ...{
+      brainMl: brainMl ?? null,
+      classesBy: model?.classesBy ?? null,
+      dropped: lesions.dropped,
+      ownSegmentation: check ?? null,
+    },
   };
 }
 
@@ -159,17 +168,13 @@ function table(names: readonly string[], lines: readonly (readonly (string | num
   return `${[names, ...lines].map((line) => line.join('\t')).join('\n')}\n`;
 }
 
-function writeVisit(out: string, { model, lesions }: VisitStudy): void {
+function writeVisit(out: string, study: VisitStudy, flair: VisitInput['flair']): void {
   mkdirSync(out, { recursive: true });
-  const { grid } = model;
-  writeFileSync(
-    join(out, 'lesions.nii.gz'),
-    writeNiftiGz(grid, lesions.mask, { datatype: 'uint8', description: 'lesions' }),
-  );
-  writeFileSync(
-    join(out, 'tissue.nii.gz'),
-    writeNiftiGz(grid, model.classes, { datatype: 'uint8', description: 'tissue' }),
-  );
+  const { model, lesions } = study;
+  const write = (file: string, values: ArrayLike<number>, description: string): void =>
+    writeFileSync(join(out, file), writeNiftiGz(flair.grid, values, { datatype: 'uint8', description }));
+  write('lesions.nii.gz', lesions.mask, 'lesions');
+  if (model) write('tissue.nii.gz', model.classes, 'tissue');
   writeFileSync(
     join(out, 'lesions.tsv'),
     table(
@@ -180,10 +185,7 @@ function writeVisit(out: string, { model, lesions }: VisitStudy): void {
       ]),
     ),
   );
-  writeFileSync(
-    join(out, 'lesions.png'),
-    lesionPicture(model.corrected, lesions.mask, model.mask, grid, [undefined, '#d1495b']),
-  );
+  writeFileSync(join(out, 'lesions.png'), visitPicture(study, flair));
 }
 
 function writeChange(out: string, { aligned, followed, later, z, mask }: ChangeStudy): void {
