@@ -509,6 +509,20 @@ export const roomViews: readonly RoomView[] = [
   },
   {
     type: 'matrix',
+    title: 'Change in regions carried to the next visit',
+    row: 'Region',
+    columns: [
+      { header: 'SUVmax', measures: ['suv-max-carried-change'], withUncertainty: true },
+      { header: 'SUVpeak', measures: ['suv-peak-carried-change'], withUncertainty: true },
+      { header: 'SUVmean', measures: ['suv-mean-carried-change'], withUncertainty: true },
+      { header: 'ADC', measures: ['adc-mean-carried-change'], withUncertainty: true },
+      { header: 'FA', measures: ['fa-mean-carried-change'], withUncertainty: true },
+      { header: 'Mean diffusivity', measures: ['md-mean-carried-change'], withUncertainty: true },
+      { header: 'Ktrans', measures: ['ktrans-median-carried-change'], withUncertainty: true },
+    ],
+  },
+  {
+    type: 'matrix',
     title: 'CT: tissue by attenuation',
     row: 'Region',
     columns: [

@@ -4,6 +4,7 @@ import type { Finding } from '../../dossier/finding.ts';
 import { type Issue, issue } from '../../dossier/issue.ts';
 import type { Source } from '../../dossier/source.ts';
 import { judgeChange } from '../repeatability.ts';
+import { carriedChange } from './carriedAnalysis.ts';
 import { type Pair, pairsOf } from './pairs.ts';
 
 /** Values that are compared between visits. Those without a known repeatability are compared too, and say so. */
@@ -89,7 +90,7 @@ const change: Analysis = {
   },
 };
 
-export const analyses: readonly Analysis[] = [change];
+export const analyses: readonly Analysis[] = [change, carriedChange];
 
 const codes: ReadonlySet<string> = new Set(compared);
 
