@@ -4,6 +4,7 @@ import type { Boundary } from '../../voxels/filters/boundary.ts';
 import { convolveAxes } from '../../voxels/filters/convolve.ts';
 import { simoncelli } from '../../voxels/filters/fourierFilters.ts';
 import { gaborModulus } from '../../voxels/filters/gabor.ts';
+import { gaussian } from '../../voxels/filters/gaussian.ts';
 import { gaussianLaplacian } from '../../voxels/filters/gaussianLaplacian.ts';
 import { lawsKernels, waveletFamilies, waveletKernel } from '../../voxels/filters/kernels.ts';
 import { type Kernels, pooled, rotated } from '../../voxels/filters/rotations.ts';
@@ -22,6 +23,7 @@ const laws = z.string().regex(/^([LES][35]|[WR]5){2,3}$/, 'is not like L5E5 or E
 export const Filter = z
   .discriminatedUnion('type', [
     z.strictObject({ type: z.literal('mean'), support: z.int().min(1).max(255), ...shared }),
+    z.strictObject({ type: z.literal('gaussian'), sigmaMm: positive, cutoff: positive.max(10).default(4), ...shared }),
     z.strictObject({ type: z.literal('log'), sigmaMm: positive, cutoff: positive.max(10).default(4), ...shared }),
     z.strictObject({
       type: z.literal('laws'),
@@ -65,12 +67,25 @@ export const Filter = z
   );
 export type Filter = z.infer<typeof Filter>;
 
-/** The response map of a filter, float32; float64 inside. */
-export function filtered(values: Float32Array, size: Size, spacingMm: Size, filter: Filter): Float32Array {
-  return Float32Array.from(response(Float64Array.from(values), size, spacingMm, filter));
+/** The response map of a filter, float32; float64 inside, but for the Gaussian. Throws `usage` for a Gaussian too wide. */
+export async function filtered(
+  values: Float32Array,
+  size: Size,
+  spacingMm: Size,
+  filter: Filter,
+): Promise<Float32Array> {
+  if (filter.type !== 'gaussian')
+    return Float32Array.from(response(Float64Array.from(values), size, spacingMm, filter));
+  const sigma = spacingMm.map((mm, axis) => (filter.isFlat && axis === 2 ? 0 : filter.sigmaMm / mm)) as unknown as Size;
+  return gaussian(values, size, { sigma, cutoff: filter.cutoff, boundary: filter.boundary });
 }
 
-function response(values: Float64Array, size: Size, spacingMm: Size, filter: Filter): Float64Array {
+function response(
+  values: Float64Array,
+  size: Size,
+  spacingMm: Size,
+  filter: Exclude<Filter, { type: 'gaussian' }>,
+): Float64Array {
   switch (filter.type) {
     case 'mean': {
       const kernel = new Array<number>(filter.support).fill(1 / filter.support);

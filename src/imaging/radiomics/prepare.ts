@@ -108,7 +108,7 @@ export async function prepareRegion(
   };
   const size = boxSize(range);
   const onImage = resegmented({ values, imageSize, range, size, mask: drawn.inside }, config.resegment);
-  if (config.filter) values = filtered(values, imageSize, spacing, config.filter);
+  if (config.filter) values = await filtered(values, imageSize, spacing, config.filter);
   const kept = config.filter ? resegmented({ values, imageSize, range, size, mask: onImage.mask }, undefined) : onImage;
   const bounds = config.filter ? undefined : config.resegment?.range;
   return {

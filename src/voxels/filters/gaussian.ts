@@ -46,7 +46,8 @@ export async function gaussian(values: Float32Array, size: Size, how: Smoothing)
   const numbers = new Float32Array(memory.buffer);
   const [ni, nj, nk] = size;
   const [first, wide] = [layout.volume / 4, layout.row / 4];
-  for (let at = 0; at < nj * nk; at++) numbers.set(values.subarray(at * ni, (at + 1) * ni), first + at * wide);
+  if (wide === ni) numbers.set(values, first);
+  else for (let at = 0; at < nj * nk; at++) numbers.set(values.subarray(at * ni, (at + 1) * ni), first + at * wide);
   for (const pass of ['in-slice', 'across'] as const) {
     if (pass === 'across' && weights[2].length === 1) continue;
     await inParallel<GaussianSetup>({
@@ -58,6 +59,8 @@ export async function gaussian(values: Float32Array, size: Size, how: Smoothing)
       threads,
     });
   }
+  // Rows without a gap between them are the result as they stand.
+  if (wide === ni) return numbers.subarray(first, first + values.length);
   const result = new Float32Array(values.length);
   for (let at = 0; at < nj * nk; at++) result.set(numbers.subarray(first + at * wide, first + at * wide + ni), at * ni);
   return result;
