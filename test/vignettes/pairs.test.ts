@@ -216,6 +216,7 @@ describe('rows of label facts', () => {
     ],
     ['serotonergic-pair', 'serotonergic', [{ drug: 'sertraline' }, { drug: 'sumatriptan' }], 'serotonergic-pair'],
     ['anticoagulant-with-nsaid', 'bleeding', [{ drug: 'warfarin' }, { drug: 'ibuprofen' }], 'anticoagulant-nsaid'],
+    ['bleeding-with-reuptake-inhibitor', 'bleeding', [{ drug: 'sertraline' }, { drug: 'ibuprofen' }], 'nsaid-reuptake'],
     ['label-qt', 'qt-prolonging', [{ drug: 'citalopram' }, { drug: 'methadone' }], 'qt-pair'],
   ])('the interaction that was found is evidence of %s, and one of other drugs is not', (rule, mechanism, drugs, row) => {
     const found = (code: string): Given => ({
