@@ -76,7 +76,12 @@ export default function OfSubject() {
           </Text>
           {commandLine.map(({ actor, purpose, last, times }) => (
             <Text size="sm" key={`${actor} ${purpose}`}>
-              {t('audit.reads', { count: times, actor, purpose, last: instant(last) })}
+              {t('audit.reads', {
+                count: times,
+                actor,
+                purpose: t(`audit.purpose.${purpose}`, { defaultValue: purpose }),
+                last: instant(last),
+              })}
             </Text>
           ))}
         </section>

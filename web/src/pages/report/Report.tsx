@@ -1,5 +1,6 @@
 import { Alert, Anchor, Badge, Button, Group, Paper, Stack, Text, Title } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import { call, send, urlOf } from '../../api/client.ts';
@@ -15,6 +16,8 @@ export default function Report() {
   const { t, i18n } = useTranslation();
   const subject = useSubject();
   const mayExport = useMay('report:export');
+  // Of a long record the preview takes seconds; an empty frame would look like an empty report.
+  const [drawn, setDrawn] = useState(false);
   const { data, error, isPending, refetch } = useQuery({
     queryKey: ['patient', subject, 'report'],
     queryFn: ({ signal }) => call('report.state', { params: { subject } }, { signal }),
@@ -91,8 +94,10 @@ export default function Report() {
           {t('report.mayNot')}
         </Text>
       )}
+      {drawn ? null : <Loading what={t('report.frame')} />}
       <iframe
         sandbox=""
+        onLoad={() => setDrawn(true)}
         title={t('report.frame')}
         src={urlOf('report.preview', { params: { subject } })}
         style={{ width: '100%', height: '75vh', border: '1px solid var(--mantine-color-default-border)' }}
