@@ -206,7 +206,7 @@ function emitResult(
 /** Trials designed in the dossier, read from the diary of their days. */
 export const trial: Analysis = {
   id: 'nof1.trial',
-  version: '1.0.0',
+  version: '1.1.0',
   title: 'Single-patient trials that were planned here, from the diary',
   makes: ['stop', 'effect', 'benefit', 'benefit-worthwhile', 'randomisation-p', 'days-answered', 'nonoverlap'].map(
     (what) => `trial-${what}`,
