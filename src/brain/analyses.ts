@@ -4,13 +4,17 @@ import { taskActivation } from './function/taskAnalysis.ts';
 import { lesionChange } from './lesions/changeAnalysis.ts';
 import { lesionLoad } from './lesions/lesionAnalysis.ts';
 import { morphometry } from './morphometry.ts';
+import { registration } from './registration.ts';
 import { segmentation } from './segmentation.ts';
+import { segmentation104 } from './segmentation104.ts';
 import { stimulationTarget } from './target/analysis.ts';
 import { stimulationExport } from './target/exportAnalysis.ts';
 
 export const analyses: readonly Analysis[] = [
   segmentation,
   morphometry,
+  segmentation104,
+  registration,
   lesionLoad,
   lesionChange,
   taskActivation,

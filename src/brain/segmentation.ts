@@ -7,6 +7,7 @@ import { onnxRuntime } from '../packs/onnx/runtime.ts';
 import { spacingMm } from '../voxels/affine.ts';
 import { type Conformed, conform } from '../voxels/conform.ts';
 import { drawRow } from '../voxels/picture.ts';
+import { deepBrightness } from './brightness.ts';
 import { type Segmentation, segment } from './segment.ts';
 import { segmenterTitle } from './segmenter.ts';
 import { selectT1, unsuitableGrid } from './selectT1.ts';
@@ -16,10 +17,14 @@ import { measures, siteCode, wholeBrain } from './structures.ts';
 const realPack = 'meshnet-18';
 const phantomPack = 'tiny-segmenter';
 
+/** Level deep in the head, of 255, below which the mask network was seen to lose parts of the brain; that of upstream's sample head. */
+const darkBrain = 85;
+const usualBrain = 128;
+
 /** T1w volume -> conformed volume, 18-class label map and a picture of both. */
 export const segmentation: Analysis = {
   id: 'brain.segmentation',
-  version: '1.0.0',
+  version: '1.1.0',
   title: 'Brain segmentation',
   makes: ['segmentation-18', 't1-conformed', 'snapshot', measures.volume.code],
   takes: [],
@@ -154,7 +159,8 @@ async function readConformed(
     broken++;
   }
   context.progress(0.02, 'conforming');
-  const conformed = conform(voxels, image.grid, { keepIntensities: isByteImage(image.metadata) });
+  const keepIntensities = isByteImage(image.metadata);
+  let conformed = conform(voxels, image.grid, { keepIntensities });
   if (!(conformed.intensityRange[1] > conformed.intensityRange[0])) {
     return { refused: issue('error', 'image-constant', 'All voxels of the image are equal.', { place }) };
   }
@@ -162,6 +168,19 @@ async function readConformed(
     broken > 0
       ? [issue('warning', 'voxels-not-finite', `${broken} voxels hold no number; they were read as 0.`, { place })]
       : [];
+  const level = deepBrightness(conformed);
+  if (level !== undefined && level < darkBrain) {
+    const [low, high] = conformed.intensityRange;
+    conformed = conform(voxels, image.grid, { keepIntensities, brightest: low + ((high - low) * level) / usualBrain });
+    issues.push(
+      issue(
+        'warning',
+        'brain-brightened',
+        `The skin is so much brighter than the brain that the usual scaling leaves the brain at ${level.toFixed(0)} of 255, which the network does not see; it was brightened to ${usualBrain}. Brightness that falls off towards the neck stays as it is: cerebellum and brain stem may be cut.`,
+        { place, remedy: 'Use a series with the correction of the receiving coils (normalised, prescan normalise).' },
+      ),
+    );
+  }
   return { ...conformed, issues };
 }
 

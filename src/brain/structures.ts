@@ -33,3 +33,10 @@ export const measures = {
 };
 
 export const wholeBrain = { site: 'brain', display: 'Brain without ventricles' };
+
+/** Of the network with 104 classes: volumes by different networks are never one series. */
+export const regionMeasures = {
+  volume: measure('brain-region-volume', 'Volume of a region, 104 classes'),
+  asymmetry: measure('brain-region-asymmetry', 'Asymmetry index of a region 200 (L - R) / (L + R), 104 classes'),
+  agreement: measure('segmentation-difference', 'Volume by 104 classes against 18 classes'),
+};

@@ -1,13 +1,8 @@
-import type { Analysis, Dossier, InstalledPack } from '../dossier/analysis.ts';
-import { type Artifact, type ArtifactDraft, artifactId } from '../dossier/artifact.ts';
-import { sha256 } from '../dossier/canonical.ts';
-import type { FindingDraft } from '../dossier/finding.ts';
+import type { Analysis, InstalledPack } from '../dossier/analysis.ts';
 import type { Grid } from '../dossier/grid.ts';
 import type { ImageHandle } from '../dossier/image.ts';
-import type { Issue } from '../dossier/issue.ts';
 import type { Source } from '../dossier/source.ts';
-import { openNifti } from '../intake/nifti/open.ts';
-import { loadKnowledge } from '../knowledge/load.ts';
+import { type ImageOutcome, runOnImage } from './onOneImage.ts';
 
 /** A volume in memory that stands for a source. Tests, conformance and benchmarks of this room use it. */
 export interface TestVolume {
@@ -17,11 +12,7 @@ export interface TestVolume {
   metadata?: Record<string, unknown>;
 }
 
-export interface TestOutcome {
-  findings: FindingDraft[];
-  artifacts: (ArtifactDraft & { id: string })[];
-  issues: Issue[];
-}
+export type TestOutcome = ImageOutcome;
 
 /** A source record as intake would make one of a T1w NIfTI file. */
 export function testSource(change: Partial<Source> = {}): Source {
@@ -42,31 +33,16 @@ export function testSource(change: Partial<Source> = {}): Source {
   };
 }
 
-export function testDossier(sources: Source[], { synthetic = false, artifacts = [] as Artifact[] } = {}): Dossier {
-  return {
-    subject: { kind: 'subject', id: 'S1', type: 'patient', label: 'one', composite: false, synthetic },
-    sources,
-    facts: [],
-    entries: [],
-    regions: [],
-    findings: [],
-    artifacts,
-  };
-}
+export { dossierOfImages as testDossier } from './onOneImage.ts';
 
 /** Runs the analyses one after the other on one volume, each on what it selects, the way the runner would. */
 export async function runOnVolume(
   analyses: readonly Analysis[],
   volume: TestVolume,
   packs: ReadonlyMap<string, InstalledPack>,
-  {
-    synthetic = false,
-    signal = new AbortController().signal,
-    progress = (_fraction: number, _doing?: string): void => {},
-  } = {},
+  options: Parameters<typeof runOnImage>[4] = {},
 ): Promise<TestOutcome> {
   const source = testSource(volume.source);
-  const outcome: TestOutcome = { findings: [], artifacts: [], issues: [] };
   const handle: ImageHandle = {
     id: source.id,
     grid: volume.grid,
@@ -79,51 +55,5 @@ export async function runOnVolume(
       ),
     readVolume: async () => volume.data.slice(),
   };
-  for (const analysis of analyses) {
-    const artifacts = outcome.artifacts.map(
-      ({ bytes, ...draft }): Artifact => ({
-        ...draft,
-        kind: 'artifact',
-        subject: 'S1',
-        run: 'run',
-        blob: sha256(bytes),
-        method: 'test',
-      }),
-    );
-    const dossier = testDossier([source], { synthetic, artifacts });
-    for (const { inputs, options = {} } of analysis.select(dossier).selections) {
-      await analysis.run(inputs, options as Parameters<Analysis['run']>[1], {
-        dossier,
-        signal,
-        emit: {
-          finding: (draft) => void outcome.findings.push(draft),
-          artifact(draft) {
-            const id = artifactId('run', draft);
-            outcome.artifacts.push({ ...draft, id });
-            return id;
-          },
-          issue: (issue) => void outcome.issues.push(issue),
-        },
-        async openImage(id) {
-          if (id === source.id) return handle;
-          const artifact = outcome.artifacts.find((one) => one.id === id)!;
-          return openNifti(
-            { id, blob: sha256(artifact.bytes), path: artifact.fileName },
-            { bytes: async () => artifact.bytes },
-          );
-        },
-        openRegion: absent,
-        openVariants: absent,
-        openTable: absent,
-        knowledge: <T>(path: string) => loadKnowledge(path).data as T,
-        pack: (id) => packs.get(id),
-        progress,
-      });
-    }
-  }
-  return outcome;
-}
-
-function absent(): never {
-  throw new Error('this test has images only');
+  return runOnImage(analyses, source, handle, packs, options);
 }

@@ -15,12 +15,21 @@ export const catalogue: Record<string, { summary: string; load: () => Promise<{ 
     summary: 'IBSI features of one region of an image',
     load: () => import('./commands/radiomics.ts'),
   },
+  'brain lesions': {
+    summary: 'white-matter lesions of a FLAIR image, and what changed since an earlier one',
+    load: () => import('./commands/brainLesions.ts'),
+  },
   diffusion: {
     summary: 'ADC, tensor, kurtosis or IVIM maps of a diffusion series',
     load: () => import('./commands/diffusion.ts'),
   },
   suv: { summary: 'uptake (SUV) of each region of a PET series', load: () => import('./commands/suv.ts') },
   pet: { summary: 'kinetics of dynamic PET: curves, regions, maps', load: () => import('./commands/pet.ts') },
+  brain: {
+    summary: 'volumes, regions and checks of a T1 of a head, and its place in MNI152',
+    load: () => import('./commands/brain.ts'),
+  },
+  deface: { summary: 'take the face out of a T1 before it is shared', load: () => import('./commands/deface.ts') },
   target: {
     summary: 'stimulation target from a resting scan, with its radius or the refusal',
     load: () => import('./commands/target.ts'),

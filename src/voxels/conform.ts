@@ -36,15 +36,16 @@ export function conformedGrid(source: Pick<Grid, 'shape' | 'affineRas'>): Grid {
  * (trilinear) and scaled to uint8. The scale comes from a histogram of the source with 1000 bins: its minimum becomes 0,
  * the intensity below which all but 0.1 % of the non-zero voxels lie becomes 255 (FreeSurfer's MRIchangeType with
  * f_low 0, f_high 0.999). Values are rounded once, after resampling. `keepIntensities`: the source is uint8 already and
- * keeps its values, as FreeSurfer does.
+ * keeps its values, as FreeSurfer does. `brightest`: the intensity of the source that becomes 255 instead.
  */
 export function conform(
   data: Float32Array,
   source: Pick<Grid, 'shape' | 'affineRas'>,
-  { keepIntensities = false }: { keepIntensities?: boolean } = {},
+  { keepIntensities = false, brightest }: { keepIntensities?: boolean; brightest?: number } = {},
 ): Conformed {
   const grid = conformedGrid(source);
-  const [low, high] = keepIntensities ? [0, 255] : histogramRange(data, 0.999);
+  const [low, usual] = keepIntensities ? [0, 255] : histogramRange(data, 0.999);
+  const high = brightest ?? usual;
   const scale = high > low ? 255 / (high - low) : 0;
   const [si, sj, sk] = grid.shape;
   const conformed = new Uint8Array(si * sj * sk);

@@ -72,7 +72,7 @@ export function register(fixed: Volume, moving: Volume, options: RegisterOptions
 }
 
 /** Three shifts, three turns, three scales, three shears about a centre; all in mm, at {@link radiusMm} from it. */
-function parametersAffine(x: Float64Array, centre: readonly [number, number, number]): Affine {
+export function parametersAffine(x: Float64Array, centre: readonly [number, number, number]): Affine {
   const [a, b, c] = [x[3]! / radiusMm, x[4]! / radiusMm, x[5]! / radiusMm];
   const [ca, sa, cb, sb, cc, sc] = [Math.cos(a), Math.sin(a), Math.cos(b), Math.sin(b), Math.cos(c), Math.sin(c)];
   const turn: Affine = [
@@ -88,12 +88,12 @@ function parametersAffine(x: Float64Array, centre: readonly [number, number, num
   return multiply(there, multiply(multiply(turn, stretch), shift(centre.map((one) => -one))));
 }
 
-function shift([x, y, z]: readonly number[]): Affine {
+export function shift([x, y, z]: readonly number[]): Affine {
   return [1, 0, 0, x!, 0, 1, 0, y!, 0, 0, 1, z!, 0, 0, 0, 1];
 }
 
 /** Centre of what is positive, RAS mm. */
-function centreOfMass({ grid, values }: Volume, mask?: ArrayLike<number>): [number, number, number] {
+export function centreOfMass({ grid, values }: Volume, mask?: ArrayLike<number>): [number, number, number] {
   const [ni, nj] = grid.shape;
   const sums = [0, 0, 0];
   let total = 0;

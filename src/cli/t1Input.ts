@@ -1,0 +1,42 @@
+import type { InstalledPack } from '../dossier/analysis.ts';
+import { IdiographError } from '../dossier/errors.ts';
+import type { ImageHandle } from '../dossier/image.ts';
+import type { Issue } from '../dossier/issue.ts';
+import type { Source } from '../dossier/source.ts';
+import { openImage } from '../intake/open.ts';
+import { installedPack } from '../packs/registry.ts';
+import { readSources } from './imageFiles.ts';
+
+/** The one image of a file or folder, taken for a T1 because the user names it so. */
+export async function t1Input(path: string): Promise<{ source: Source; image: ImageHandle; issues: Issue[] }> {
+  const { sources, issues, blobs } = await readSources(path);
+  const images = sources.filter(({ source }) => source.modality === undefined || source.modality === 'MR');
+  const t1 = images.filter(({ source }) => source.contrast === 'T1w');
+  const [one, ...more] = t1.length > 0 ? t1 : images;
+  if (!one)
+    throw new IdiographError('unsupported', `${path} holds no MR image${issues[0] ? `: ${issues[0].message}` : ''}`, {
+      remedy: issues[0]?.remedy ?? 'Give a NIfTI file or a folder of one DICOM series.',
+    });
+  if (more.length > 0)
+    throw new IdiographError('usage', `${path} holds ${more.length + 1} images that could be the T1`, {
+      remedy: 'Name one file, or a folder with one series.',
+    });
+  return {
+    source: { ...one.source, modality: 'MR' },
+    image: await openImage(one.source, blobs),
+    issues: [...issues, ...one.source.issues],
+  };
+}
+
+/** Those of the packs that are installed. */
+export async function packsOf(
+  ids: Iterable<string>,
+  directory: string | undefined,
+): Promise<Map<string, InstalledPack>> {
+  const packs = new Map<string, InstalledPack>();
+  for (const id of new Set(ids)) {
+    const pack = await installedPack(id, ...(directory === undefined ? [] : [directory]));
+    if (pack) packs.set(id, pack);
+  }
+  return packs;
+}
