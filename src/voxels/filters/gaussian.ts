@@ -12,6 +12,7 @@ export interface Smoothing {
   /** The kernel ends at so many of them. Default 4. */
   cutoff?: number;
   boundary?: Boundary;
+  /** Default: one below 2^26 voxels, which are smoothed before a second thread has started. */
   threads?: number;
 }
 
@@ -26,7 +27,7 @@ const mostBytes = 2 ** 32 - 65_536;
  */
 export async function gaussian(values: Float32Array, size: Size, how: Smoothing): Promise<Float32Array> {
   const { sigma, cutoff = 4, boundary = 'mirror' } = how;
-  const threads = Math.max(1, how.threads ?? Math.min(4, availableParallelism()));
+  const threads = Math.max(1, how.threads ?? (values.length < 2 ** 26 ? 1 : Math.min(4, availableParallelism())));
   const weights = sigma.map((one, axis) => (size[axis]! > 1 ? half(one, cutoff) : [1])) as unknown as [
     number[],
     number[],
