@@ -67,8 +67,8 @@ export function parseBanks(path: string, data: unknown): Bank[] {
   throw new IdiographError('knowledge-invalid', `${path}: ${z.prettifyError(parsed.error)}`, { path });
 }
 
-/** The bank of this name, or undefined. */
+/** The bank of this name, or whose name ends this address; undefined when there is none. */
 export function bankNamed(name: string, banks: readonly Bank[]): Bank | undefined {
-  const bare = bareName(name);
-  return banks.find(({ id, aliases }) => [id, ...aliases].some((one) => bareName(one) === bare));
+  const bare = [name, name.split('|')[0]!.split(/[/#]/).at(-1)!].map(bareName);
+  return banks.find(({ id, aliases }) => [id, ...aliases].some((one) => bare.includes(bareName(one))));
 }

@@ -57,10 +57,26 @@ export const FormView = z.object({
       ),
     })
     .optional(),
+  /** One item is asked after the other, by an item bank of the site; when it stops. */
+  adaptive: z
+    .object({ version: z.string(), fewest: z.number(), most: z.number(), standardError: z.number() })
+    .optional(),
   /** What a safety answer asks for, at hand before it is given: nothing may come between the answer and the words. */
   safety: z.array(z.object({ item: z.number(), value: z.number(), escalations: z.array(EscalationView) })),
 });
 export type FormView = z.infer<typeof FormView>;
+
+/** Of an item bank: where the person stands, and which item tells most now. */
+export const AdaptiveView = z.object({
+  /** Number of the item to be asked; absent when it is enough. */
+  next: z.number().optional(),
+  reason: z.enum(['first', 'most-information', 'precise-enough', 'most-items-asked', 'bank-exhausted']),
+  answered: z.number(),
+  /** In the metric of the bank (T), with its standard error; absent before the first answer. */
+  score: z.number().optional(),
+  standardError: z.number().optional(),
+});
+export type AdaptiveView = z.infer<typeof AdaptiveView>;
 
 /** What was answered, and on top of which saved version. */
 const Given = z.object({ answers: FormAnswers, filledBy: FilledBy, basedOn: z.int().nonnegative() });
@@ -79,6 +95,8 @@ export const questionnaires = {
           display: z.string(),
           recall: z.string(),
           items: z.number(),
+          /** At most so many of the items are asked. */
+          adaptive: z.object({ most: z.number() }).optional(),
           wording: z.enum(['site', 'topics', 'own']),
           /** `positive`: names of safety questions that are answered positively in it. */
           draft: z.object({ answered: z.number(), savedAt: z.string(), positive: z.array(z.string()) }).optional(),
@@ -134,6 +152,16 @@ export const questionnaires = {
       escalations: z.array(EscalationView),
       unanswered: z.array(z.number()),
     }),
+  },
+  'questionnaires.next': {
+    method: 'POST',
+    path: '/api/patients/:subject/questionnaires/:instrument/next',
+    summary: 'What an adaptive questionnaire asks next, and how precise it is by now',
+    permission: 'questionnaires:write',
+    params: One,
+    body: z.object({ answers: FormAnswers }),
+    response: AdaptiveView,
+    action: 'read',
   },
   'questionnaires.escalations': {
     method: 'POST',

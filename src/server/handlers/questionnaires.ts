@@ -1,9 +1,11 @@
 import type { Dossier } from '../../dossier/analysis.ts';
+import { IdiographError } from '../../dossier/errors.ts';
 import type { Reader } from '../../dossier/store.ts';
 import { valueForReader } from '../../dossier/words.ts';
 import { type Instrument, loadInstruments } from '../../forms/instrument.ts';
 import type { questionnaires } from '../api/questionnaires.ts';
 import type { Call, Handlers } from '../call.ts';
+import { adaptiveState, bankForms, isBankForm } from '../questionnaires/adaptive.ts';
 import { checkAnswers, type FormAnswers, instrumentOf, unanswered } from '../questionnaires/answers.ts';
 import { draftConflict, type FormDraft } from '../questionnaires/drafts.ts';
 import { escalations, positiveEscalations } from '../questionnaires/escalation.ts';
@@ -14,8 +16,11 @@ import { formsOfDossier, formsOfSite } from '../questionnaires/siteForms.ts';
 import type { SiteWording } from '../questionnaires/siteWording.ts';
 import type { Workspace } from '../workspace.ts';
 
-/** Instruments by name: those that ship, or what the site puts in their place. */
-const instrumentsOf = ({ places }: Pick<Workspace, 'places'>) => loadInstruments(places.knowledgeDirectory);
+/** Instruments by name: those that ship, or what the site puts in their place, and the item banks that it supplies. */
+const instrumentsOf = ({ places }: Pick<Workspace, 'places'>): Instrument[] => [
+  ...loadInstruments(places.knowledgeDirectory),
+  ...bankForms(places.knowledgeDirectory),
+];
 
 export const questionnaireHandlers: Handlers<typeof questionnaires> = {
   'questionnaires.list': async ({ params: { subject }, reader, workspace, who }) => {
@@ -33,6 +38,7 @@ export const questionnaireHandlers: Handlers<typeof questionnaires> = {
           display: site?.title ?? display,
           recall,
           items: items.length,
+          ...(isBankForm(instrument) ? { adaptive: { most: Math.min(instrument.bank.stop.most, items.length) } } : {}),
           wording: site ? ('site' as const) : isOwn(instrument) ? ('own' as const) : ('topics' as const),
           ...(draft
             ? {
@@ -90,6 +96,15 @@ export const questionnaireHandlers: Handlers<typeof questionnaires> = {
     const given = draft ? await keepOf(call, instrument, { ...draft, state: 'thrown-away' }, workspace.now()) : {};
     await workspace.drafts.discard(key);
     return { discarded: true, escalations: shownNow(workspace, instrument, given) };
+  },
+  'questionnaires.next': async ({ params, body, workspace }) => {
+    const instrument = instrumentOf(params.instrument, instrumentsOf(workspace));
+    if (!isBankForm(instrument))
+      throw new IdiographError('usage', `${instrument.display} is asked as a whole`, {
+        remedy: 'Only item banks choose their items.',
+      });
+    checkAnswers(instrument, body.answers);
+    return adaptiveState(instrument, body.answers);
   },
   'questionnaires.escalations': async ({ params, body, workspace }) => {
     const instrument = instrumentOf(params.instrument, instrumentsOf(workspace));
@@ -194,15 +209,18 @@ async function wordingsFor(
   { places }: Pick<Workspace, 'places'>,
 ): Promise<SiteWording[]> {
   const directory = places.knowledgeDirectory;
-  const known = loadInstruments(directory);
+  const known = instrumentsOf({ places });
   const own = await formsOfDossier(reader, dossier.subject.id, dossier.sources, known);
   return [...formsOfSite(directory, known), ...own];
 }
 
-function latestScores({ scales }: Instrument, { findings }: Dossier) {
-  return scales.flatMap(({ code, display }) => {
+function latestScores(instrument: Instrument, { findings }: Dossier) {
+  const { scales } = instrument;
+  const bank = isBankForm(instrument) ? instrument.bank.id : undefined;
+  const sought = bank === undefined ? scales : [{ code: 'item-bank-score', display: 'T' }];
+  return sought.flatMap(({ code, display }) => {
     const newest = findings
-      .filter(({ measure }) => measure.code === code)
+      .filter(({ measure, site }) => measure.code === code && (bank === undefined || site?.code === bank))
       .sort((a, b) => ((a.time ?? '9999') < (b.time ?? '9999') ? 1 : -1))[0];
     if (newest === undefined) return [];
     const { id, time } = newest;

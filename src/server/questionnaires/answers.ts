@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { IdiographError } from '../../dossier/errors.ts';
 import type { Instrument } from '../../forms/instrument.ts';
+import { isBankForm } from './adaptive.ts';
 
 /** Answers by item number. An item that is not there was not answered: nothing is filled in for it. */
 export const FormAnswers = z.record(z.string().regex(/^[1-9]\d{0,2}$/), z.int());
@@ -24,8 +25,9 @@ export function checkAnswers(instrument: Instrument, answers: FormAnswers): void
   }
 }
 
-/** Numbers of the items without an answer. */
+/** Numbers of the items without an answer; of an item bank none, because it asks only some. */
 export function unanswered(instrument: Instrument, answers: FormAnswers): number[] {
+  if (isBankForm(instrument)) return [];
   return instrument.items.flatMap(({ number }) => (answers[String(number)] === undefined ? [number] : []));
 }
 

@@ -1,6 +1,7 @@
 import type { Instrument } from '../../forms/instrument.ts';
 import { loadBodyMap } from '../../knowledge/bodyMap.ts';
 import { type FigureRegion, figureRegions } from '../../report/pain/bodyFigure.ts';
+import { isBankForm } from './adaptive.ts';
 import type { SiteWording } from './siteWording.ts';
 
 export interface FormItem {
@@ -28,6 +29,8 @@ export interface Form {
   language?: string | undefined;
   licence: string;
   items: FormItem[];
+  /** Of an item bank: when it stops. */
+  adaptive?: { version: string; fewest: number; most: number; standardError: number };
   /** Shapes to answer on instead of a list. */
   figure?: { frame: { width: number; height: number }; regions: FigureRegion[] };
 }
@@ -41,6 +44,7 @@ export function formOf(instrument: Instrument, site?: SiteWording): Form {
     wording: site ? 'site' : isOwn(instrument) ? 'own' : 'topics',
     ...(site ? { source: site.source, copyright: site.copyright, language: site.language } : {}),
     licence: instrument.wording.licence,
+    ...(isBankForm(instrument) ? { adaptive: { version: instrument.bank.version, ...instrument.bank.stop } } : {}),
     ...(instrument.id === 'body-map' ? { figure: figureOf() } : {}),
     items: instrument.items.map(({ number, label, min, max, answers }) => ({
       number,

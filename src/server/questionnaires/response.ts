@@ -1,4 +1,5 @@
 import type { Instrument } from '../../forms/instrument.ts';
+import { isBankForm } from './adaptive.ts';
 import type { FormAnswers } from './answers.ts';
 
 export interface Completed {
@@ -21,18 +22,23 @@ const ordinal = 'http://hl7.org/fhir/StructureDefinition/ordinalValue';
 export function questionnaireResponse(instrument: Instrument, { answers, filledBy, account, at }: Completed): object {
   const patient = { type: 'Patient', display: 'the person whom the dossier is about' };
   const clinician = { type: 'Practitioner', display: `account ${account}` };
+  const isBank = isBankForm(instrument);
+  // Of a bank only what was asked, under the owner's names of the items.
+  const items = isBank
+    ? instrument.items.filter(({ number }) => answers[String(number)] !== undefined)
+    : instrument.items;
   return {
     resourceType: 'QuestionnaireResponse',
-    questionnaire: `urn:idiograph:questionnaire/${instrument.id}`,
+    questionnaire: `urn:idiograph:${isBank ? 'item-bank' : 'questionnaire'}/${instrument.id}`,
     status: 'completed',
     authored: at,
     author: clinician,
     source: filledBy === 'patient' ? patient : clinician,
-    item: instrument.items.map(({ number, codes }) => {
+    item: items.map(({ number, codes, label }) => {
       const code = codes.find(({ system }) => system === 'LOINC')?.code;
       const value = answers[String(number)];
       return {
-        linkId: code === undefined ? String(number) : `/${code}`,
+        linkId: isBank ? label : code === undefined ? String(number) : `/${code}`,
         ...(value === undefined ? {} : { answer: [answerOf(instrument, value)] }),
       };
     }),

@@ -7,6 +7,7 @@ import type { DraftView, EscalationView, FormView } from '../../../../src/server
 import { call } from '../../api/client.ts';
 import { Trouble } from '../../parts/states.tsx';
 import { useInstant } from '../../parts/time.ts';
+import { AdaptiveItems } from './AdaptiveItems.tsx';
 import { BodyMapAnswers } from './BodyMapAnswers.tsx';
 import type { Outcome } from './Done.tsx';
 import { Escalations } from './Escalations.tsx';
@@ -61,7 +62,19 @@ export function FormPage({ subject, form, draft, onDone }: Props) {
       else go(`/patients/${subject}/questionnaires`);
     },
   });
-  const missing = form.items.filter(({ number }) => answers[number] === undefined);
+  // Of an item bank only what was asked is looked through: the rest is not missing.
+  const asked = form.adaptive ? form.items.filter(({ number }) => answers[number] !== undefined) : form.items;
+  const missing = asked.filter(({ number }) => answers[number] === undefined);
+  const showItem = (item: FormView['items'][number]) => (
+    <Item
+      key={item.number}
+      item={item}
+      language={form.language}
+      answer={answers[item.number]}
+      onAnswer={(value) => auto.change({ answers: withAnswer(answers, item.number, value), filledBy })}
+      escalations={positive.find((one) => one.item === item.number)?.escalations ?? []}
+    />
+  );
   return (
     <Stack gap="md" maw={760}>
       <Group justify="space-between" align="baseline">
@@ -101,7 +114,7 @@ export function FormPage({ subject, form, draft, onDone }: Props) {
       {reviewing ? (
         <>
           {isPositive ? <Escalations all={distinct(positive.flatMap(({ escalations }) => escalations))} /> : null}
-          <ReviewAnswers form={form} answers={answers} missing={missing.length} />
+          <ReviewAnswers form={{ ...form, items: asked }} answers={answers} missing={missing.length} />
         </>
       ) : (
         <>
@@ -122,16 +135,15 @@ export function FormPage({ subject, form, draft, onDone }: Props) {
               onAnswers={(next) => auto.change({ answers: next, filledBy })}
             />
           ) : null}
-          {(form.figure ? [] : form.items).map((item) => (
-            <Item
-              key={item.number}
-              item={item}
-              language={form.language}
-              answer={answers[item.number]}
-              onAnswer={(value) => auto.change({ answers: withAnswer(answers, item.number, value), filledBy })}
-              escalations={positive.find((one) => one.item === item.number)?.escalations ?? []}
+          {form.adaptive ? (
+            <AdaptiveItems
+              subject={subject}
+              form={{ ...form, adaptive: form.adaptive }}
+              answers={answers}
+              show={showItem}
             />
-          ))}
+          ) : null}
+          {form.figure || form.adaptive ? null : form.items.map(showItem)}
         </>
       )}
       <Group gap="sm">

@@ -77,7 +77,7 @@ function Forms({ title, forms, subject }: { title: string; forms: readonly Liste
 function Form({ form, subject }: { form: Listed; subject: string }) {
   const { t } = useTranslation();
   const instant = useInstant();
-  const { instrument, display, recall, items, wording, draft, latest } = form;
+  const { instrument, display, recall, items, adaptive, wording, draft, latest } = form;
   return (
     <Paper withBorder p="sm" component="section" aria-labelledby={`form-${instrument}`}>
       <Group justify="space-between" align="start" wrap="nowrap">
@@ -88,6 +88,7 @@ function Form({ form, subject }: { form: Listed; subject: string }) {
           <Text size="sm" c="var(--quiet)">
             {[
               t('questionnaires.items', { count: items }),
+              adaptive ? t('questionnaires.adaptive', { most: adaptive.most }) : '',
               recallWords(t, recall),
               t(wording === 'topics' ? 'questionnaires.topicsOnly' : `questionnaires.${wording}`),
             ]
