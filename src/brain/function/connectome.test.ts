@@ -65,6 +65,55 @@ describe('connectome', () => {
   });
 });
 
+describe('a simulated person whose borders are not those of the atlas', () => {
+  // A line of voxels: networks of 40 each in the atlas, the person's borders 8 voxels further on.
+  const [size, volumes, each, moved] = [160, 240, 40, 8];
+  const atlasOf = (at: number) => Math.floor(at / each);
+  const truthOf = (at: number) => atlasOf(Math.max(0, at - moved));
+  const next = normal(21);
+  const own = [0, 1, 2, 3].map(() => Float64Array.from({ length: volumes }, next));
+  const data = sharedFloat32(size * volumes);
+  for (let t = 0; t < volumes; t++)
+    for (let at = 0; at < size; at++) data[t * size + at] = own[truthOf(at)]![t]! + 2 * next();
+  const clean = cleaner({
+    ...{ repetitionTimeS: 2, confounds: [], keep: new Uint8Array(volumes).fill(1), bandHz: undefined },
+  });
+  const mean = [0, 1, 2, 3].map((network) =>
+    clean.clean(
+      Float64Array.from({ length: volumes }, (_, t) => {
+        let sum = 0;
+        for (let at = 0; at < size; at++) if (atlasOf(at) === network) sum += data[t * size + at]!;
+        return sum / each;
+      }),
+    ),
+  );
+  const voxels = Int32Array.from({ length: size }, (_, at) => at);
+  const parcels = Uint8Array.from({ length: size }, (_, at) => atlasOf(at) + 1);
+  const found = individualNetworks({ data, size, volumes, voxels }, clean, ['a', 'b', 'c', 'd'], mean, parcels);
+  const right = (at: number) => found.labels[at] === truthOf(at) + 1;
+  it('gets the borders of the person, not those of the atlas', () => {
+    const share = voxels.reduce((sum, at) => sum + (right(at) ? 1 : 0), 0) / size;
+    const ofAtlas = voxels.reduce((sum, at) => sum + (atlasOf(at) === truthOf(at) ? 1 : 0), 0) / size;
+    expect(ofAtlas).toBeCloseTo(0.85, 2);
+    expect(share).toBeGreaterThan(0.97);
+  });
+  it('is surer where it is right, and says less of a voxel without signal', () => {
+    const silent = data.slice();
+    for (let t = 0; t < volumes; t++) for (let at = 0; at < 20; at++) silent[t * size + at] = next();
+    const shared = sharedFloat32(silent.length);
+    shared.set(silent);
+    const { confidence } = individualNetworks(
+      { data: shared, size, volumes, voxels },
+      clean,
+      ['a', 'b', 'c', 'd'],
+      mean,
+      parcels,
+    );
+    const middle = (values: Float32Array) => values.toSorted()[values.length >> 1]!;
+    expect(middle(confidence.slice(0, 20))).toBeLessThan(0.6 * middle(confidence.slice(20)));
+  });
+});
+
 describe('cleaning', () => {
   it('leaves nothing of confounds and of the stop band, whatever is censored', () => {
     const volumes = 200;
@@ -187,6 +236,8 @@ describe('signatures', () => {
     [{ path: 'zstat1.nii.gz' }, 'signature-not-first-level'],
     [{ path: 'spmT_0001.nii' }, 'signature-not-first-level'],
     [{ path: 't.nii.gz' }, 'signature-not-first-level'],
+    [{ path: 'study.gfeat/cope1.feat/cope.nii.gz' }, 'signature-not-first-level'],
+    [{ path: 'group_con_0001.nii.gz' }, 'signature-not-first-level'],
     [{ values: values.map((one, at) => (at < 10 ? 0 : one)) }, 'signature-coverage'],
     [{ values: values.map(() => 2) }, 'signature-constant-map'],
   ])('refuses what is no effect of one person, %#', (change, code) => {

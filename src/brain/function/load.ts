@@ -166,13 +166,14 @@ function repetitionTime(image: ImageHandle, told: number | undefined): { seconds
       seconds === undefined ? 'the time between volumes is not known' : `${seconds} s between volumes is no fMRI run`,
       { remedy: 'Give it with --tr in seconds, or as RepetitionTime in a sidecar.' },
     );
-  for (const other of [fromHeader, fromGrid])
-    if (other !== undefined && Math.abs(other - seconds) > 0.01 * seconds)
+  const others = new Set([fromHeader, fromGrid].flatMap((one) => (one === undefined ? [] : [Number(one.toFixed(4))])));
+  for (const other of others)
+    if (Math.abs(other - seconds) > 0.01 * seconds)
       issues.push(
         issue(
           'warning',
           'repetition-time-disagrees',
-          `${seconds} s between volumes is used; the files also say ${Number(other.toFixed(4))} s.`,
+          `${seconds} s between volumes is used; the files also say ${other} s.`,
           {
             remedy: 'Compare with the protocol; a wrong repetition time moves every event.',
           },

@@ -67,6 +67,12 @@ export function scoreSignature(
       'The map holds a statistic (t, z, F or p), not the effect of one person.',
       'Give the first-level contrast (effect, beta, con), not its t or z map.',
     );
+  if (/group|\.gfeat|(second|2nd|higher)[-_ ]?level|level[-_]?2/i.test(map.path.split('/').slice(-3).join('/')))
+    return refuse(
+      'signature-not-first-level',
+      'The name of the map says that it is of a group, not of one person.',
+      'Give the first-level contrast (effect, beta, con) of one person.',
+    );
   const own = Float64Array.from(weights.values, (value) => (Number.isFinite(value) ? value : 0));
   const there = resample(map.values, map.grid, weights.grid, { interpolation: 'trilinear' });
   const inside: number[] = [];
