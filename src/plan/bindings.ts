@@ -20,9 +20,14 @@ export function matches(binding: Binding, findings: FindingIndex): Finding[] {
       (a, b) =>
         binding.measure.indexOf(a.measure.code) - binding.measure.indexOf(b.measure.code) ||
         (binding.prefer === 'highest' ? highest(b) - highest(a) : 0) ||
-        (b.time ?? '9999').localeCompare(a.time ?? '9999') ||
-        a.id.localeCompare(b.id),
+        byUnit(b.time ?? '9999', a.time ?? '9999') ||
+        byUnit(a.id, b.id),
     );
+}
+
+/** By code unit, never by locale: equal on every machine, and quick for thousands of values. */
+function byUnit(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 /** Refused and unmeasured ones come last. */
