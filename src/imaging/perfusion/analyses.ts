@@ -19,7 +19,7 @@ import {
   refuseSeries,
   type Study,
 } from './emit.ts';
-import { fitCurve, tracerFitter } from './fitCurve.ts';
+import { fitCurve, isGiven, tracerFitter } from './fitCurve.ts';
 import { aslReported, dscReported, errorOf, fitQuality } from './mapList.ts';
 import { type Maps, mapNamed, type VoxelMap } from './maps.ts';
 import { aslMeasures, dceMeasures, dscMeasures, fittedShare, penumbraMeasures } from './measures.ts';
@@ -278,6 +278,6 @@ async function drawCurves(study: Study, found: DceResult, artifacts: ReadonlyMap
     { x: found.timesS, y: curve, color: [40, 40, 40], as: 'dots' },
     { x: found.timesS, y: fit.fitted, color: [40, 90, 180], as: 'line' },
   ]);
-  const title = `Tissue with high Ktrans: mean concentration (dots, up to ${highest.toPrecision(2)} mmol/L for a T1 of 1.4 s) over ${(found.timesS.at(-1)! / 60).toFixed(1)} min, fit (blue, R2 ${fit.r2.toFixed(3)}), plasma input (red, divided by ${(1 / scale).toPrecision(2)})`;
+  const title = `Tissue with high Ktrans: mean concentration (dots, up to ${highest.toPrecision(2)} mmol/L for a T1 of 1.4 s) over ${(found.timesS.at(-1)! / 60).toFixed(1)} min, fit (blue, ${isGiven(fit.status) ? `R2 ${fit.r2.toFixed(3)}` : fit.status}), plasma input (red, divided by ${(1 / scale).toPrecision(2)})`;
   emitPicture(study, 'curves', title, bytes, [study.source.id, artifacts.get('ktrans')!]);
 }

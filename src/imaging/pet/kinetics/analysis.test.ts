@@ -91,9 +91,11 @@ const regions = parts.map(
     }) as Region,
 );
 
-async function run(change: Record<string, unknown> = {}, chosen = regions) {
+async function run(change: Record<string, unknown> = {}, chosen = regions, samples?: readonly string[][]) {
+  const [columns, ...rows] = samples ?? [];
+  const table = { ...source(), id: 'src-blood', format: 'table', modality: 'TABLE', metadata: { columns } };
   const dossier = {
-    sources: [source(change)],
+    sources: [source(change), ...(samples ? [table] : [])],
     regions: chosen,
     facts: [],
     artifacts: [],
@@ -107,6 +109,12 @@ async function run(change: Record<string, unknown> = {}, chosen = regions) {
   const context = {
     dossier,
     signal: new AbortController().signal,
+    openTable: async () => ({
+      ...{ id: 'src-blood', columns },
+      async *rows() {
+        for (const row of rows) yield Object.fromEntries(columns!.map((name, at) => [name, row[at]!]));
+      },
+    }),
     emit: {
       finding: (draft: FindingDraft) => findings.push(draft),
       artifact: (draft: ArtifactDraft) => `art-${artifacts.push(draft)}`,
@@ -177,6 +185,37 @@ describe('imaging.pet.kinetics', () => {
   it('says what it lacks when no region is a vessel or a reference', async () => {
     const { missing, findings } = await run({}, regions.slice(3));
     expect(missing.map(({ code }) => code)).toEqual(['pet-no-input']);
+    expect(findings).toEqual([]);
+  });
+});
+
+describe('measured blood', () => {
+  const [, , , tumour] = regions;
+  const sampled = [0, 10, 20, 30, 45, 60, 90, 120, 180, 300, 600, 1200, 2400, 3600, 4300];
+  const dense = Array.from({ length: 440 }, (_, one) => 10 * one);
+  const rowsOf = (times: readonly number[]) => times.map((t) => [String(t / 60), String(plasma.values[t]! / 1000)]);
+
+  it('drives the tissue without a vessel in the image, in the unit that its header states', async () => {
+    const { findings } = await run({}, [tumour!], [['t_min', 'Plasma [kBq/mL]'], ...rowsOf(dense)]);
+    const ki = findings.find(({ measure: { code } }) => code === 'pet-patlak-ki')!;
+    expect((ki.value as { value: number }).value).toBeCloseTo(0.03, 3);
+    expect(ki.issues.map(({ code }) => code)).not.toContain('pet-input-from-image');
+    expect(ki.derivedFrom).toContain('src-blood');
+    expect(ki.evidence!.at(-1)!.says).toMatch(/input: 440 samples.*no correction for metabolites/);
+  });
+
+  it.each([
+    ['pet-blood-unit-unstated', [['t_min', 'Plasma'], ...rowsOf(sampled)]],
+    ['pet-blood-no-number', [['t_min', 'Plasma [kBq/mL]'], ...rowsOf(sampled), ['90', 'x']]],
+    ['pet-blood-times', [['t_min', 'Plasma [kBq/mL]'], ...rowsOf([...sampled].reverse())]],
+    ['pet-blood-not-positive', [['t_s', 'Blood_Bq/mL'], ...sampled.map((t) => [String(t), '0'])]],
+    [
+      'pet-blood-fraction',
+      [['t_s', 'Plasma (Bq/mL)', 'ParentFraction'], ...sampled.map((t) => [String(t), '5', '90'])],
+    ],
+  ])('says %s and fits nothing by it', async (code, samples) => {
+    const { findings, issues } = await run({}, [tumour!], samples);
+    expect(issues.map((one) => one.code)).toContain(code);
     expect(findings).toEqual([]);
   });
 });

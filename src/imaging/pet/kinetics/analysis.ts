@@ -5,7 +5,7 @@ import { type Issue, issue } from '../../../dossier/issue.ts';
 import type { Region } from '../../../dossier/region.ts';
 import type { Source } from '../../../dossier/source.ts';
 import { writeNiftiGz } from '../../../intake/nifti/write.ts';
-import { inputFunction } from '../../../kinetics/input.ts';
+import { type InputFunction, inputFunction } from '../../../kinetics/input.ts';
 import { apply } from '../../../voxels/affine.ts';
 import { wholeMask } from '../../../voxels/mask.ts';
 import { regionMask } from '../../../voxels/regionMask.ts';
@@ -16,6 +16,7 @@ import { type DynamicFrames, dynamicFrames, frameWeights } from '../frames.ts';
 import type { Nuclide } from '../nuclides.ts';
 import { petHeader } from '../petHeader.ts';
 import { bindingChange } from '../repeatability.ts';
+import { bloodSamples } from './bloodSamples.ts';
 import { chooseKinetics, roleOf } from './choose.ts';
 import { type Drive, kineticFitter } from './fit.ts';
 import { type KineticMap, kineticMaps } from './maps.ts';
@@ -37,7 +38,7 @@ const sharedCode = measure('pet-kinetics', 'Kinetics of the dynamic PET series')
  */
 export const petKinetics: Analysis = {
   id: 'imaging.pet.kinetics',
-  version: '1.0.0',
+  version: '1.1.0',
   title: 'Kinetics of dynamic PET',
   makes: [
     ...new Set([
@@ -91,16 +92,22 @@ export const petKinetics: Analysis = {
     const [vessel, reference] = (['input', 'reference'] as const).map((role) =>
       drawn.find(({ region, curve }) => roleOf(region) === role && curve.every(Number.isFinite)),
     );
-    if (!vessel && !reference) return context.emit.issue(noDrive);
-    if (vessel) {
-      const name = petHeader(image.metadata).tracerName ?? '';
-      const model = /fdg|fluoro-?deoxy-?glucose/i.test(name) ? byVessel.trapped : byVessel.other;
-      await fitAll(study, [model], vessel, vesselDrive(vessel, frames));
+    const samples = inputs['blood'] ? await samplesOf(study, inputs['blood'][0]!) : undefined;
+    if (!samples && !vessel && !reference) return context.emit.issue(noDrive);
+    const name = petHeader(image.metadata).tracerName ?? '';
+    const model = /fdg|fluoro-?deoxy-?glucose/i.test(name) ? byVessel.trapped : byVessel.other;
+    // Samples of blood are the measure; a vessel in the image stands in for them.
+    if (samples) await fitAll(study, [model], samples.driver, samples.drive);
+    else if (vessel) {
+      const driver: Driver = { id: vessel.region.id, label: vessel.region.label, kind: 'vessel', says: 'input' };
+      await fitAll(study, [model], driver, vesselDrive(vessel, frames));
     }
-    if (reference)
-      await fitAll(study, byReference, reference, {
-        reference: { timesS: frames.midsS, values: reference.curve },
-      });
+    if (reference) {
+      const driver: Driver = {
+        ...{ id: reference.region.id, label: reference.region.label, kind: 'reference', says: 'reference tissue' },
+      };
+      await fitAll(study, byReference, driver, { reference: { timesS: frames.midsS, values: reference.curve } });
+    }
     context.progress(1);
   },
 };
@@ -110,6 +117,43 @@ const noDrive = issue(
   'pet-no-input',
   'The region of the vessel or the reference tissue has no voxel with a course.',
 );
+
+/** What drives the tissue: a region, or the table of blood samples. */
+interface Driver {
+  id: string;
+  label: string;
+  kind: 'vessel' | 'reference' | 'blood';
+  says: string;
+}
+
+/** The samples in the unit of the image; undefined, with the reason, where they cannot be used. */
+async function samplesOf(
+  { image, source, context }: Study,
+  table: string,
+): Promise<{ driver: Driver; drive: Drive } | undefined> {
+  const stated = image.unit === '1' ? source.metadata['Units'] : image.unit;
+  const perBq = { 'bq/ml': 1, 'kbq/ml': 1e-3 }[String(stated).toLowerCase()];
+  if (perBq === undefined) {
+    const message = 'The unit of the series is not Bq/mL: measured blood cannot be set beside it.';
+    context.emit.issue(issue('warning', 'pet-blood-other-unit', message, { remedy: 'State Units in the sidecar.' }));
+    return undefined;
+  }
+  const found = await bloodSamples(await context.openTable(table));
+  if ('refused' in found) {
+    context.emit.issue({ ...found.refused, severity: 'warning' });
+    return undefined;
+  }
+  const scaled = ({ timesS, values }: InputFunction) =>
+    inputFunction(
+      timesS,
+      values.map((value) => value * perBq),
+    );
+  const input = { plasma: scaled(found.input.plasma), blood: scaled(found.input.blood) };
+  return {
+    driver: { id: table, label: 'blood samples', kind: 'blood', says: `input: ${found.says}` },
+    drive: { input },
+  };
+}
 
 interface Drawn {
   region: Region;
@@ -143,11 +187,11 @@ const fromImage = issue(
 );
 
 /** One way to drive the tissue: all models in all regions, and maps of the first. */
-async function fitAll(study: Study, models: readonly KineticModelId[], driver: Drawn, drive: Drive): Promise<void> {
+async function fitAll(study: Study, models: readonly KineticModelId[], driver: Driver, drive: Drive): Promise<void> {
   const { frames, weights, drawn, context } = study;
   const settings = { weights, weightsSay: 'duration / activity, decay undone' };
-  const isVessel = 'input' in drive;
-  const tissues = drawn.filter(({ region }) => region.id !== driver.region.id && roleOf(region) !== 'input');
+  const isVessel = driver.kind === 'vessel';
+  const tissues = drawn.filter(({ region }) => region.id !== driver.id && roleOf(region) !== 'input');
   const fits: { drawn: Drawn; fit: KineticFit }[] = [];
   for (const id of models) {
     const fitOne = kineticFitter(id, frames.midsS, drive, settings);
@@ -162,7 +206,7 @@ async function fitAll(study: Study, models: readonly KineticModelId[], driver: D
   const made = await kineticMaps(id, study.image, study.inside, frames.decay, fitOne, (share) =>
     context.progress(0.9 * share, kineticModels[id].title),
   );
-  const artifacts = emitMaps(study, id, made.maps, [study.source.id, driver.region.id], isVessel);
+  const artifacts = emitMaps(study, id, made.maps, [study.source.id, driver.id], isVessel);
   drawMap(study, id, made.maps[0]!, artifacts[0]!, await study.image.readVolume(study.image.grid.shape[3] - 1));
   const [best] = fits.sort((a, b) => b.fit.estimates[0]!.value - a.fit.estimates[0]!.value);
   if (best) drawFit(study, id, driver, best.drawn, best.fit);
@@ -171,7 +215,7 @@ async function fitAll(study: Study, models: readonly KineticModelId[], driver: D
 function emitFit(
   { source, frames, shared, context }: Study,
   id: KineticModelId,
-  driver: Drawn,
+  driver: Driver,
   { region, voxels, issues, curve }: Drawn,
   fit: KineticFit | undefined,
   isVessel: boolean,
@@ -221,7 +265,7 @@ function emitFit(
         ...doubts,
         ...(stands ? (change ? [] : [unknown]) : [why]),
       ],
-      derivedFrom: [source.id, region.id, driver.region.id],
+      derivedFrom: [source.id, region.id, driver.id],
       evidence: [
         {
           of: region.id,
@@ -229,7 +273,7 @@ function emitFit(
           says: `${voxels} voxels; ${fit?.says.join('; ') ?? 'no fit'}; R2 ${fit?.r2.toFixed(4) ?? '-'}`,
         },
         { of: source.id, place: 'frames', says: frames.says.join('; ') },
-        { of: driver.region.id, place: driver.region.label, says: isVessel ? 'input' : 'reference tissue' },
+        { of: driver.id, place: driver.label, says: driver.says },
       ],
     });
   }
@@ -312,7 +356,7 @@ function drawMap(
 function drawFit(
   { source, context }: Study,
   id: KineticModelId,
-  driver: Drawn,
+  driver: Driver,
   { region }: Drawn,
   fit: KineticFit,
 ): void {
@@ -332,7 +376,7 @@ function drawFit(
     source,
     `${id}-fit`,
     bytes,
-    [source.id, region.id, driver.region.id],
+    [source.id, region.id, driver.id],
     `${region.label}: ${kineticModels[id].title}, ${axes} (dots), fit (line) over ${fit.frames} frames; ${name} ${value.toPrecision(3)}${unit === '1' ? '' : ` ${unit}`}, R2 ${fit.r2.toFixed(3)}`,
   );
 }

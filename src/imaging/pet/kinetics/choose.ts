@@ -3,6 +3,7 @@ import { issue } from '../../../dossier/issue.ts';
 import type { Region } from '../../../dossier/region.ts';
 import type { Source } from '../../../dossier/source.ts';
 import { fewestFrames } from '../frames.ts';
+import { bloodTableFor } from './bloodSamples.ts';
 
 function shapeOf({ metadata }: Source): number[] {
   const layout = metadata['layout'] as { shape?: number[] } | undefined;
@@ -27,25 +28,35 @@ export function roleOf({ label }: Pick<Region, 'label'>): KineticRole {
 }
 
 /**
- * Dynamic series with the regions drawn on them or in their frame of reference. Without a region that gives an input or a
- * reference there is nothing to compute, which is said.
+ * Dynamic series with the regions drawn on them or in their frame of reference, and the blood samples of the person. Without
+ * samples or a region that gives an input or a reference there is nothing to compute, which is said.
  */
 export function chooseKinetics(dossier: Dossier): Selected {
   const selections: Selection[] = [];
   let without = 0;
-  for (const source of dossier.sources.filter(isDynamicPet)) {
+  const series = dossier.sources.filter(isDynamicPet);
+  const blood = series.length === 0 ? { issues: [] } : bloodTableFor(dossier, series);
+  for (const source of series) {
     const regions = regionsOn(source, dossier.regions);
-    if (!regions.some((region) => roleOf(region) !== 'tissue')) {
+    if (!blood.table && !regions.some((region) => roleOf(region) !== 'tissue')) {
       without++;
       continue;
     }
     const name = [source.description ?? 'dynamic PET', source.acquiredAt?.slice(0, 10)].filter(Boolean).join(', ');
-    selections.push({ title: name, inputs: { image: [source.id], regions: regions.map(({ id }) => id) } });
+    selections.push({
+      title: name,
+      inputs: {
+        image: [source.id],
+        regions: regions.map(({ id }) => id),
+        ...(blood.table && { blood: [blood.table.id] }),
+      },
+    });
   }
   const missing =
     without === 0
-      ? []
+      ? blood.issues
       : [
+          ...blood.issues,
           issue('info', 'pet-no-input', 'A dynamic PET series has no region of a vessel or of a reference tissue.', {
             remedy:
               'Draw one and call it "aorta", "carotid" or "cerebellum"; or fit it with measured blood: idiograph pet.',
