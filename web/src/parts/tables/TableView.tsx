@@ -88,7 +88,12 @@ function Head({ table }: { table: TableModel }) {
 
 function ShortTable({ table }: { table: TableModel }) {
   return (
-    <Table.ScrollContainer minWidth={Math.min(900, 140 * table.columns.length)} type="native">
+    <Table.ScrollContainer
+      minWidth={Math.min(900, 140 * table.columns.length)}
+      type="native"
+      // Where nothing in it takes the focus, the table itself must: otherwise the keyboard cannot scroll it.
+      {...(opensNothing(table) ? { tabIndex: 0, role: 'region', 'aria-label': table.title } : {})}
+    >
       <Table verticalSpacing={6} striped={table.rows.length > 8} highlightOnHover>
         <Caption table={table} />
         <Head table={table} />
@@ -99,6 +104,12 @@ function ShortTable({ table }: { table: TableModel }) {
         </Table.Tbody>
       </Table>
     </Table.ScrollContainer>
+  );
+}
+
+function opensNothing({ rows }: TableModel): boolean {
+  return !rows.some((row) =>
+    row.cells.some(({ finding, text, change }) => (finding !== undefined && text !== '') || change !== undefined),
   );
 }
 
