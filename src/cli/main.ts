@@ -23,7 +23,9 @@ function helpText(): string {
 
 /** Runs one command line; returns the exit code. Never throws, never prints a stack trace unless IDIOGRAPH_DEBUG is set. */
 export async function main(argv: string[]): Promise<number> {
-  const [name, ...rest] = argv;
+  // `brain lesions` is a command of its own beside `brain`.
+  const pair = argv.slice(0, 2).join(' ');
+  const [name, ...rest] = Object.hasOwn(catalogue, pair) ? [pair, ...argv.slice(2)] : argv;
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
     console.log(helpText());
     return name === undefined ? 2 : 0;

@@ -61,8 +61,8 @@ export function changedVoxels(
 
 /**
  * What became of each lesion. Lesions are what hangs together in either mask; a change counts where it overlaps. New: not
- * in the earlier mask and brighter. Resolved: not in the later mask and darker. Enlarged, shrunk: in both, the larger of
- * its two changes at least a smallest lesion in volume. In one mask only without any change: unconfirmed (a matter of the
+ * in the earlier mask and brighter. Resolved: not in the later mask and darker. Enlarged, shrunk: in both, one of its two
+ * changes more than the other by a smallest lesion and by a shell of 0.3 mm. In one mask only without any change: unconfirmed (a matter of the
  * mask's edge). All else is stable.
  */
 export function followLesions(
@@ -92,6 +92,9 @@ export function followLesions(
   return { lesions, labels, brighter, darker };
 }
 
+/** What alignment and interpolation may move the edge of a lesion: the volume of such a shell, as if it were a ball, is no change. */
+const placementMm = 0.3;
+
 function changeOfLesion(
   {
     earlierMl,
@@ -104,6 +107,9 @@ function changeOfLesion(
   const [grew, shrank] = [brighterMl >= leastMl, darkerMl >= leastMl];
   if (earlierMl === 0) return grew ? 'new' : 'unconfirmed';
   if (laterMl === 0) return shrank ? 'resolved' : 'unconfirmed';
-  if (grew && brighterMl >= darkerMl) return 'enlarged';
-  return shrank && darkerMl > brighterMl ? 'shrunk' : 'stable';
+  // A lesion laid a little beside itself is brighter on one side and darker on the other: only what is left over counts.
+  const net = brighterMl - darkerMl;
+  const edgeMl = placementMm * (36 * Math.PI) ** (1 / 3) * (1000 * Math.max(earlierMl, laterMl)) ** (2 / 3) * 1e-3;
+  if (Math.abs(net) < Math.max(leastMl, edgeMl)) return 'stable';
+  return net > 0 ? 'enlarged' : 'shrunk';
 }

@@ -88,12 +88,15 @@ export function t1Classes(values: ArrayLike<number>): T1Classes | undefined {
         q[c]! += w * value * value;
       }
     }
+    let moved = 0;
     for (let c = 0; c < 3; c++) {
       if (!(n[c]! > 10)) return undefined;
+      moved = Math.max(moved, Math.abs(s[c]! / n[c]! - means[c]!));
       means[c] = s[c]! / n[c]!;
       sds[c] = Math.sqrt(Math.max((1e-3 * (high - low)) ** 2, q[c]! / n[c]! - means[c]! ** 2));
       shares[c] = n[c]! / inside.length;
     }
+    if (moved < 5e-4 * (high - low)) break;
   }
   return means[0] < means[1] && means[1] < means[2] ? { means, sds, shares } : undefined;
 }
