@@ -301,6 +301,19 @@ else
       await page.context().close();
     }, 120_000);
 
+    it('page one of a patient with urgent lines fits in about three screens: all titles in sight, the rest opens', async () => {
+      const page = await open({ storageState: signedIn });
+      await go(page, '/patients/S0003');
+      expect(await page.evaluate<number>('document.documentElement.scrollHeight')).toBeLessThan(3.5 * 900);
+      const folded = page.locator('details.folded-line').first();
+      expect(await folded.locator('article').isVisible()).toBe(false);
+      await folded.locator('summary').first().focus();
+      await page.keyboard.press('Enter');
+      await folded.locator('article').waitFor();
+      noComplaints();
+      await page.context().close();
+    }, 60_000);
+
     it('answers saved in a form are there after a reload', async () => {
       const page = await open({ storageState: signedIn });
       await go(page, `/patients/S0001/questionnaires/gad-7`);
