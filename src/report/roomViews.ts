@@ -375,6 +375,18 @@ export const roomViews: readonly RoomView[] = [
   },
   {
     type: 'matrix',
+    title: 'Connectivity of the resting scan',
+    row: 'Networks or circuit',
+    columns: [
+      {
+        header: 'Fisher z, mean',
+        measures: ['network-connectivity', 'circuit-connectivity', 'network-pair-connectivity'],
+        withCourse: true,
+      },
+    ],
+  },
+  {
+    type: 'matrix',
     title: 'Uptake',
     row: 'Region',
     columns: [
