@@ -9,6 +9,7 @@ import { segmentation } from './segmentation.ts';
 import { segmentation104 } from './segmentation104.ts';
 import { stimulationTarget } from './target/analysis.ts';
 import { stimulationExport } from './target/exportAnalysis.ts';
+import { stimulationNative } from './target/nativeAnalysis.ts';
 
 export const analyses: readonly Analysis[] = [
   segmentation,
@@ -20,5 +21,6 @@ export const analyses: readonly Analysis[] = [
   taskActivation,
   restingConnectome,
   stimulationTarget,
+  stimulationNative,
   stimulationExport,
 ];

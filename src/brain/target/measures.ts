@@ -12,9 +12,15 @@ export const targetMeasures = {
   minutes: measure('stimulation-target-usable-minutes', 'Usable rest'),
   fromF3: measure('stimulation-target-f3-distance', 'Distance from F3 of the group'),
   fromGroup: measure('stimulation-target-group-distance', 'Distance from the group target'),
+  native: measure('stimulation-target-native', 'Position of the target in the T1'),
+  scalp: measure('stimulation-scalp-point', 'Point of the scalp nearest to the target'),
+  depth: measure('stimulation-scalp-depth', 'From the scalp to the target'),
   export: measure('stimulation-export', 'Export for navigation'),
   contraindication: measure('stimulation-contraindication', 'Asked before stimulation'),
 } as const satisfies Record<string, Code>;
+
+/** Millimetres of the T1 as its file states them, x to the right. */
+export const nativeFrame = 'T1, RAS';
 
 /** Frame of all coordinates of a finding: millimetres, x to the right. */
 export const mniFrame = 'MNI152, RAS';

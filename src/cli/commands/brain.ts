@@ -12,7 +12,6 @@ import type { Command } from '../command.ts';
 import { givenOf } from '../given.ts';
 import { packsOf, t1Input } from '../t1Input.ts';
 import { oneLine } from '../terminal.ts';
-import { command as lesions } from './brainLesions.ts';
 
 /** Artifacts under the names that scripts look for. */
 const names: Record<string, string> = {
@@ -29,13 +28,11 @@ export const command: Command = {
     'T1: a NIfTI file or a folder of DICOM. Needs the pack meshnet-18; meshnet-104 adds regions with sides and the cross-check of\n' +
     'both networks, mni152 the registration, cit168 the check of sides.\n' +
     'Written: labels.nii.gz (18 classes), labels.tsv, t1.nii.gz (conformed to 1 mm), volumes.csv, pictures; with more packs\n' +
-    'labels-104.nii.gz and template-places.nii.gz (where each point of MNI152 lies in the T1, RAS mm).\n\n' +
-    lesions.usage,
-  options: { ...lesions.options, out: { type: 'string' }, packs: { type: 'string' } },
+    'labels-104.nii.gz and template-places.nii.gz (where each point of MNI152 lies in the T1, RAS mm).',
+  options: { out: { type: 'string' }, packs: { type: 'string' } },
   async run({ positionals, options }, terminal) {
     const given = givenOf(options);
     const [path, ...more] = positionals;
-    if (path === 'lesions') return lesions.run({ positionals: more, options }, terminal);
     const out = given.text('out');
     if (path === undefined || more.length > 0 || out === undefined)
       throw new IdiographError('usage', 'name one T1 and --out', { remedy: `usage: ${command.usage}` });
