@@ -76,7 +76,10 @@ describe('brain analyses on the phantom', () => {
   });
 
   it('name the network on every volume, say that there is no reference, and give no thickness', () => {
-    for (const finding of outcome.findings) {
+    // The registration has no template here and refuses; it measures no volume.
+    const measured = outcome.findings.filter(({ measure }) => !measure.code.startsWith('template-'));
+    expect(measured.length).toBeGreaterThan(10);
+    for (const finding of measured) {
       expect(finding.methodNote).toMatch(/tiny-segmenter-tiny@[0-9a-f]{12}/);
       expect(finding.norm).toBeUndefined();
       if (finding.value.type === 'quantity') expect(finding.issues.map(({ code }) => code)).toContain('no-norm');
