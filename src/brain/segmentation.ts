@@ -137,7 +137,9 @@ export const segmentation: Analysis = {
 
 /** The tiny network for synthetic subjects, the real one for everybody else; never the tiny one on a real person. */
 function choosePack(context: RunContext): ReturnType<RunContext['pack']> {
-  const tiny = context.dossier.subject.synthetic ? context.pack(phantomPack) : undefined;
+  // A composite may hold the head of a person beside what was made up.
+  const { synthetic, composite } = context.dossier.subject;
+  const tiny = synthetic && !composite ? context.pack(phantomPack) : undefined;
   return tiny ?? context.pack(realPack);
 }
 

@@ -181,7 +181,7 @@ export async function openAudit(directory: string, options: AuditOptions): Promi
       action: 'checkpoint',
       route: 'audit.checkpoint',
       outcome: 'ok',
-      checkpoint: { number, latest: head.latest },
+      checkpoint: { number, latest: head.latest, noted: true },
     };
     await write([entry]);
     const last = await lastCheckpoint(directory);

@@ -42,7 +42,8 @@ export interface ChainEntry extends Omit<AuditEntry, 'action'> {
   action: AuditAction | 'checkpoint' | 'mend';
   /** `clock-back`: more than a second earlier than the line before, so that the clock was put back. */
   note?: 'clock-back';
-  checkpoint?: { number: number; latest: string };
+  /** `noted`: a note of the end of the chain is kept beside it; chains of earlier versions have none. */
+  checkpoint?: { number: number; latest: string; noted?: true };
 }
 
 /** A line of the chain as it is kept. */

@@ -108,22 +108,31 @@ export async function recover(directory: string, keys: AuditKeys): Promise<Recov
     }
   }
   const end = head ?? emptyHead;
-  await settleEnd(directory, keys, end, lines);
+  if (await settleEnd(directory, keys, end, lines)) mended.push('a note of the end was made: the chain had none yet');
   if (await settleCheckpoints(directory, keys, end, announced)) mended.push(`checkpoint ${end.checkpoint} was written`);
   return { head: { ...end, firstSeq, bytes: await sizeOf(segmentPath(directory, firstSeq)) }, mended };
 }
 
-/** Compares the note of the end with the chain, and makes one for a chain that begins. */
-async function settleEnd(directory: string, keys: AuditKeys, head: Head, tail: readonly TailLine[]): Promise<void> {
+/**
+ * Compares the note of the end with the chain. Makes one for a chain that begins, and for one of an earlier version, whose
+ * announcements do not speak of it; returns whether it was the latter.
+ */
+async function settleEnd(directory: string, keys: AuditKeys, head: Head, tail: readonly TailLine[]): Promise<boolean> {
   const path = join(directory, endFile);
   const noted = readEnd(directory, keys.mac);
-  if (noted === 'absent' && head.seq === 0) return makeEnd(directory, keys.mac, head);
-  if (noted === 'absent') throw tampered(path, 'the note of its end is missing');
+  if (noted === 'absent') {
+    const announced = tail.findLast(({ line }) => line.checkpoint !== undefined)?.line.checkpoint;
+    const isEarlier = announced !== undefined && announced.noted === undefined;
+    if (head.seq > 0 && !isEarlier) throw tampered(path, 'the note of its end is missing');
+    await makeEnd(directory, keys.mac, head);
+    return isEarlier;
+  }
   if (noted === 'changed') throw tampered(path, 'the note of its end was changed, or made with another key');
   if (noted.seq > head.seq) throw tampered(directory, `lines ${head.seq + 1} to ${noted.seq} are missing at its end`);
   const said = tail.find(({ line }) => line.seq === noted.seq)?.line;
   if (said !== undefined && said.mac !== noted.mac)
     throw tampered(directory, `line ${noted.seq} is not the one that was written`);
+  return false;
 }
 
 interface TailLine {

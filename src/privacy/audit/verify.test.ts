@@ -2,8 +2,11 @@ import { copyFileSync, cpSync, readFileSync, rmSync, writeFileSync } from 'node:
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sha256 } from '../../dossier/canonical.ts';
 import { openAudit } from './audit.ts';
+import { checkpointText, noCheckpoint } from './checkpoint.ts';
 import { endText } from './end.ts';
+import { type AuditLine, genesis, lineMac, lineText } from './entry.ts';
 import { deriveKeys } from './key.ts';
 import { sampleEntry, scratch, testClock, testKey } from './testing.ts';
 import { type AuditProblem, verifyAudit } from './verify.ts';
@@ -264,6 +267,32 @@ describe('chain and checkpoints cut together', () => {
       await expect(openAudit(directory, { now: testClock().now, key: testKey })).rejects.toMatchObject({
         code: 'integrity',
       });
+    }));
+
+  it('a chain of a version that kept no note holds, and gets one when it is opened', () =>
+    chained(async (directory) => {
+      const keys = deriveKeys(testKey);
+      const checkpoints: string[] = [];
+      let mac = genesis;
+      const rewritten = lines(directory, chain).map((text) => {
+        const { mac: _, ...body } = JSON.parse(text) as AuditLine;
+        delete body.checkpoint?.noted;
+        mac = lineMac(keys.mac, mac, body);
+        const { checkpoint, seq, at } = body;
+        if (checkpoint !== undefined) {
+          const previous = checkpoints.length === 0 ? noCheckpoint : sha256(checkpoints.at(-1)!);
+          checkpoints.push(checkpointText(keys, { number: checkpoint.number, seq, mac, at }, previous));
+        }
+        return `${lineText({ ...body, mac })}\n`;
+      });
+      writeFileSync(join(directory, chain), rewritten.join(''));
+      writeFileSync(join(directory, 'checkpoints.jsonl'), checkpoints.map((one) => `${one}\n`).join(''));
+      rmSync(join(directory, 'end.json'));
+      expect(await verifyAudit(directory, { key: testKey })).toMatchObject({ intact: true });
+      await (await openAudit(directory, { now: testClock().now, key: testKey })).close();
+      expect(await verifyAudit(directory, { key: testKey })).toMatchObject({ intact: true, mended: 1 });
+      rmSync(join(directory, 'end.json'));
+      expect(await verifyAudit(directory, { key: testKey })).toMatchObject({ intact: false });
     }));
 
   it('a note behind the chain is what a kill leaves, and holds', () =>

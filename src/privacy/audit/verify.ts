@@ -66,6 +66,8 @@ interface Walk {
   /** Changes that were begun, by request, until their end is met. */
   begun: Map<string, { file: string; line: number; route: string; at: string }>;
   lastSeq: number;
+  /** The last announcement is of a version that kept no note of the end. */
+  unnoted?: boolean;
   /** The line that the note of the end names. */
   atNotedEnd?: { mac: string; file: string; line: number };
   /** Where the next line would stand. */
@@ -199,6 +201,7 @@ async function walkChain(
     if (entry.checkpoint === undefined) verdict.uncovered++;
     else {
       verdict.uncovered = 0;
+      walk.unnoted = entry.checkpoint.noted === undefined;
       const { seq, mac, at } = entry;
       walk.announced.set(entry.checkpoint.number, { seq, mac, at, file, line });
     }
@@ -260,7 +263,7 @@ async function walkCheckpoints(directory: string, bytes: number, walk: Walk): Pr
 /** The note of the end: lines that were cut off together with their checkpoints show here. */
 function compareEnd(end: ChainEnd | 'absent' | 'changed', walk: Walk): void {
   const { report, lastSeq, atNotedEnd, verdict } = walk;
-  if (end === 'absent' && verdict.lines === 0) return;
+  if (end === 'absent' && (verdict.lines === 0 || walk.unnoted === true)) return;
   if (typeof end === 'string') {
     const message =
       end === 'absent'
