@@ -132,6 +132,18 @@ describe('brain.segmentation', () => {
     expect((await runOnVolume(analyses, ball, packs, { synthetic: true })).issues[0]?.code).toBe('brain-not-found');
   }, 120_000);
 
+  it('gives no volume of a brain that is dark beside its skin', async () => {
+    const { grid, data } = head();
+    const [ni, nj] = grid.shape;
+    const air = (at: number) => (data[at] ?? 0) < 20;
+    const near = [1, 2, 3].flatMap((step) => [1, ni, ni * nj].flatMap((one) => [step * one, -step * one]));
+    const bright = data.map((value, at) => (value >= 20 && near.some((step) => air(at + step)) ? 250 : value / 4));
+    const outcome = await runOnVolume(analyses, { grid, data: bright }, packs, { synthetic: true });
+    const values = outcome.findings.filter(({ measure }) => /volume|asymmetry/.test(measure.code));
+    expect(values.length).toBeGreaterThan(0);
+    for (const one of values) expect(one).toMatchObject({ value: { type: 'refused', reason: 'brain-brightened' } });
+  }, 60_000);
+
   it('reads voxels that are no numbers as 0 and says how many', async () => {
     const holed = head();
     holed.data[5] = Number.NaN;

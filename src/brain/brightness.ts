@@ -3,6 +3,9 @@ import type { Conformed } from '../voxels/conform.ts';
 import { erode } from '../voxels/distance.ts';
 import { shrinkTo } from '../voxels/registration/shrink.ts';
 
+/** The issue of a volume whose brain was too dark beside the skin: no volume is given from it. */
+export const brightenedCode = 'brain-brightened';
+
 /** The head is measured in steps of this many mm, inside from this many steps below its surface. */
 const stepMm = 4;
 const depthSteps = 5;

@@ -5,6 +5,7 @@ import { type Issue, issue } from '../dossier/issue.ts';
 import { spacingMm } from '../voxels/affine.ts';
 import { countLabels, millilitres } from '../voxels/regionStatistics.ts';
 import { asymmetryIndex, countSides, meetingMm } from './asymmetry.ts';
+import { brightenedCode } from './brightness.ts';
 import { type Face, touchedFaces } from './coverage.ts';
 import { closedBrainVoxels, closingMm } from './intracranial.ts';
 import { findMidplane } from './midplane.ts';
@@ -20,7 +21,7 @@ const largestShareAtPlane = 0.01;
 /** Label map -> volumes, tissues, asymmetry, intracranial estimate, orientation and coverage. Never a thickness. */
 export const morphometry: Analysis = {
   id: 'brain.morphometry',
-  version: '1.0.0',
+  version: '1.1.0',
   title: 'Brain volumes',
   makes: Object.values(measures).map(({ code }) => code),
   takes: ['segmentation-18', 't1-conformed'],
@@ -68,6 +69,8 @@ export const morphometry: Analysis = {
         ),
       );
     }
+    // The lower parts of such a brain may be cut off: a volume would mislead.
+    const brightened = artifact.issues.find(({ code }) => code === brightenedCode);
     const emit = (draft: Omit<FindingDraft, 'derivedFrom' | 'time' | 'methodNote'> & { methodNote?: string }): void =>
       context.emit.finding({
         ...draft,
@@ -80,6 +83,11 @@ export const morphometry: Analysis = {
       site: { site: string; display: string },
       voxels: number,
     ): void => {
+      if (brightened !== undefined) {
+        const value = { type: 'refused' as const, reason: brightened.code };
+        emit({ measure, site: siteCode(site), value, issues: shared });
+        return;
+      }
       if (voxels > 0) {
         const value = { type: 'quantity' as const, value: ml(voxels), unit: 'mL' };
         emit({ measure, site: siteCode(site), value, issues: [noNorm, ...shared] });
@@ -108,24 +116,25 @@ export const morphometry: Analysis = {
       );
 
     context.progress(0.3, 'intracranial estimate');
-    emit({
-      measure: measures.intracranial,
-      value: {
-        type: 'quantity',
-        value: ml(closedBrainVoxels(labels, [grid.shape[0], grid.shape[1], grid.shape[2]])),
-        unit: 'mL',
-      },
-      issues: [
-        noNorm,
-        ...shared,
-        issue(
-          'warning',
-          'intracranial-estimate',
-          `Brain and ventricles closed with a sphere of ${closingMm} mm; fluid under the skull is left out, so the true volume is larger.`,
-        ),
-      ],
-      methodNote: `closing ${closingMm} mm`,
-    });
+    if (brightened === undefined)
+      emit({
+        measure: measures.intracranial,
+        value: {
+          type: 'quantity',
+          value: ml(closedBrainVoxels(labels, [grid.shape[0], grid.shape[1], grid.shape[2]])),
+          unit: 'mL',
+        },
+        issues: [
+          noNorm,
+          ...shared,
+          issue(
+            'warning',
+            'intracranial-estimate',
+            `Brain and ventricles closed with a sphere of ${closingMm} mm; fluid under the skull is left out, so the true volume is larger.`,
+          ),
+        ],
+        methodNote: `closing ${closingMm} mm`,
+      });
 
     context.progress(0.7, 'midplane');
     emit({
@@ -135,7 +144,7 @@ export const morphometry: Analysis = {
       evidence: [{ of: sourceId, place: 'orientation', says: orientation.says }],
     });
     const plane = findMidplane(image, labels, grid);
-    if (!plane) return;
+    if (!plane || brightened !== undefined) return;
     const [sides, toLeft, toRight] = [0, -meetingMm, meetingMm].map((shift) =>
       countSides(labels, grid, plane, names.length, shift),
     );

@@ -7,7 +7,7 @@ import { onnxRuntime } from '../packs/onnx/runtime.ts';
 import { spacingMm } from '../voxels/affine.ts';
 import { type Conformed, conform } from '../voxels/conform.ts';
 import { drawRow } from '../voxels/picture.ts';
-import { deepBrightness } from './brightness.ts';
+import { brightenedCode, deepBrightness } from './brightness.ts';
 import { type Segmentation, segment } from './segment.ts';
 import { segmenterTitle } from './segmenter.ts';
 import { selectT1, unsuitableGrid } from './selectT1.ts';
@@ -177,8 +177,8 @@ async function readConformed(
     issues.push(
       issue(
         'warning',
-        'brain-brightened',
-        `The skin is so much brighter than the brain that the usual scaling leaves the brain at ${level.toFixed(0)} of 255, which the network does not see; it was brightened to ${usualBrain}. Brightness that falls off towards the neck stays as it is: cerebellum and brain stem may be cut.`,
+        brightenedCode,
+        `The skin is so much brighter than the brain that the usual scaling leaves the brain at ${level.toFixed(0)} of 255, which the network does not see; it was brightened to ${usualBrain}. Brightness that falls off towards the neck stays as it is: cerebellum and brain stem may be cut, so that no volume is given.`,
         { place, remedy: 'Use a series with the correction of the receiving coils (normalised, prescan normalise).' },
       ),
     );

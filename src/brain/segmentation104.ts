@@ -9,6 +9,7 @@ import { spacingMm } from '../voxels/affine.ts';
 import { boundingBox, grow } from '../voxels/box.ts';
 import { countLabels, millilitres } from '../voxels/regionStatistics.ts';
 import { asymmetryIndex } from './asymmetry.ts';
+import { brightenedCode } from './brightness.ts';
 import { type Agreement, compareLabels } from './crossCheck.ts';
 import { type Region, regionsOf } from './regions.ts';
 import { segment } from './segment.ts';
@@ -68,6 +69,8 @@ export const segmentation104: Analysis = {
       derivedFrom: [t1Id, labelsId],
       bytes: writeNiftiGz(grid, segmented.labels, { datatype: 'uint8', description: method }),
     });
+    const brightened = artifact.issues.find(({ code }) => code === brightenedCode);
+    if (brightened) return context.emit.issue(brightened);
     const { structures } = Structures.parse(context.knowledge(structuresFile));
     const regions = regionsOf(labels, structures);
     const agreements = compareLabels(labels18, segmented.labels, names18, regions);

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { AccountView, AuditLineView, HouseView, SessionOfAccount } from '../api/house.ts';
 import { openTestServer, type TestCaller } from '../testing.ts';
 
@@ -187,7 +187,15 @@ describe('the house', () => {
     await administrator.json('/api/house');
     const checkup = await administrator.json('/api/house/checkup', post({}));
     expect(checkup).toMatchObject({ healthy: true, records: expect.any(Number), issues: [] });
-    const view = await administrator.json<HouseView>('/api/house');
+    // What each part takes is counted beside other things and told once it is known.
+    const view = await vi.waitFor(
+      async () => {
+        const now = await administrator.json<HouseView>('/api/house');
+        expect(now.data.parts).toBeDefined();
+        return now;
+      },
+      { timeout: 20_000, interval: 100 },
+    );
     expect(view).toMatchObject({
       program: { name: 'idiograph', version: '0.0.0' },
       checkup: { healthy: true },
@@ -200,7 +208,7 @@ describe('the house', () => {
     expect(view.packs.length).toBeGreaterThan(0);
     expect(JSON.stringify(view)).not.toMatch(/Example|Another/);
     expect(await (await server.send('/health')).json()).toEqual({ status: 'ok' });
-  });
+  }, 30_000);
 
   it('shows the last backup and the last checkpoint', async () => {
     await server.workspace.audit.checkpoint();
