@@ -6,6 +6,7 @@ import { dataLine, dataPresence, keySection } from './pageOne.ts';
 import { painOnPageOne, painStyle } from './pain.ts';
 import { planLineMarkup } from './planLine.ts';
 import { printStyle } from './print.ts';
+import { psychosocialStyle } from './psychosocial.ts';
 import { roomSection } from './roomSection.ts';
 import { safetyBanner } from './safety.ts';
 import { printMargins, style } from './style.ts';
@@ -28,7 +29,7 @@ export function* reportParts(model: ReportModel): Generator<string> {
     ...subject.stamps,
   ].join(' | ');
   yield html`<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark"><title>${subject.label}: Idiograph report, ${day}</title><style>${new Markup(style + painStyle + printStyle + printMargins(margin, `as of ${day}`))}</style></head><body>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark"><title>${subject.label}: Idiograph report, ${day}</title><style>${new Markup(style + painStyle + psychosocialStyle + printStyle + printMargins(margin, `as of ${day}`))}</style></head><body>
 <a class="skip" href="#plan">To the plan</a>
 ${subject.stamps.length > 0 ? html`<div class="watermark" aria-hidden="true"><span>${subject.stamps.join(' ')}</span></div>` : undefined}
 <header class="who"><h1>${subject.label}</h1><dl class="facts">${subject.identifiers.slice(0, 2).map((one) => html`<div><dt>Identifier</dt><dd>${one.value} <span class="small">${one.systems.join(', ')}</span></dd></div>`)}<div><dt>Born</dt><dd>${subject.birthDate ?? 'not stated'}</dd></div><div><dt>Sex</dt><dd>${subject.sex ?? 'not stated'}</dd></div><div><dt>As of</dt><dd>${day}</dd></div></dl></header>

@@ -10,6 +10,7 @@ import { html, type Markup } from './markup.ts';
 import { matrixTableMarkup } from './matrixTable.ts';
 import { issueList, noteList } from './notes.ts';
 import { painSection } from './pain.ts';
+import { psychosocialSection } from './psychosocial.ts';
 import { scoreTableMarkup } from './scoreTable.ts';
 import { trialSection } from './trials.ts';
 
@@ -18,7 +19,7 @@ export function roomSection(room: RoomSection, model: ReportModel): Markup {
   const page = roomPage(model, room);
   const anchor: Anchor = (n) => `note-${page.room}-${n}`;
   const tables = [...page.tables, ...(page.rest ? [page.rest] : [])].map((table) => tableMarkup(table, anchor));
-  return html`<section class="room" aria-labelledby="room-${page.room}"><h2 id="room-${page.room}">${page.title}</h2>${technique(page)}${page.pictures.map((picture) => figure(picture, room))}${page.deviations ? deviationSection(page.deviations) : undefined}${page.pain ? painSection(page.pain) : undefined}${page.trials ? trialSection(page.trials) : undefined}<h3>Findings</h3>${page.findings > 0 ? tables : html`<p>No findings.</p>`}${page.notes.length > 0 ? html`<h3>Notes: read with care</h3>${noteList(page.notes, anchor)}` : undefined}<h3>Method</h3><ul class="plain small methods">${page.methods.map((method) => html`<li>${method}</li>`)}</ul></section>`;
+  return html`<section class="room" aria-labelledby="room-${page.room}"><h2 id="room-${page.room}">${page.title}</h2>${technique(page)}${page.pictures.map((picture) => figure(picture, room))}${page.deviations ? deviationSection(page.deviations) : undefined}${page.pain ? painSection(page.pain) : undefined}${page.psychosocial ? psychosocialSection(page.psychosocial) : undefined}${page.trials ? trialSection(page.trials) : undefined}<h3>Findings</h3>${page.findings > 0 ? tables : html`<p>No findings.</p>`}${page.notes.length > 0 ? html`<h3>Notes: read with care</h3>${noteList(page.notes, anchor)}` : undefined}<h3>Method</h3><ul class="plain small methods">${page.methods.map((method) => html`<li>${method}</li>`)}</ul></section>`;
 }
 
 function tableMarkup(table: TableModel, anchor: Anchor): Markup {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Fact } from '../../dossier/fact.ts';
 import { type Finding, type FindingDraft, findingFromDraft } from '../../dossier/finding.ts';
 import { dossierOf } from '../../dossier/testing.ts';
+import { psychosocialSection } from '../html/psychosocial.ts';
 import type { ReportModel } from '../model.ts';
 import { psychosocialView } from './view.ts';
 
@@ -34,6 +35,15 @@ describe('psychosocialView', () => {
       norm: { norm: 'g', display: 'people at large: mean 2.9', source: 's', z: 1.46 },
     }),
   ];
+
+  it('is drawn in the report: each score over time with its classes, in words as well', () => {
+    const { text } = psychosocialSection(view(scores));
+    expect(text.match(/<circle /g)).toHaveLength(2);
+    expect(text).toContain('role="img" aria-label="');
+    expect(text).toMatch(/<line [^>]*class="score-noise"/);
+    expect(text).toContain('Not asked, or not answered: ');
+    expect(psychosocialSection(view(scores.slice(1, 2))).text).not.toContain('<svg');
+  });
 
   it('draws each score at its day with bands, noise, published differences and the words for the change', () => {
     const { panels, profile, unasked } = view(scores);
