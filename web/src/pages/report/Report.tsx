@@ -94,7 +94,11 @@ export default function Report() {
           {t('report.mayNot')}
         </Text>
       )}
-      {drawn ? null : <Loading what={t('report.frame')} />}
+      {drawn ? null : (
+        <Text role="status" size="sm" c="var(--quiet)">
+          {t('report.frame')} …
+        </Text>
+      )}
       <iframe
         sandbox=""
         onLoad={() => setDrawn(true)}
