@@ -6,6 +6,7 @@ import type { Source } from '../../dossier/source.ts';
 import { judgeChange } from '../repeatability.ts';
 import { carriedChange } from './carriedAnalysis.ts';
 import { type Pair, pairsOf } from './pairs.ts';
+import { verdictIssues } from './verdictIssues.ts';
 
 /** Values that are compared between visits. Those without a known repeatability are compared too, and say so. */
 const compared = [
@@ -75,7 +76,7 @@ const change: Analysis = {
             source: before.uncertainty!.source,
           },
         }),
-        issues: [...wordsOf(judged.verdict), ...doubtsOf(pair, dossier.sources)],
+        issues: [...verdictIssues(judged.verdict), ...doubtsOf(pair, dossier.sources)],
         derivedFrom: [before.id, after.id],
         evidence: [
           {
@@ -104,25 +105,6 @@ function hasRegion({ before, after }: Pair, id: string): boolean {
 
 function quantityOf({ value }: Finding): { value: number; unit: string } {
   return value as { type: 'quantity'; value: number; unit: string };
-}
-
-function wordsOf(verdict: ReturnType<typeof judgeChange>['verdict']): Issue[] {
-  if (verdict === 'real') return [];
-  return verdict === 'unknown'
-    ? [
-        issue(
-          'info',
-          'repeatability-unknown',
-          'No repeatability is known for this value: a change cannot be told from noise.',
-        ),
-      ]
-    : [
-        issue(
-          'info',
-          'change-not-distinguishable',
-          'The change is no larger than measuring the same thing twice explains.',
-        ),
-      ];
 }
 
 /** Elements of the header in which both visits must agree for the limits to hold. */

@@ -3,7 +3,7 @@ import type { Artifact } from '../../dossier/artifact.ts';
 import { measure } from '../../dossier/code.ts';
 import type { Finding } from '../../dossier/finding.ts';
 import type { ImageHandle } from '../../dossier/image.ts';
-import { type Issue, issue } from '../../dossier/issue.ts';
+import { issue } from '../../dossier/issue.ts';
 import type { Source } from '../../dossier/source.ts';
 import { writeNiftiGz } from '../../intake/nifti/write.ts';
 import { boxed } from '../../voxels/mask.ts';
@@ -12,6 +12,7 @@ import { regionMask } from '../../voxels/regionMask.ts';
 import { uptakeIn } from '../pet/uptake.ts';
 import { judgeChange } from '../repeatability.ts';
 import { carried, type Laid, layOn, leastQuality } from './carry.ts';
+import { verdictIssues } from './verdictIssues.ts';
 
 /** Values that are read again in a carried region: the map that they come from, and how. */
 const carriedCodes = {
@@ -264,22 +265,3 @@ const carriedIssue = issue(
   'The region was drawn at the earlier visit and carried to this one by a rigid registration; what grew, shrank or moved against its surroundings is not followed.',
   { remedy: 'Look at the carried region on the later image, or draw it there.' },
 );
-
-function verdictIssues(verdict: ReturnType<typeof judgeChange>['verdict']): Issue[] {
-  if (verdict === 'real') return [];
-  return verdict === 'unknown'
-    ? [
-        issue(
-          'info',
-          'repeatability-unknown',
-          'No repeatability is known for this value: a change cannot be told from noise.',
-        ),
-      ]
-    : [
-        issue(
-          'info',
-          'change-not-distinguishable',
-          'The change is no larger than measuring the same thing twice explains.',
-        ),
-      ];
-}
