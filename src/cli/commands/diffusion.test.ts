@@ -5,7 +5,7 @@ import { gunzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
 import { directions, gaussian, testSeries } from '../../imaging/diffusion/testSeries.ts';
 import { writeNifti } from '../../intake/nifti/write.ts';
-import type { Terminal } from '../command.ts';
+import { runCommand } from '../testTerminal.ts';
 import { command } from './diffusion.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'idiograph-diffusion-'));
@@ -39,20 +39,8 @@ interface Document {
   issues: { code: string }[];
 }
 
-async function run(positionals: string[], options: Record<string, string> = {}) {
-  let document: unknown;
-  const terminal: Terminal = {
-    ...{ json: true, say: () => {}, warn: () => {}, documentLine: () => {}, progress: () => {} },
-    document: (value) => {
-      document = value;
-    },
-    signal: new AbortController().signal,
-    now: () => '2026-03-10T12:00:00Z',
-    actor: 'test',
-  };
-  const code = await command.run({ positionals, options }, terminal);
-  return { code, document: document as Document };
-}
+const run = (positionals: string[], options: Record<string, string> = {}) =>
+  runCommand<Document>(command, positionals, options);
 
 describe('idiograph diffusion', () => {
   it('finds the tables beside the image, fits the tensor and writes maps on its grid', async () => {

@@ -2,30 +2,17 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import type { Terminal } from '../command.ts';
+import { runCommand } from '../testTerminal.ts';
 import { command } from './nof1.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'idiograph-nof1-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 async function run(positionals: string[], options: Record<string, string | boolean> = {}) {
-  const said: string[] = [];
-  let document: unknown;
-  const terminal: Terminal = {
-    json: true,
-    say: (line) => said.push(line),
-    warn: (line) => said.push(line),
-    document: (value) => {
-      document = value;
-    },
-    documentLine: () => {},
-    progress: () => {},
-    signal: new AbortController().signal,
+  const { said, ...done } = await runCommand<Record<string, unknown>>(command, positionals, options, {
     now: () => '2026-02-20T08:00:00Z',
-    actor: 'test',
-  };
-  const code = await command.run({ positionals, options }, terminal);
-  return { code, said: said.join('\n'), document: document as Record<string, unknown> };
+  });
+  return { ...done, said: said.join('\n') };
 }
 const at = (name: string) => join(folder, name);
 function write(name: string, lines: readonly string[]): string {

@@ -10,7 +10,7 @@ import { convolved } from '../../kinetics/convolve.ts';
 import { inputFunction } from '../../kinetics/input.ts';
 import { degrees, perSecond, seconds } from '../../kinetics/units.ts';
 import { axialGrid } from '../../voxels/testImage.ts';
-import type { Terminal } from '../command.ts';
+import { runCommand } from '../testTerminal.ts';
 import { command } from './perfusion.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'idiograph-perfusion-'));
@@ -62,32 +62,13 @@ const curves = file(
   ['t_s,cp,lesion', ...Array.from(timesS, (time, at) => [time, plasma.values[at], tissue[at]].join(','))].join('\n'),
 );
 
-async function run(positionals: string[], options: Record<string, string | boolean> = {}) {
-  const said: string[] = [];
-  let document: unknown;
-  const terminal: Terminal = {
-    json: true,
-    say: (line) => said.push(line),
-    warn: (line) => said.push(line),
-    document: (value) => {
-      document = value;
-    },
-    documentLine: () => {},
-    progress: () => {},
-    signal: new AbortController().signal,
-    now: () => '2026-03-10T12:00:00Z',
-    actor: 'test',
-  };
-  const code = await command.run({ positionals, options }, terminal);
-  return {
-    code,
-    said,
-    document: document as Record<string, never> & {
+const run = (positionals: string[], options: Record<string, string | boolean> = {}) =>
+  runCommand<
+    Record<string, never> & {
       issues: { code: string }[];
       maps: { file: string; median?: number }[];
-    },
-  };
-}
+    }
+  >(command, positionals, options);
 
 describe('idiograph perfusion SERIES', () => {
   it('writes the maps of a model on the grid of the series', async () => {

@@ -6,7 +6,8 @@ import { sliceElements, withElements, writeDicom } from '../../intake/dicom/test
 import { writeNifti } from '../../intake/nifti/write.ts';
 import { convolved } from '../../kinetics/convolve.ts';
 import { inputFunction } from '../../kinetics/input.ts';
-import type { Command, Terminal } from '../command.ts';
+import type { Command } from '../command.ts';
+import { runCommand } from '../testTerminal.ts';
 import { command as pet } from './pet.ts';
 import { command as suv } from './suv.ts';
 
@@ -18,18 +19,8 @@ function file(name: string, content: Uint8Array | string): string {
   return join(folder, name);
 }
 
-async function run<T>(command: Command, positionals: string[], options: Record<string, string> = {}) {
-  let document: unknown;
-  const terminal: Terminal = {
-    ...{ json: true, say: () => {}, warn: () => {}, documentLine: () => {}, progress: () => {} },
-    document: (value) => {
-      document = value;
-    },
-    ...{ signal: new AbortController().signal, now: () => '2026-03-10T12:00:00Z', actor: 'test' },
-  };
-  const code = await command.run({ positionals, options }, terminal);
-  return { code, document: document as T };
-}
+const run = <T>(command: Command, positionals: string[], options: Record<string, string> = {}) =>
+  runCommand<T>(command, positionals, options);
 
 interface Uptakes {
   regions: {

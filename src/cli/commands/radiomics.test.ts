@@ -5,7 +5,7 @@ import { gunzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
 import { writeNifti } from '../../intake/nifti/write.ts';
 import { axialGrid } from '../../voxels/testImage.ts';
-import type { Terminal } from '../command.ts';
+import { runCommand } from '../testTerminal.ts';
 import { command } from './radiomics.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'idiograph-radiomics-'));
@@ -44,25 +44,8 @@ interface Document {
   issues: { code: string }[];
 }
 
-async function run(positionals: string[], options: Record<string, string> = {}) {
-  const said: string[] = [];
-  let document: unknown;
-  const terminal: Terminal = {
-    json: true,
-    say: (line) => said.push(line),
-    warn: (line) => said.push(line),
-    document: (value) => {
-      document = value;
-    },
-    documentLine: () => {},
-    progress: () => {},
-    signal: new AbortController().signal,
-    now: () => '2026-03-10T12:00:00Z',
-    actor: 'test',
-  };
-  const code = await command.run({ positionals, options }, terminal);
-  return { code, said, document: document as Document };
-}
+const run = (positionals: string[], options: Record<string, string> = {}) =>
+  runCommand<Document>(command, positionals, options);
 
 describe('idiograph radiomics', () => {
   it('prints each value under its IBSI tag, and says how long it took', async () => {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import type { Terminal } from '../command.ts';
+import { runCommand } from '../testTerminal.ts';
 import { command as instruments } from './instruments.ts';
 import { command as score } from './score.ts';
 
@@ -10,23 +10,9 @@ const folder = mkdtempSync(join(tmpdir(), 'idiograph-score-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 async function run(command: typeof score, positionals: string[], options: Record<string, string> = {}) {
-  const said: string[] = [];
-  let document: unknown;
-  const terminal: Terminal = {
-    json: options.json !== undefined,
-    say: (line) => said.push(line),
-    warn: (line) => said.push(line),
-    document: (value) => {
-      document = value;
-    },
-    documentLine: () => {},
-    progress: () => {},
-    signal: new AbortController().signal,
-    now: () => '2026-03-10T12:00:00Z',
-    actor: 'test',
-  };
-  const code = await command.run({ positionals, options }, terminal);
-  return { code, said, rows: document as Record<string, unknown>[] };
+  const json = options.json !== undefined;
+  const { document, ...done } = await runCommand<Record<string, unknown>[]>(command, positionals, options, { json });
+  return { ...done, rows: document };
 }
 function file(name: string, ...lines: string[]): string {
   writeFileSync(join(folder, name), `${lines.join('\n')}\n`);
