@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, type KeyObject } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -21,12 +21,12 @@ export const endFile = 'end.json';
 const noteBytes = 256;
 
 /** The note in its full length. */
-export function endText(macKey: Uint8Array, { seq, mac }: ChainEnd): string {
+export function endText(macKey: KeyObject, { seq, mac }: ChainEnd): string {
   return `${lineText({ seq, mac, seal: seal(macKey, { seq, mac }) }).padEnd(noteBytes - 1)}\n`;
 }
 
 /** What the note says; `absent` without one, `changed` when it is not what the holder of the key would have written. */
-export function readEnd(directory: string, macKey: Uint8Array): ChainEnd | 'absent' | 'changed' {
+export function readEnd(directory: string, macKey: KeyObject): ChainEnd | 'absent' | 'changed' {
   const path = join(directory, endFile);
   if (!existsSync(path)) return 'absent';
   const text = readFileSync(path, 'utf8');
@@ -39,7 +39,7 @@ export function readEnd(directory: string, macKey: Uint8Array): ChainEnd | 'abse
 }
 
 /** Makes the file of the note, durably. */
-export async function makeEnd(directory: string, macKey: Uint8Array, end: ChainEnd): Promise<void> {
+export async function makeEnd(directory: string, macKey: KeyObject, end: ChainEnd): Promise<void> {
   const file = await open(join(directory, endFile), 'w', 0o600);
   try {
     await file.writeFile(endText(macKey, end));
@@ -50,6 +50,6 @@ export async function makeEnd(directory: string, macKey: Uint8Array, end: ChainE
   await syncDirectory(directory);
 }
 
-function seal(macKey: Uint8Array, { seq, mac }: ChainEnd): string {
+function seal(macKey: KeyObject, { seq, mac }: ChainEnd): string {
   return createHmac('sha256', macKey).update(`end ${seq} ${mac}`).digest('hex');
 }

@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, type KeyObject } from 'node:crypto';
 import { canonicalJson } from '../../dossier/canonical.ts';
 import type { AuditAction, AuditOutcome } from './actions.ts';
 
@@ -97,7 +97,7 @@ export function lineText(value: unknown): string {
 }
 
 /** The MAC of a line, given the MAC of the line before. */
-export function lineMac(macKey: Uint8Array, previous: string, body: Omit<AuditLine, 'mac'>): string {
+export function lineMac(macKey: KeyObject, previous: string, body: Omit<AuditLine, 'mac'>): string {
   return createHmac('sha256', macKey)
     .update(previous + lineText(body))
     .digest('hex');
@@ -117,6 +117,6 @@ export function parseLine(text: string): AuditLine | undefined {
 }
 
 /** Whether the line follows the one that has this MAC. */
-export function fits(macKey: Uint8Array, previous: string, { mac, ...body }: AuditLine): boolean {
+export function fits(macKey: KeyObject, previous: string, { mac, ...body }: AuditLine): boolean {
   return lineMac(macKey, previous, body) === mac;
 }

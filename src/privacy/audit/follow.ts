@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import { type AuditLine, fits, genesis, lineMac, parseLine } from './entry.ts';
 import type { RawLine } from './segments.ts';
 
@@ -10,7 +11,7 @@ export interface Fault {
  * Follows lines and says where they do not follow from each other. After a damaged place it finds its way again, so that one
  * change is told as one, at its line, and a second one further on is told as well.
  */
-export function chainFollower(macKey: Uint8Array) {
+export function chainFollower(macKey: KeyObject) {
   let expected = 1;
   /** MACs that the next line may rest on; undefined: unknown, because the line before is missing or cannot be read. */
   let previous: string[] | undefined = [genesis];

@@ -1,4 +1,4 @@
-import { createPrivateKey, createPublicKey, hkdfSync, type KeyObject, randomBytes } from 'node:crypto';
+import { createPrivateKey, createPublicKey, createSecretKey, hkdfSync, type KeyObject, randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { link, mkdir, open, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
@@ -6,7 +6,8 @@ import { IdiographError } from '../../dossier/errors.ts';
 
 /** What the one secret gives: the key of the line MACs and the pair that signs checkpoints. */
 export interface AuditKeys {
-  mac: Uint8Array;
+  /** Held as a key: making one anew of bytes for each line takes longer than the line. */
+  mac: KeyObject;
   signing: KeyObject;
   verifying: KeyObject;
   /** Raw Ed25519 public key, hexadecimal: stands in each checkpoint. */
@@ -77,5 +78,5 @@ export function deriveKeys(secret: Uint8Array): AuditKeys {
   });
   const verifying = createPublicKey(signing);
   const publicKey = verifying.export({ format: 'der', type: 'spki' }).subarray(-32).toString('hex');
-  return { mac: derive('line'), signing, verifying, publicKey };
+  return { mac: createSecretKey(derive('line')), signing, verifying, publicKey };
 }
