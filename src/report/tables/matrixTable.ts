@@ -2,7 +2,7 @@ import type { Finding } from '../../dossier/finding.ts';
 import { dayOf, numberForReader, unitForReader, valueForReader } from '../../dossier/words.ts';
 import type { FindingView, ReportModel } from '../model.ts';
 import type { Notebook } from '../notes.ts';
-import type { Column, RoomView } from '../roomViews.ts';
+import type { Column, RoomView } from '../roomViews/view.ts';
 import { trendPlot } from '../trendPlot.ts';
 import { nameOf, setReason } from './findingCells.ts';
 import { type Cell, cell, noteOf, type TableModel } from './table.ts';

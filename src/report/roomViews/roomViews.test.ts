@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { quantity, testFinding } from '../plan/testFindings.ts';
-import { currentViews } from './model.ts';
-import { roomViews, shareOut } from './roomViews.ts';
+import { quantity, testFinding } from '../../plan/testFindings.ts';
+import { currentViews } from '../model.ts';
+import { roomViews, shareOut } from './index.ts';
 
 it('gives every finding to exactly one table and a new measure to the general one', () => {
   const views = currentViews([

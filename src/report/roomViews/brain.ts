@@ -1,0 +1,53 @@
+import type { RoomView } from './view.ts';
+
+/** Wholes before parts: rows stand in the order in which the first column names their measures. */
+const volumes = ['intracranial-volume-estimate', 'tissue-volume', 'brain-volume'];
+
+/** Volumes, deviations from a reference, connectivity. In the order of the page. */
+export const brainViews: readonly RoomView[] = [
+  {
+    type: 'matrix',
+    title: 'Volumes',
+    row: 'Structure',
+    columns: [
+      { header: 'Volume', measures: volumes },
+      { header: '% of intracranial estimate', measures: volumes, percentOf: 'intracranial-volume-estimate' },
+      { header: 'Asymmetry index', measures: ['brain-volume-asymmetry'], withUncertainty: true },
+    ],
+  },
+  {
+    type: 'matrix',
+    title: 'Deviations: the whole brain first',
+    row: 'Reference',
+    columns: [
+      { header: 'Measures beyond |z| 2', measures: ['deviation-count'], withBand: true },
+      { header: 'In how many, by chance', measures: ['deviation-count'], says: { issues: ['false-positive-budget'] } },
+      { header: 'Farthest hundredth, mean |z|', measures: ['deviation-extreme'] },
+    ],
+  },
+  {
+    type: 'matrix',
+    title: 'Measures with a reference',
+    row: 'Measure',
+    columns: [
+      {
+        header: 'Value',
+        measures: ['cortical-thickness', 'structure-volume', 'cortical-area', 'reference-measure'],
+        withBand: true,
+      },
+      { header: 'Change of z since the scan before', measures: ['deviation-change'], withUncertainty: true },
+    ],
+  },
+  {
+    type: 'matrix',
+    title: 'Connectivity of the resting scan',
+    row: 'Networks or circuit',
+    columns: [
+      {
+        header: 'Fisher z, mean',
+        measures: ['network-connectivity', 'circuit-connectivity', 'network-pair-connectivity'],
+        withCourse: true,
+      },
+    ],
+  },
+];
