@@ -21,9 +21,10 @@ export async function importPaths(
     actor: terminal.actor,
     at: terminal.now(),
     signal: terminal.signal,
-    onProgress: ({ stage, done, total, path, part }) => {
+    onProgress: ({ stage, done, total, path, fraction }) => {
       const what = { read: 'reading', hash: 'hashing', keep: 'keeping' }[stage];
-      const share = part === undefined ? '' : `, ${Math.round(100 * part)} %`;
+      // The count alone would stand still while one long table is kept.
+      const share = stage === 'keep' && fraction !== undefined ? `, ${Math.floor(100 * fraction)} %` : '';
       terminal.progress(`${what} ${done}${total ? ` of ${total}` : ''}${share}  ${path}`);
     },
   });

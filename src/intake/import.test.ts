@@ -167,7 +167,7 @@ describe('importFolder', () => {
     const interrupted = run(folder, store, {
       signal: stop.signal,
       onProgress: ({ stage, done }) => {
-        if (stage === 'keep' && done === 60) stop.abort();
+        if (stage === 'keep' && done >= 100) stop.abort();
       },
     });
     await expect(interrupted).rejects.toMatchObject({ code: 'aborted' });
@@ -177,6 +177,32 @@ describe('importFolder', () => {
     const rest = await run(folder, store);
     expect(rest.subjects).toMatchObject([{ subject: subject!.id, created: false }]);
     expect([rest.subjects[0]!.added.length, rest.subjects[0]!.duplicates.length]).toEqual([21, 100]);
+  });
+
+  it('tells how far a long table is, and keeps nothing of it when it is ended midway', async () => {
+    const hours = Array.from({ length: 6_000 }, (_, hour) => new Date(hour * 3_600_000).toISOString().slice(0, 19));
+    const rows = hours.map((time, index) => `P1,${time},${index % 11},${(index * 3) % 11}`);
+    const folder = folderOf({ 'diary.csv': ['participant,timestamp,diary_pain,diary_mood', ...rows].join('\n') });
+    const store = await newStore();
+    const stop = new AbortController();
+    const told: number[] = [];
+    let asked = 0;
+    const interrupted = run(folder, store, {
+      signal: stop.signal,
+      onProgress: ({ stage, fraction }) => {
+        if (stage !== 'keep' || fraction === undefined) return;
+        told.push(fraction);
+        stop.abort();
+        asked = performance.now();
+      },
+    });
+    await expect(interrupted).rejects.toMatchObject({ code: 'aborted' });
+    expect(performance.now() - asked).toBeLessThan(1_000);
+    expect(told).toHaveLength(1);
+    expect(told[0]).toBeLessThan(1);
+    const [subject] = await reading(store).subjects();
+    expect(await reading(store).list(subject!.id, 'source')).toEqual([]);
+    expect(await reading(store).list(subject!.id, 'fact')).toEqual([]);
   });
 
   it('leaves no file behind in the temporary folder, whatever happens', async () => {

@@ -22,8 +22,8 @@ export interface ImportProgress {
   /** Known from the second stage on. */
   total?: number;
   path: string;
-  /** While a large batch is written: its share that is done, 0 to 1. */
-  part?: number;
+  /** Of the stage, 0 to 1, from the second on: grows within a source too while a large one is kept. */
+  fraction?: number;
 }
 
 export interface ImportOptions {
@@ -128,7 +128,6 @@ async function keepPersons(
   const alike = lookalikeIssues(matches, known);
   const total = persons.reduce((sum, { drafts }) => sum + drafts.length, 0);
   let done = 0;
-  let latest = '';
   for (const match of matches) {
     const { person } = match;
     const report = await keepPerson(
@@ -146,13 +145,13 @@ async function keepPersons(
         at: options.at,
         origin,
         signal: options.signal,
-        onSource: (path) => {
-          latest = path;
-          options.onProgress?.({ stage: 'keep', done: ++done, total, path });
+        onKept: (sources, path) => {
+          const kept = done + sources;
+          options.onProgress?.({ stage: 'keep', done: Math.floor(kept), total, path, fraction: kept / total });
         },
-        onPart: (part) => options.onProgress?.({ stage: 'keep', done, total, path: latest, part }),
       },
     );
+    done += prepared.get(person)!.length;
     subjects.push(report.report);
     for (const [path, ids] of report.sourcesOf) sourcesOf.set(path, [...(sourcesOf.get(path) ?? []), ...ids]);
   }
@@ -202,7 +201,8 @@ async function prepareAll(
     for (const draft of person.drafts) {
       if (signal?.aborted) break;
       sources.push(await prepareSource(draft, files, hash));
-      onProgress?.({ stage: 'hash', done: ++done, total, path: draft.source.path });
+      done++;
+      onProgress?.({ stage: 'hash', done, total, path: draft.source.path, fraction: done / total });
     }
     prepared.set(person, sources);
   }

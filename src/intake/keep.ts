@@ -1,3 +1,4 @@
+import { type Breath, breathing } from '../dossier/breath.ts';
 import { canonicalJson, contentId } from '../dossier/canonical.ts';
 import { IdiographError } from '../dossier/errors.ts';
 import type { Issue } from '../dossier/issue.ts';
@@ -8,7 +9,7 @@ import type { PersonMatch } from './identity/lookalikes.ts';
 import type { SubjectReport } from './importReport.ts';
 import { manifestType, type PlannedSource, planSources } from './planSources.ts';
 import type { PreparedSource } from './prepare.ts';
-import { identitiesOf, recordsOf, subjectOf, trialEntryOf } from './records.ts';
+import { identitiesOf, recordSteps, subjectOf, trialEntryOf } from './records.ts';
 
 export interface KeepOptions {
   store: Store;
@@ -17,9 +18,11 @@ export interface KeepOptions {
   /** Where the files came from, for people. */
   origin: string;
   signal?: AbortSignal | undefined;
-  onSource?(path: string): void;
-  /** Share of the batch that is being written, 0 to 1: a few times a second while a large one is. */
-  onPart?(part: number): void;
+  /**
+   * How many of the sources are kept, with the share of the batch under way: a few times a second while a large one is,
+   * and at the end of each.
+   */
+  onKept?(sources: number, path: string): void;
 }
 
 /** Sources of one acknowledged batch: enough to make the disk's waiting cheap, few enough to lose little. */
@@ -27,10 +30,13 @@ const batchSources = 50;
 const batchBytes = 256 * 2 ** 20;
 const blobsAtOnce = 64;
 
+/** Share of a batch's work that is making its records; the rest is writing them. */
+const making = 0.15;
+
 /**
  * Keeps one person's sources: subject, identities and import record first, then batches of blobs with the records that
  * name them. Each batch is whole or absent; what is there already is not written again.
- * Throws `aborted` between batches and while one is written, which is then absent.
+ * Throws `aborted` between batches and while one is made or written, which is then absent.
  */
 export async function keepPerson(
   { person, known, subject: id }: PersonMatch,
@@ -66,21 +72,35 @@ export async function keepPerson(
   );
   let facts = 0;
   let regions = 0;
+  let kept = 0;
   for (const batch of batches(plan.sources)) {
     stopIfAborted(options);
     const records: StoreRecord[] = [];
     await putBlobs(batch, subject.id, store, keptBlobs);
-    for (const { prepared: one, supersedes, chained } of batch) {
-      const made = recordsOf(one, subject.id, importId, supersedes);
+    const last = batch.at(-1)!.prepared.draft.source.path;
+    for (const [index, { prepared: one, supersedes, chained }] of batch.entries()) {
+      const { path } = one.draft.source;
+      const breath = breathing({
+        signal: options.signal,
+        onProgress: (share) => options.onKept?.(kept + making * (index + share), path),
+      });
+      const made = await inSteps(recordSteps(one, subject.id, importId, supersedes), breath);
       facts += made.facts.length;
       regions += made.regions.length;
-      records.push(...chained, made.source, ...made.facts, ...made.regions);
+      records.push(...chained, made.source);
+      // One by one: a spread of very many arguments overflows the stack.
+      for (const record of made.facts) records.push(record);
+      for (const record of made.regions) records.push(record);
       const trial = trialEntryOf(one, made.source);
       if (trial && !knownTrials.has(one.draft.trial!.hash)) records.push(trial);
       if (one.draft.trial) knownTrials.add(one.draft.trial.hash);
-      options.onSource?.(one.draft.source.path);
     }
-    await store.write(records, { signal: options.signal, onProgress: options.onPart?.bind(options) });
+    await store.write(records, {
+      signal: options.signal,
+      onProgress: (share) => options.onKept?.(kept + batch.length * (making + (1 - making) * share), last),
+    });
+    kept += batch.length;
+    options.onKept?.(kept, last);
   }
   const report: SubjectReport = {
     subject: subject.id,
@@ -97,6 +117,14 @@ export async function keepPerson(
     issues: all,
   };
   return { report, sourcesOf: plan.sourcesOf };
+}
+
+async function inSteps<T>(steps: Generator<number, T>, breath: Breath): Promise<T> {
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+    await breath(step.value);
+  }
 }
 
 function stopIfAborted({ signal }: KeepOptions): void {

@@ -62,13 +62,28 @@ export function identitiesOf(person: Person, prepared: readonly PreparedSource[]
   ];
 }
 
+export interface MadeRecords {
+  source: Source;
+  facts: Fact[];
+  regions: Region[];
+}
+
 /** A source with its facts and regions, under the ids that follow from their content. */
-export function recordsOf(
+export function recordsOf(...of: Parameters<typeof recordSteps>): MadeRecords {
+  const steps = recordSteps(...of);
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+  }
+}
+
+/** The same in steps of a millisecond or so, each with the share that is done: the ids of a long table take seconds. */
+export function* recordSteps(
   prepared: Pick<PreparedSource, 'draft' | 'blob'>,
   subject: string,
   importId: string,
   supersedes: string | undefined,
-): { source: Source; facts: Fact[]; regions: Region[] } {
+): Generator<number, MadeRecords> {
   const { draft, blob } = prepared;
   const id = sourceId(subject, prepared);
   const source: Source = {
@@ -82,7 +97,8 @@ export function recordsOf(
     ...(supersedes !== undefined && { supersedes }),
   };
   const facts = new Map<string, Fact>();
-  for (const fact of draft.facts) {
+  for (const [index, fact] of draft.facts.entries()) {
+    if (index % 100 === 99) yield index / draft.facts.length;
     const content = { ...fact, kind: 'fact' as const, subject, source: id };
     const factId = contentId('fact', content);
     facts.set(factId, { ...content, id: factId });

@@ -46,10 +46,13 @@ async function open(more: Partial<JobsOptions> = {}): Promise<Jobs> {
 
 /** Answers of one person, as an upload that is ready to be imported. */
 async function uploaded(patient: string): Promise<string> {
-  const { id } = await uploads.create(who.id, { asOnePatient: false });
   const header = `patient,date,${[1, 2, 3, 4, 5, 6, 7, 8, 9].map((item) => `phq9_${item}`).join(',')}`;
-  const body = new Blob([frame('answers.csv', `${header}\n${patient},2024-01-02,1,1,1,1,1,1,1,1,0\n`)]).stream();
-  await uploads.writeMany(who.id, id, body, never);
+  return uploadedTable(`${header}\n${patient},2024-01-02,1,1,1,1,1,1,1,1,0\n`);
+}
+
+async function uploadedTable(text: string): Promise<string> {
+  const { id } = await uploads.create(who.id, { asOnePatient: false });
+  await uploads.writeMany(who.id, id, new Blob([frame('answers.csv', text)]).stream(), never);
   return id;
 }
 
@@ -88,6 +91,22 @@ it('what waits is taken back at once, what runs is stopped, and both stay so aft
   await one.close();
   const two = await open();
   expect((await two.list()).map(({ state }) => state)).not.toContain('queued');
+});
+
+it('a long diary shows how much of it is kept, and none of it is there when it is stopped meanwhile', async () => {
+  const hours = Array.from({ length: 30_000 }, (_, hour) => new Date(hour * 3_600_000).toISOString().slice(0, 19));
+  const rows = hours.map((time, index) => `P1,${time},${index % 11}`);
+  const one = await open();
+  const job = await startImport(one, await uploadedTable(['participant,timestamp,diary_pain', ...rows].join('\n')));
+  await vi.waitFor(() => expect(one.progressOf(job.id)).toMatchObject({ stage: 'keep', done: 0, total: 1 }), {
+    timeout: 15_000,
+    interval: 20,
+  });
+  expect(one.progressOf(job.id)!.fraction).toBeGreaterThan(0);
+  await one.cancel(job.id);
+  await over(job.id);
+  expect(await stateOf(job.id)).toBe('cancelled');
+  expect(await store.reading({ purpose: 'care', actor: 'test' }).all('fact')).toEqual([]);
 });
 
 it('a job that was cut off is queued again, one that was to be stopped is over', async () => {

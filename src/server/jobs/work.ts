@@ -55,13 +55,7 @@ export async function doJob(store: Store, order: JobOrder, line: WorkLine): Prom
       temporaryFolder: await madeFolder(order.temporaryFolder),
       threads: order.workers,
       signal: line.signal,
-      onProgress: ({ stage, done, total, path }) =>
-        line.progress({
-          stage,
-          done,
-          ...(total !== undefined && { total, fraction: total === 0 ? 1 : done / total }),
-          doing: path,
-        }),
+      onProgress: ({ path, ...progress }) => line.progress({ ...progress, doing: path }),
     });
     stopIfAborted(line.signal);
     const issues = await keepQuestion(store, access, order, report.subjects, line.signal);

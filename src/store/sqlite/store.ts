@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { breathing } from '../../dossier/breath.ts';
 import { IdiographError } from '../../dossier/errors.ts';
 import type { Purpose, Store, StoreConfig } from '../../dossier/store.ts';
 import { blobFolder, type Files, syncFolder } from '../blobs/folder.ts';
 import { storeIo } from '../blobs/storeIo.ts';
-import { breathing } from '../breath.ts';
 import type { StoreOptions } from '../open.ts';
 import { accessLog, type Noted } from './accessLog.ts';
 import { alone } from './alone.ts';

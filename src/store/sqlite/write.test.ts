@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { breathing } from '../breath.ts';
+import { breathing } from '../../dossier/breath.ts';
 import { sampleSubject } from '../samples.ts';
 import { openDatabase } from './database.ts';
 import { migrate } from './migrate.ts';

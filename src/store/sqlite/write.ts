@@ -1,10 +1,10 @@
 import type { Transaction } from 'kysely';
+import type { Breath } from '../../dossier/breath.ts';
 import { canonicalJson } from '../../dossier/canonical.ts';
 import { IdiographError } from '../../dossier/errors.ts';
 import { identityMarks } from '../../dossier/identityMarks.ts';
 import type { Batch, StoreRecord } from '../../dossier/store.ts';
 import type { Transfer } from '../../dossier/transfer.ts';
-import type { Breath } from '../breath.ts';
 import { assertMayChange, type Place, placeOf, staysSuperseded, supersededIds } from '../history.ts';
 import { blobId, recordLinks } from '../links.ts';
 import { checkSubjectId, parseRecord, recordKinds, subjectOf } from '../records.ts';

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
-import { IdiographError } from '../dossier/errors.ts';
-import type { WriteControl } from '../dossier/store.ts';
+import { IdiographError } from './errors.ts';
+import type { WriteControl } from './store.ts';
 
 /** Lets others of this thread have a turn now and then, and ends what nobody wants any more. */
 export type Breath = (done: number) => Promise<void>;
