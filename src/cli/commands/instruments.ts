@@ -11,7 +11,8 @@ export const command: Command = {
     if (positionals.length > 0) {
       throw new IdiographError('usage', 'instruments takes no argument', { remedy: `usage: ${command.usage}` });
     }
-    const listed = loadInstruments().map((instrument) => {
+    const instruments = loadInstruments();
+    const listed = instruments.map((instrument) => {
       const { id, display, recall, status, items, scales, safety, wording, codes } = instrument;
       return {
         id,
@@ -41,11 +42,21 @@ export const command: Command = {
       };
     });
     const width = Math.max(...listed.map(({ id }) => id.length));
-    for (const { id, items, status, safetyItems, display } of listed) {
-      const asks = safetyItems.length > 0 ? ', asks about self-harm' : '';
-      terminal.say(`${id.padEnd(width)}  ${String(items.length).padStart(2)} items, ${status}${asks}: ${display}`);
+    for (const { id, items, status, safety, display } of instruments) {
+      const known = status.verified ? 'verified' : 'unverified';
+      terminal.say(
+        `${id.padEnd(width)}  ${String(items.length).padStart(2)} items, ${known}${asked(safety)}: ${display}`,
+      );
     }
     terminal.document(listed);
     return 0;
   },
 };
+
+/** What of its answers is brought before everything else. */
+function asked(safety: readonly { check: string }[]): string {
+  if (safety.length === 0) return '';
+  return safety.some(({ check }) => check.startsWith('suicidality'))
+    ? ', asks about self-harm'
+    : ', asks about red flags';
+}

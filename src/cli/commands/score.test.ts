@@ -154,6 +154,10 @@ describe('idiograph score', () => {
 
 it('idiograph instruments lists each with its state and never a band that is not verified', async () => {
   const { code, rows, said } = await run(instruments, []);
+  const line = (id: string) => said.find((one) => one.startsWith(`${id} `));
+  expect(line('phq-9')).toContain('asks about self-harm');
+  expect(line('headache-red-flags')).toContain('asks about red flags');
+  expect(line('gad-7')).not.toContain('asks about');
   expect(code).toBe(0);
   expect(rows.length).toBeGreaterThanOrEqual(20);
   expect(said).toHaveLength(rows.length);
