@@ -1,12 +1,13 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { mkdir, readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Issue } from '../dossier/issue.ts';
 import type { Run } from '../dossier/run.ts';
 import type { Source } from '../dossier/source.ts';
 import type { Access, Store } from '../dossier/store.ts';
 import type { Subject } from '../dossier/subject.ts';
 import type { Plan } from '../plan/buildPlan.ts';
+import { readCurves } from '../report/curves.ts';
 import { findingsJson } from '../report/findingsJson.ts';
 import { reportDocument } from '../report/html/document.ts';
 import { indexDocument } from '../report/html/index.ts';
@@ -17,6 +18,7 @@ import { loadReview } from '../review/load.ts';
 import { reviewRules } from '../review/rules.ts';
 import { reviewState } from '../review/state.ts';
 import { version } from './version.ts';
+import { isLeft, writeWhole } from './wholeFile.ts';
 
 export interface Worked {
   subject: string;
@@ -45,8 +47,8 @@ export async function writeOutputs(
   const program = { name: 'idiograph', version: version() };
   await mkdir(out, { recursive: true });
   const written = new Set<string>();
-  const put = async (path: string, content: string | Uint8Array) => {
-    await writeWhole(join(out, path), content);
+  const put = (path: string, content: string | Uint8Array) => {
+    writeWhole(join(out, path), content);
     written.add(path);
   };
   const several = worked.length > 1;
@@ -69,7 +71,7 @@ export async function writeOutputs(
     const pictures: Picture[] = [];
     for (const artifact of dossier.artifacts) {
       const bytes = await reader.blob(id, artifact.blob);
-      await put(join('artifacts', id, artifact.fileName), bytes);
+      put(join('artifacts', id, artifact.fileName), bytes);
       if (artifact.type === 'picture' && artifact.mediaType === 'image/png') pictures.push({ artifact, png: bytes });
     }
     // Banners hold for the latest import: an earlier one may have named people who are joined by now.
@@ -84,12 +86,13 @@ export async function writeOutputs(
       missing,
       importIssues,
       pictures,
+      curves: await readCurves(reader, dossier),
       keyImages: await readKeyImages(reader, dossier),
       program,
       review: forReport(reviewState(await loadReview(reader, plan), reviewRules())),
     });
     const file = several ? `report-${id}.html` : 'report.html';
-    await put(file, reportDocument(model));
+    put(file, reportDocument(model));
     subjects.push({
       subject: dossier.subject,
       report: file,
@@ -122,7 +125,7 @@ export async function writeOutputs(
     );
   }
   if (several)
-    await put(
+    put(
       'report.html',
       indexDocument(
         subjects.map((one) => ({ subject: one.subject, file: one.report, sources: one.sources })),
@@ -132,7 +135,7 @@ export async function writeOutputs(
   // What is said of a subject's own files is not said again of nobody's.
   const said = new Set(all.issues.map(keyOf));
   const others = options.issues.filter((issue) => !said.has(keyOf(issue)));
-  await put('findings.json', jsonText(findingsJson(all.subjects, all.findings, [...all.issues, ...others])));
+  put('findings.json', jsonText(findingsJson(all.subjects, all.findings, [...all.issues, ...others])));
   const plans = {
     asOf: worked[0]?.plan.asOf,
     subjects: all.subjects.map((subject) => ({
@@ -144,10 +147,9 @@ export async function writeOutputs(
     safetyChecks: worked.flatMap((one) => one.plan.safetyChecks),
     recommendations: worked.flatMap((one) => one.plan.recommendations),
   };
-  await put('plan.json', jsonText(plans));
-  if (bundles.length === 1) await put('bundle.fhir.json', jsonText(bundles[0]));
-  else
-    for (const [i, bundle] of bundles.entries()) await put(`bundle-${worked[i].subject}.fhir.json`, jsonText(bundle));
+  put('plan.json', jsonText(plans));
+  if (bundles.length === 1) put('bundle.fhir.json', jsonText(bundles[0]));
+  else for (const [i, bundle] of bundles.entries()) put(`bundle-${worked[i].subject}.fhir.json`, jsonText(bundle));
   await removeStale(out, written);
   return { report: join(out, 'report.html'), subjects: subjects.map(({ sources: _, ...rest }) => rest) };
 }
@@ -155,7 +157,7 @@ export async function writeOutputs(
 /** `findings.json` of a folder in which nothing could be read. Results of an earlier run stay as they are. */
 export async function writeRefusals(out: string, issues: readonly Issue[]): Promise<void> {
   if (existsSync(join(out, 'findings.json'))) return;
-  await writeWhole(join(out, 'findings.json'), jsonText(findingsJson([], [], issues)));
+  writeWhole(join(out, 'findings.json'), jsonText(findingsJson([], [], issues)));
 }
 
 /** Each issue once, in order. */
@@ -171,21 +173,7 @@ function jsonText(value: unknown): string {
   return `${JSON.stringify(value, null, 1)}\n`;
 }
 
-/** Whole or not at all, whoever is killed or writes the same file meanwhile. */
-async function writeWhole(path: string, content: string | Uint8Array): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
-  const part = join(dirname(path), `.${basename(path)}.${process.pid}.part`);
-  try {
-    await writeFile(part, content);
-    await rename(part, path);
-  } catch (error) {
-    await rm(part, { force: true });
-    throw error;
-  }
-}
-
 const ownNames = /^(report-S\d+\.html|bundle(-S\d+)?\.fhir\.json)$/;
-const partName = /^\..+\.(\d+)\.part$/;
 
 /** Takes away what an earlier run wrote here and this one did not: reports of subjects that are joined by now, artifacts. */
 async function removeStale(out: string, written: ReadonlySet<string>): Promise<void> {
@@ -194,18 +182,6 @@ async function removeStale(out: string, written: ReadonlySet<string>): Promise<v
   const kept = artifacts.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
   for (const name of here) if (!written.has(name)) await rm(join(out, name), { force: true });
   for (const path of kept) if (!written.has(path.slice(out.length + 1))) await rm(path, { force: true });
-}
-
-/** A file that a process was killed over. */
-function isLeft(name: string): boolean {
-  const pid = Number(partName.exec(name)?.[1]);
-  if (!(pid > 0) || pid === process.pid) return false;
-  try {
-    process.kill(pid, 0);
-    return false;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'ESRCH';
-  }
 }
 
 function pathsRead(run: Run, sources: readonly Source[]): string[] {

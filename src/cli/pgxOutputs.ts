@@ -1,4 +1,3 @@
-import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Access, Store } from '../dossier/store.ts';
 import { toGenomicsBundle } from '../exchange/genomicsBundle.ts';
@@ -7,6 +6,7 @@ import { pgxCard } from '../report/pgxCard.ts';
 import { genomicsFacts } from './genomicsFacts.ts';
 import type { Worked } from './outputs.ts';
 import { version } from './version.ts';
+import { writeWhole } from './wholeFile.ts';
 
 /**
  * What `pgx --out` writes besides the report: pgx.json, pgx.tsv, pgx-drugs.tsv and genomics.fhir.json; with several
@@ -19,11 +19,11 @@ export async function writePgx(
   out: string,
   options: { access: Access; card: boolean; asOf: string; knowledgeDirectory?: string | undefined },
 ): Promise<void> {
-  const put = (name: string, text: string) => writeFile(join(out, name), text);
+  const put = (name: string, text: string) => writeWhole(join(out, name), text);
   const json = (value: unknown) => `${JSON.stringify(value, null, 1)}\n`;
-  await put('pgx.json', json(results.length === 1 ? results[0] : results));
-  await put('pgx.tsv', pgxTsv(results));
-  await put('pgx-drugs.tsv', drugsTsv(results));
+  put('pgx.json', json(results.length === 1 ? results[0] : results));
+  put('pgx.tsv', pgxTsv(results));
+  put('pgx-drugs.tsv', drugsTsv(results));
   const reader = store.reading(options.access);
   const facts = genomicsFacts(options.knowledgeDirectory);
   const program = { name: 'idiograph', version: version() };
@@ -41,10 +41,10 @@ export async function writePgx(
       generatedBy: program,
       facts,
     });
-    await put(`genomics${suffix}.fhir.json`, json(bundle));
+    put(`genomics${suffix}.fhir.json`, json(bundle));
     if (!options.card) continue;
     store.noteAccess(options.access, subject, 'card');
     const card = { subject: dossier.subject, identities, result: results[index]!, asOf: options.asOf, program };
-    await put(`pgx-card${suffix}.html`, pgxCard(card));
+    put(`pgx-card${suffix}.html`, pgxCard(card));
   }
 }

@@ -1,4 +1,3 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { IdiographError } from '../dossier/errors.ts';
 import type { ImageHandle } from '../dossier/image.ts';
@@ -13,6 +12,7 @@ import type { RegionMask } from '../voxels/mask.ts';
 import type { Terminal } from './command.ts';
 import type { Given } from './given.ts';
 import { oneLine } from './terminal.ts';
+import { writeWhole } from './wholeFile.ts';
 
 /** What `idiograph radiomics --maps` works on. */
 export interface MapsInput {
@@ -67,13 +67,12 @@ export async function makeMaps(
       terminal.progress(`maps ${Math.round(100 * share)} %`);
     },
   });
-  mkdirSync(asked.out, { recursive: true });
   const outside = config.maps.initValue ?? Number.NaN;
   const written = (made.voxels.length > 0 ? choices : []).map(({ name, title, unit, family, aggregation }, at) => {
     const file = `${name}.nii.gz`;
     const description = `${title}${unit === '1' ? '' : ` [${unit}]`}`.slice(0, 79);
     const values = mapVolume(made, at, outside);
-    writeFileSync(join(asked.out, file), writeNiftiGz(made.grid, values, { datatype: 'float32', description }));
+    writeWhole(join(asked.out, file), writeNiftiGz(made.grid, values, { datatype: 'float32', description }));
     const median = mapMedian(values);
     return {
       name,

@@ -1,4 +1,3 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { morphometry } from '../../brain/morphometry.ts';
 import { runOnImage } from '../../brain/onOneImage.ts';
@@ -12,6 +11,7 @@ import type { Command } from '../command.ts';
 import { givenOf } from '../given.ts';
 import { packsOf, t1Input } from '../t1Input.ts';
 import { oneLine } from '../terminal.ts';
+import { writeWhole } from '../wholeFile.ts';
 
 /** Artifacts under the names that scripts look for. */
 const names: Record<string, string> = {
@@ -54,18 +54,17 @@ export const command: Command = {
         terminal.progress(`${doing ?? ''} ${Math.round(100 * fraction)} %`);
       },
     });
-    mkdirSync(out, { recursive: true });
     const files = artifacts.map((one) => {
       const name = names[one.role] ?? one.fileName;
-      writeFileSync(join(out, name), one.bytes);
+      writeWhole(join(out, name), one.bytes);
       if (one.labels) {
         const rows = one.labels.map(({ value, name: label, color }) => `${value}\t${label}\t${color ?? ''}`);
-        writeFileSync(join(out, name.replace('.nii.gz', '.tsv')), `index\tname\tcolor\n${rows.join('\n')}\n`);
+        writeWhole(join(out, name.replace('.nii.gz', '.tsv')), `index\tname\tcolor\n${rows.join('\n')}\n`);
       }
       return name;
     });
     const rows = findings.map(rowOf);
-    writeFileSync(join(out, 'volumes.csv'), `${[header, ...rows.map(line)].join('\r\n')}\r\n`);
+    writeWhole(join(out, 'volumes.csv'), `${[header, ...rows.map(line)].join('\r\n')}\r\n`);
     const all = unique([...input.issues, ...issues, ...findings.flatMap((one) => one.issues)]);
     for (const { severity, message, remedy } of all)
       if (severity !== 'info') terminal.warn(oneLine(`${severity}: ${message}${remedy ? ` ${remedy}` : ''}`));

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { lesionChanges } from '../../brain/lesions/classify.ts';
 import { changeWords } from '../../brain/lesions/measures.ts';
@@ -16,6 +16,7 @@ import type { Command, Terminal } from '../command.ts';
 import { maskFile } from '../diffusionInput.ts';
 import { readSources } from '../imageFiles.ts';
 import { oneLine } from '../terminal.ts';
+import { writeWhole } from '../wholeFile.ts';
 
 export const command: Command = {
   summary: 'White-matter lesions of a FLAIR image, and what changed since an earlier one.',
@@ -169,13 +170,12 @@ function table(names: readonly string[], lines: readonly (readonly (string | num
 }
 
 function writeVisit(out: string, study: VisitStudy, flair: VisitInput['flair']): void {
-  mkdirSync(out, { recursive: true });
   const { model, lesions } = study;
   const write = (file: string, values: ArrayLike<number>, description: string): void =>
-    writeFileSync(join(out, file), writeNiftiGz(flair.grid, values, { datatype: 'uint8', description }));
+    writeWhole(join(out, file), writeNiftiGz(flair.grid, values, { datatype: 'uint8', description }));
   write('lesions.nii.gz', lesions.mask, 'lesions');
   if (model) write('tissue.nii.gz', model.classes, 'tissue');
-  writeFileSync(
+  writeWhole(
     join(out, 'lesions.tsv'),
     table(
       ['volume_ml', 'x_mm', 'y_mm', 'z_mm'],
@@ -185,20 +185,20 @@ function writeVisit(out: string, study: VisitStudy, flair: VisitInput['flair']):
       ]),
     ),
   );
-  writeFileSync(join(out, 'lesions.png'), visitPicture(study, flair));
+  writeWhole(join(out, 'lesions.png'), visitPicture(study, flair));
 }
 
 function writeChange(out: string, { aligned, followed, later, z, mask }: ChangeStudy): void {
   const { grid } = aligned;
-  writeFileSync(
+  writeWhole(
     join(out, 'change.nii.gz'),
     writeNiftiGz(grid, followed.labels, { datatype: 'uint8', description: 'lesion change' }),
   );
-  writeFileSync(
+  writeWhole(
     join(out, 'change-z.nii.gz'),
     writeNiftiGz(grid, z, { datatype: 'float32', description: 'change over its noise' }),
   );
-  writeFileSync(
+  writeWhole(
     join(out, 'change.tsv'),
     table(
       ['change', 'earlier_ml', 'later_ml', 'brighter_ml', 'darker_ml', 'x_mm', 'y_mm', 'z_mm'],
@@ -215,5 +215,5 @@ function writeChange(out: string, { aligned, followed, later, z, mask }: ChangeS
     ),
   );
   const colors = [undefined, ...lesionChanges.map((change) => changeWords[change].color)];
-  writeFileSync(join(out, 'change.png'), lesionPicture(later, followed.labels, mask, grid, colors));
+  writeWhole(join(out, 'change.png'), lesionPicture(later, followed.labels, mask, grid, colors));
 }

@@ -1,4 +1,3 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { type CircuitsFile, circuitScores } from '../../brain/function/circuits.ts';
 import { type ConnectomeStudy, studyConnectome } from '../../brain/function/connectomeStudy.ts';
@@ -23,6 +22,7 @@ import { installedPack } from '../../packs/registry.ts';
 import { boldInput, confoundColumns, jsonFile, tableRows } from '../boldInput.ts';
 import type { Command } from '../command.ts';
 import { oneLine } from '../terminal.ts';
+import { writeWhole } from '../wholeFile.ts';
 
 export const command: Command = {
   summary: 'Connectome of an fMRI run: parcels, networks, circuits, how well they repeat.',
@@ -133,10 +133,7 @@ export const command: Command = {
       ...study.pairs.map(({ name, z }) => [name, z.toFixed(6)]),
     ] as [string, string][];
     const cell = (one: string) => (/[",\r\n]/.test(one) ? `"${one.replaceAll('"', '""')}"` : one);
-    writeFileSync(
-      join(out, 'scores.csv'),
-      [0, 1].map((of) => `${row.map((one) => cell(one[of]!)).join(',')}\n`).join(''),
-    );
+    writeWhole(join(out, 'scores.csv'), [0, 1].map((of) => `${row.map((one) => cell(one[of]!)).join(',')}\n`).join(''));
     const seconds = (performance.now() - start) / 1000;
     const { reliability: repeat, model: made, networks } = study;
     terminal.say(
@@ -184,10 +181,9 @@ export const command: Command = {
 };
 
 function write(out: string, study: ConnectomeStudy, limitMm: number): void {
-  mkdirSync(out, { recursive: true });
   const { connectome, networks, run, own } = study;
   const text = (file: string, lines: readonly (readonly (string | number)[])[]): void =>
-    writeFileSync(join(out, file), `${lines.map((line) => line.join('\t')).join('\n')}\n`);
+    writeWhole(join(out, file), `${lines.map((line) => line.join('\t')).join('\n')}\n`);
   const n = connectome.parcels.length;
   text('connectome.tsv', [
     ['parcel', ...connectome.parcels.map(({ name }) => name)],
@@ -204,11 +200,8 @@ function write(out: string, study: ConnectomeStudy, limitMm: number): void {
     connectome.parcels.map(({ name }) => name),
     ...Array.from(study.series[0]!, (_, t) => study.series.map((one) => one[t]!.toPrecision(7))),
   ]);
-  writeFileSync(join(out, 'connectome.png'), connectomeFigure(connectome, networks).bytes);
-  writeFileSync(
-    join(out, 'motion.png'),
-    motionFigure(study.framewiseMm, study.dvarsPercent, study.keep, limitMm).bytes,
-  );
+  writeWhole(join(out, 'connectome.png'), connectomeFigure(connectome, networks).bytes);
+  writeWhole(join(out, 'motion.png'), motionFigure(study.framewiseMm, study.dvarsPercent, study.keep, limitMm).bytes);
   if (study.framewiseMm)
     text('motion.tsv', [
       ['framewise_displacement', 'dvars_percent', 'kept'],
@@ -219,13 +212,10 @@ function write(out: string, study: ConnectomeStudy, limitMm: number): void {
     .map((name, at) => `${at + 1} ${name}`)
     .join(' ')
     .slice(0, 79);
-  writeFileSync(
-    join(out, 'own-networks.nii.gz'),
-    writeNiftiGz(run.grid, own.labels, { datatype: 'uint8', description }),
-  );
-  writeFileSync(
+  writeWhole(join(out, 'own-networks.nii.gz'), writeNiftiGz(run.grid, own.labels, { datatype: 'uint8', description }));
+  writeWhole(
     join(out, 'own-networks-confidence.nii.gz'),
     writeNiftiGz(run.grid, own.confidence, { datatype: 'float32', description: 'confidence 0 to 1' }),
   );
-  writeFileSync(join(out, 'own-networks.png'), networksFigure(run, own).bytes);
+  writeWhole(join(out, 'own-networks.png'), networksFigure(run, own).bytes);
 }

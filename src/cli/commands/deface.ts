@@ -1,4 +1,3 @@
-import { writeFileSync } from 'node:fs';
 import { deface } from '../../brain/deface.ts';
 import { runOnImage } from '../../brain/onOneImage.ts';
 import { segmentation } from '../../brain/segmentation.ts';
@@ -9,6 +8,7 @@ import type { Command } from '../command.ts';
 import { givenOf } from '../given.ts';
 import { packsOf, t1Input } from '../t1Input.ts';
 import { oneLine } from '../terminal.ts';
+import { writeWhole } from '../wholeFile.ts';
 
 export const command: Command = {
   summary: 'Takes the face out of a T1 before it is shared, and checks that no brain is lost.',
@@ -55,7 +55,7 @@ export const command: Command = {
     if (result.lost > 0) return fail(`nothing was written: ${result.lost} voxels of the brain would be lost`);
     const [ni, nj, nk] = image.grid.shape;
     const grid = { shape: [ni, nj, nk, 1] as [number, number, number, number], affineRas: image.grid.affineRas };
-    writeFileSync(out, writeNiftiGz(grid, result.values, { datatype: 'float32', description: 'defaced' }));
+    writeWhole(out, writeNiftiGz(grid, result.values, { datatype: 'float32', description: 'defaced' }));
     const percent = (100 * result.removed) / result.values.length;
     terminal.say(
       `${percent.toFixed(1)} % of the voxels taken away, no voxel of the labelled brain; look at it before you share it`,

@@ -1,4 +1,3 @@
-import { writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { IdiographError } from '../../dossier/errors.ts';
 import type { Issue } from '../../dossier/issue.ts';
@@ -7,6 +6,7 @@ import { type PersonScores, prepare, scorePerson, wholeBrain } from '../../norms
 import type { Command } from '../command.ts';
 import { aboutReference, namedReference, peopleOf, ruleOf, sayIssues } from '../normsInput.ts';
 import { oneLine } from '../terminal.ts';
+import { writeWhole } from '../wholeFile.ts';
 
 export const command: Command = {
   summary: 'Deviations of people from a reference: z, centile and its interval for each measure of a table.',
@@ -72,7 +72,7 @@ export const command: Command = {
     }
     const out = text('out');
     if (out !== undefined) {
-      writeFileSync(out, csvOf(scored));
+      writeWhole(out, csvOf(scored));
       terminal.say(`${out} written: a row for each person and measure`);
     }
     terminal.document({

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { sha256 } from '../../dossier/canonical.ts';
 import { IdiographError } from '../../dossier/errors.ts';
@@ -9,6 +9,7 @@ import type { Command, Invocation, Terminal } from '../command.ts';
 import { dataOption, openExisting, theSubject } from '../dataFolder.ts';
 import { readSources } from '../imageFiles.ts';
 import { version } from '../version.ts';
+import { writeWhole } from '../wholeFile.ts';
 import { purposeOf } from './run.ts';
 
 export const command: Command = {
@@ -40,9 +41,8 @@ export const command: Command = {
     const { files, refused } = positionals[0]
       ? { files: await ofFile(positionals[0], options, terminal), refused: [] }
       : await ofStore(invocation, terminal);
-    mkdirSync(out, { recursive: true });
     const written = files.map(({ fileName, bytes }) => {
-      writeFileSync(join(out, fileName), bytes);
+      writeWhole(join(out, fileName), bytes);
       terminal.say(`${fileName}: ${bytes.length} bytes`);
       return { file: fileName, bytes: bytes.length };
     });

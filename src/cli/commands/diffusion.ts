@@ -1,4 +1,3 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { IdiographError } from '../../dossier/errors.ts';
 import type { Grid } from '../../dossier/grid.ts';
@@ -16,6 +15,7 @@ import { writeNiftiGz } from '../../intake/nifti/write.ts';
 import type { Command } from '../command.ts';
 import { diffusionInput, maskFile } from '../diffusionInput.ts';
 import { oneLine } from '../terminal.ts';
+import { writeWhole } from '../wholeFile.ts';
 
 const models = ['adc', 'dti', 'dki', 'ivim'] as const;
 const methods = ['ols', 'wls', 'robust', 'nlls', 'full', 'segmented'] as const;
@@ -139,7 +139,6 @@ interface Written {
 }
 
 function writeMaps(out: string, { data, maps }: DiffusionStudy, model: DiffusionModel): Written[] {
-  mkdirSync(out, { recursive: true });
   const found = maps[model]!;
   const decayed = decayedVoxels(model, found, data.voxels);
   const write = (kind: MapKind, values: Maps[string]): Written => {
@@ -148,10 +147,7 @@ function writeMaps(out: string, { data, maps }: DiffusionStudy, model: Diffusion
       : data.grid;
     const file = `${kind.file}.nii.gz`;
     const datatype = values instanceof Uint8Array ? 'uint8' : 'float32';
-    writeFileSync(
-      join(out, file),
-      writeNiftiGz(grid, values, { datatype, description: `${kind.title}, ${kind.unit}` }),
-    );
+    writeWhole(join(out, file), writeNiftiGz(grid, values, { datatype, description: `${kind.title}, ${kind.unit}` }));
     const isScalar = kind.volumes === undefined && !(values instanceof Uint8Array);
     return {
       ...{ name: kind.file, file, title: kind.title, unit: kind.unit },

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { z } from 'zod';
 import { IdiographError } from '../../dossier/errors.ts';
@@ -21,6 +21,7 @@ import { type DayAnswer, fromTable, onFrozenDays, type ReadTrial, stopDay } from
 import type { Command, Terminal } from '../command.ts';
 import { type Given, givenOf } from '../given.ts';
 import { oneLine } from '../terminal.ts';
+import { writeWhole } from '../wholeFile.ts';
 
 const text = { type: 'string' } as const;
 
@@ -219,11 +220,11 @@ async function design(given: Given, terminal: Terminal): Promise<number> {
 function writeIfNamed(path: string | undefined, content: string): void {
   if (path === undefined) return;
   try {
-    writeFileSync(path, content);
+    writeWhole(path, content);
   } catch (cause) {
     throw new IdiographError('usage', `${oneLine(path)} cannot be written`, {
       cause,
-      remedy: 'Name a file in a folder that exists.',
+      remedy: 'Name another file.',
     });
   }
 }

@@ -1,4 +1,3 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { IdiographError } from '../../dossier/errors.ts';
 import type { ImageHandle } from '../../dossier/image.ts';
@@ -36,6 +35,7 @@ import {
 } from '../petCurves.ts';
 import { regionsInput } from '../regionsInput.ts';
 import { oneLine } from '../terminal.ts';
+import { writeWhole } from '../wholeFile.ts';
 
 export const command: Command = {
   summary: 'Kinetics of dynamic PET: fits curves, regions and voxels.',
@@ -201,11 +201,10 @@ async function writeAll(
     if (terminal.signal.aborted) throw new IdiographError('aborted', 'stopped');
     terminal.progress(`${model} ${Math.round(100 * share)} %`);
   });
-  mkdirSync(out, { recursive: true });
   const written = maps.map(({ name, title, unit, values }) => {
     const file = `${name}.nii.gz`;
     const description = `${title}${unit === '1' ? '' : ` [${unit}]`}`;
-    writeFileSync(join(out, file), writeNiftiGz(grid, values, { datatype: 'float32', description }));
+    writeWhole(join(out, file), writeNiftiGz(grid, values, { datatype: 'float32', description }));
     const median = mapMedian(values);
     terminal.say(`${file.padEnd(24)} ${title}${median === undefined ? '' : `, median ${median.toPrecision(4)}`}`);
     return { name, file, title, unit, ...(median !== undefined && { median }) };

@@ -1,4 +1,3 @@
-import { writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { IdiographError } from '../../dossier/errors.ts';
 import { moments } from '../../norms/distributions.ts';
@@ -10,6 +9,7 @@ import { prepare, scorePerson } from '../../norms/score.ts';
 import type { Command, Invocation, Terminal } from '../command.ts';
 import { aboutReference, namedReference, peopleOf, sayIssues } from '../normsInput.ts';
 import { oneLine } from '../terminal.ts';
+import { writeWhole } from '../wholeFile.ts';
 
 export const command: Command = {
   summary: "Learns a reference from a site's own controls, and says how well it describes other people.",
@@ -72,7 +72,7 @@ async function fitFrom(path: string, options: Invocation['options'], terminal: T
     ...pick(options, ['software', 'atlas', 'unit', 'population', 'title']),
   });
   const seconds = (performance.now() - start) / 1000;
-  writeFileSync(out, `${JSON.stringify(reference)}\n`);
+  writeWhole(out, `${JSON.stringify(reference)}\n`);
   sayIssues([...table.issues, ...issues], terminal);
   for (const [measure, one] of refused) terminal.warn(oneLine(`left out: ${measure}: ${one.message}`));
   terminal.say(
@@ -122,7 +122,7 @@ async function adaptTo(
   }
   const software = reference.quantity === 'connectivity' ? softwareOf(table.people) : undefined;
   const own = { ...reference, ...(software && { software, family: software }), adaptations, training };
-  writeFileSync(out, `${JSON.stringify(own)}\n`);
+  writeWhole(out, `${JSON.stringify(own)}\n`);
   const sites = [...scorer.sites].map(([site, all]) => ({
     site,
     n: Math.max(...[...all.values()].map(({ n }) => n)),

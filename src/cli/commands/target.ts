@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { chooseConfounds } from '../../brain/function/confoundTable.ts';
 import { bootstrapOptions } from '../../brain/target/analysis.ts';
@@ -27,6 +27,7 @@ import { readSources } from '../imageFiles.ts';
 import { affineFile, answersOf, tableRows } from '../targetInput.ts';
 import { oneLine } from '../terminal.ts';
 import { version } from '../version.ts';
+import { writeWhole } from '../wholeFile.ts';
 
 export const command: Command = {
   summary: 'Stimulation target of the left DLPFC from a resting scan, or why there is none.',
@@ -157,10 +158,9 @@ async function write(
   const verdict = eligibility(answers);
   const allowed = verdict.code === 'allowed' && xyzMm !== undefined;
   const issues: Issue[] = [...reasons, ...notes, ...read];
-  mkdirSync(out, { recursive: true });
   const files: string[] = [];
   const put = (name: string, bytes: Uint8Array | string): void => {
-    writeFileSync(join(out, name), bytes);
+    writeWhole(join(out, name), bytes);
     files.push(name);
   };
   const radiusMm = state === 'individual' ? own!.radius95Mm : undefined;

@@ -1,4 +1,3 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { taskFigure } from '../../brain/function/figures.ts';
 import { volumeTiming } from '../../brain/function/sliceTiming.ts';
@@ -9,6 +8,7 @@ import { boldInput, confoundColumns, tableRows } from '../boldInput.ts';
 import type { Command } from '../command.ts';
 import { maskFile } from '../diffusionInput.ts';
 import { oneLine } from '../terminal.ts';
+import { writeWhole } from '../wholeFile.ts';
 
 export const command: Command = {
   summary: 'Fits a task model to an fMRI run and writes the t map of a contrast.',
@@ -148,17 +148,16 @@ export const command: Command = {
 };
 
 function write(out: string, study: TaskStudy, map: ContrastMap): void {
-  mkdirSync(out, { recursive: true });
   const { grid, mask } = study.run;
   const volume = (file: string, values: ArrayLike<number>, datatype: 'uint8' | 'float32', description: string): void =>
-    writeFileSync(join(out, file), writeNiftiGz(grid, values, { datatype, description }));
+    writeWhole(join(out, file), writeNiftiGz(grid, values, { datatype, description }));
   volume('t.nii.gz', map.t, 'float32', `t, ${study.maps.degreesOfFreedom} degrees of freedom`);
   volume('effect.nii.gz', map.effect, 'float32', 'effect in units of the signal');
   volume('mask.nii.gz', mask, 'uint8', 'where was fitted');
   const rows = (names: readonly string[], lines: readonly (readonly (string | number)[])[]): string =>
     `${[names, ...lines].map((line) => line.join('\t')).join('\n')}\n`;
   const both = [...map.positive, ...map.negative.map((one) => ({ ...one, peak: -one.peak }))];
-  writeFileSync(
+  writeWhole(
     join(out, 'clusters.tsv'),
     rows(
       ['voxels', 'volume_mm3', 'peak_t', 'peak_x_mm', 'peak_y_mm', 'peak_z_mm'],
@@ -169,7 +168,7 @@ function write(out: string, study: TaskStudy, map: ContrastMap): void {
     ),
   );
   const { columns, names } = study.design;
-  writeFileSync(
+  writeWhole(
     join(out, 'design.tsv'),
     rows(
       names,
@@ -178,7 +177,7 @@ function write(out: string, study: TaskStudy, map: ContrastMap): void {
   );
   const { motion, framewiseMm } = study;
   if (motion && framewiseMm)
-    writeFileSync(
+    writeWhole(
       join(out, 'motion.tsv'),
       rows(
         ['trans_x', 'trans_y', 'trans_z', 'rot_x', 'rot_y', 'rot_z', 'framewise_displacement', 'dvars_percent'],
@@ -189,5 +188,5 @@ function write(out: string, study: TaskStudy, map: ContrastMap): void {
         ),
       ),
     );
-  writeFileSync(join(out, 't.png'), taskFigure(study, map).bytes);
+  writeWhole(join(out, 't.png'), taskFigure(study, map).bytes);
 }
