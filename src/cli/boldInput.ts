@@ -7,9 +7,12 @@ import type { Issue } from '../dossier/issue.ts';
 import type { Source } from '../dossier/source.ts';
 import { openImage } from '../intake/open.ts';
 import { csvOptions, tableDelimiter } from '../intake/table/sniff.ts';
+import { encodingOf } from '../intake/text.ts';
 import { readSources } from './imageFiles.ts';
 
 const tableBytes = 64 * 2 ** 20;
+/** A header row that is longer names no columns that a run has. */
+const headCharacters = 2 ** 20;
 
 /** An fMRI run from a NIfTI file (with its sidecar) or a DICOM folder; of several images the one with most volumes. */
 export async function boldInput(path: string): Promise<{ image: ImageHandle; source: Source; issues: Issue[] }> {
@@ -39,8 +42,9 @@ export function tableRows(path: string): Rows {
   if (!existsSync(path)) throw new IdiographError('not-found', `${path} is not there`, { remedy: 'Check the path.' });
   if (statSync(path).isDirectory() || statSync(path).size > tableBytes)
     throw new IdiographError('unsupported', `${path} is no table of at most 64 MiB`);
-  const text = readFileSync(path, 'utf8');
-  const delimiter = tableDelimiter(text);
+  const bytes = readFileSync(path);
+  const text = new TextDecoder(encodingOf(bytes)).decode(bytes);
+  const delimiter = tableDelimiter(text.slice(0, headCharacters));
   if (delimiter === undefined)
     throw new IdiographError('unsupported', `${path} is no table with a header row`, {
       remedy: 'Give a tab- or comma-separated table whose first row names the columns.',

@@ -4,6 +4,7 @@ import type { ImageHandle } from '../dossier/image.ts';
 import type { Issue } from '../dossier/issue.ts';
 import type { AslRole } from '../imaging/perfusion/asl.ts';
 import { openImage } from '../intake/open.ts';
+import { encodingOf } from '../intake/text.ts';
 import { sameGrid } from '../voxels/indexFrame.ts';
 import { readSources } from './imageFiles.ts';
 
@@ -65,7 +66,8 @@ export async function mapFile(path: string, image: ImageHandle): Promise<Float32
 export function textFile(path: string): string {
   if (!existsSync(path)) throw new IdiographError('not-found', `${path} is not there`, { remedy: 'Check the path.' });
   if (statSync(path).size > textBytes) throw new IdiographError('usage', `${path} is too large for a table`);
-  return readFileSync(path, 'utf8');
+  const bytes = readFileSync(path);
+  return new TextDecoder(encodingOf(bytes)).decode(bytes);
 }
 
 /** Numbers of an option or, when it names a file, of that. */

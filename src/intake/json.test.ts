@@ -24,12 +24,20 @@ describe('parseGuarded', () => {
 });
 
 describe('text', () => {
+  it('is UTF-16 where a mark says so, as spreadsheets save it', () => {
+    const little = Buffer.from('\ufeffMüller\t1', 'utf16le');
+    expect(decodeText(little)).toBe('Müller\t1');
+    expect(decodeText(Buffer.from(little).swap16())).toBe('Müller\t1');
+    expect(headText(little.subarray(0, 7))).toBe('Mü');
+    expect(decodeText(little.subarray(2))).toBeUndefined();
+  });
+
   it('is UTF-8 without NUL, and may be cut in the middle of a character at the end of a head', () => {
     const bytes = Buffer.from('\ufeffMüller');
     expect(decodeText(bytes)).toBe('Müller');
     expect(decodeText(bytes.subarray(0, 5))).toBeUndefined();
     expect(headText(bytes.subarray(0, 5))).toBe('M');
     expect(decodeText(Buffer.from('a\0b'))).toBeUndefined();
-    expect(headText(Buffer.from([0xff, 0xfe, 0x41, 0, 0xff, 0xff]))).toBeUndefined();
+    expect(headText(Buffer.from([0xff, 0xff, 0x41, 0, 0xff, 0xff]))).toBeUndefined();
   });
 });

@@ -1,7 +1,13 @@
-/** UTF-8 text without its byte-order mark, or undefined when the bytes are not UTF-8 or hold NUL. */
+/** UTF-16 where the byte-order mark says so, as spreadsheets save "Unicode text"; else UTF-8. */
+export function encodingOf([first, second]: Uint8Array): 'utf-8' | 'utf-16le' | 'utf-16be' {
+  if (first === 0xff && second === 0xfe) return 'utf-16le';
+  return first === 0xfe && second === 0xff ? 'utf-16be' : 'utf-8';
+}
+
+/** Text without its byte-order mark, or undefined when the bytes are neither UTF-8 nor marked UTF-16, or hold NUL. */
 export function decodeText(bytes: Uint8Array): string | undefined {
   try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    const text = new TextDecoder(encodingOf(bytes), { fatal: true }).decode(bytes);
     return text.includes('\0') ? undefined : text;
   } catch {
     return undefined;

@@ -148,6 +148,26 @@ describe('idiograph perfusion --curves', () => {
     expect(all['curves'][0]).toMatchObject({ model: 'extended-tofts', compared: expect.any(Array) });
   });
 
+  it.each([
+    ['t1', { 'flip-angles': '2,5,10', tr: '5' }],
+    ['asl', { labelling: 'pcasl', 'label-duration': '1.8', pld: '1.8', contexts: 'label,control,label' }],
+  ])('ends with an error where no voxel has a %s value', async (model, options) => {
+    const nowhere = Float32Array.from({ length: voxels * 3 }, () => Number.NaN);
+    const path = file('nowhere.nii', writeNifti({ ...grid, shape: [...shape, 3] }, nowhere, { datatype: 'float32' }));
+    const { code, document } = await run([path], { model, ...options, out: join(folder, `nowhere-${model}`) });
+    expect(code).toBe(1);
+    expect(document.issues.map((one) => one.code)).toContain('perfusion-nothing-fitted');
+  });
+
+  it('reads tables that end lines as old spreadsheets do, and in UTF-16', async () => {
+    const text = readFileSync(curves, 'utf8');
+    const old = file('old.csv', text.replaceAll('\n', '\r'));
+    const wide = file('wide.csv', Buffer.from(`\ufeff${text}`, 'utf16le'));
+    const expected = (await run([], { curves, model: 'tofts' })).document['curves'];
+    for (const table of [old, wide])
+      expect((await run([], { curves: table, model: 'tofts' })).document['curves']).toEqual(expected);
+  });
+
   it('asks for an input where the table has none', async () => {
     const alone = file('alone.csv', 't_s,lesion\n0,0\n5,0\n10,0.1\n15,0.2\n20,0.3\n25,0.3\n30,0.31\n35,0.3\n');
     await expect(run([], { curves: alone, model: 'tofts' })).rejects.toThrow('no arterial input');

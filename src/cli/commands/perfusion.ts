@@ -1,6 +1,6 @@
 import { IdiographError } from '../../dossier/errors.ts';
 import type { ImageHandle } from '../../dossier/image.ts';
-import type { Issue } from '../../dossier/issue.ts';
+import { type Issue, issue } from '../../dossier/issue.ts';
 import { populationInputs } from '../../imaging/perfusion/aif.ts';
 import { type AslOptions, type AslRole, aslMaps } from '../../imaging/perfusion/asl.ts';
 import { curveTable } from '../../imaging/perfusion/curveTable.ts';
@@ -156,9 +156,11 @@ async function fitSeries(
       };
     }
   }
+  const written = made.length > 0 ? writeMaps(out, made) : [];
+  const isEmpty = written.length > 0 && written.every(({ median }) => median === undefined);
+  if (isEmpty && !issues.some(({ code }) => code === nothingFitted.code)) issues.push(nothingFitted);
   for (const { severity, message, remedy } of issues)
     if (severity !== 'info') terminal.warn(oneLine(`${severity}: ${message}${remedy ? ` ${remedy}` : ''}`));
-  const written = made.length > 0 ? writeMaps(out, made) : [];
   const seconds = (performance.now() - start) / 1000;
   for (const { file, title, unit, median } of written)
     terminal.say(
@@ -181,6 +183,10 @@ async function fitSeries(
   });
   return made.length === 0 || issues.some(({ severity }) => severity === 'error') ? 1 : 0;
 }
+
+const nothingFitted = issue('error', 'perfusion-nothing-fitted', 'No voxel has a value.', {
+  remedy: 'Look at the series and its mask: signals must be there, finite and above zero.',
+});
 
 /** The header with what the command line states instead; our units as each format's header has them. */
 function withHeader(image: ImageHandle, given: Given): ImageHandle {

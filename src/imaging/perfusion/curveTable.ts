@@ -29,14 +29,15 @@ const inputNames = /^(ca|cp|cb|aif|cp_aif|input|artery|arterial|plasma|blood|vif
 export function curveTable(text: string, unit?: 's' | 'min'): { groups: CurveGroup[]; assumedSeconds: boolean } {
   const lines = text
     .replace(/^\ufeff/, '')
-    .split(/\r?\n/)
+    .split(/\r\n?|\n/)
     .filter((line) => line.trim() !== '' && !line.startsWith('#'));
   const [head, ...rows] = lines;
   if (head === undefined || rows.length === 0) throw wrong('the table has no rows');
   const separator = [';', '\t', ','].find((one) => head.includes(one)) ?? ',';
   const columns = head.split(separator).map((name) => nameOf(name));
+  if (columns.length * rows.length > mostCells)
+    throw wrong(`the table has ${rows.length} rows of ${columns.length} cells`);
   const cells = rows.map((row) => row.split(separator));
-  if (cells.length * columns.length > mostCells) throw wrong(`the table has ${cells.length} rows`);
   for (const [at, row] of cells.entries())
     if (row.length !== columns.length)
       throw wrong(

@@ -2,6 +2,7 @@ import { CsvError, parse } from 'csv-parse/sync';
 import { isCalendarDay } from '../../dossier/dateTime.ts';
 import { type Issue, issue } from '../../dossier/issue.ts';
 import type { InputFile, Limits } from '../format.ts';
+import { encodingOf } from '../text.ts';
 import { csvOptions, tableDelimiter } from './sniff.ts';
 
 /** A table with one header row. All rows have one cell a column. */
@@ -32,7 +33,7 @@ export async function readTable(
   const issues: Issue[] = [];
   let text: string;
   try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    text = new TextDecoder(encodingOf(bytes), { fatal: true }).decode(bytes);
   } catch {
     text = new TextDecoder('windows-1252').decode(bytes);
     const message = 'The table is not UTF-8; it was read as Windows-1252. Letters with accents may be wrong.';

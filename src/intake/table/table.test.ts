@@ -69,6 +69,20 @@ describe('tableFormat', () => {
     expect(alone.issues).toMatchObject([{ code: 'mapping-alone', place: 'x.mapping.json' }]);
   });
 
+  it('reads what a spreadsheet saves as Unicode text: UTF-16 with a mark', async () => {
+    const text = `\ufeff${labs.replaceAll(';', '\t').replace('see note', 'erhöht')}`;
+    for (const bytes of [Buffer.from(text, 'utf16le'), Buffer.from(text, 'utf16le').swap16()]) {
+      const file = fileOf('labs.txt', bytes);
+      expect(tableFormat.sniff(file.head, file)).toBe(true);
+      const read = await readTable(file, defaultLimits);
+      expect(read).toMatchObject({
+        issues: [],
+        table: { columns: ['mrn', 'taken', 'crea', 'test', 'result', 'unit'] },
+      });
+      expect('table' in read && read.table.rows[1]![4]).toBe('erhöht');
+    }
+  });
+
   it('recognises tables by content, and nothing else', () => {
     const sniff = (text: string) => tableFormat.sniff(Buffer.from(text), { bytes: text.length, path: 'x' });
     expect(sniff('a,b\n1,2\n')).toBe(true);
