@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
-import { Worker } from 'node:worker_threads';
-import { IdiographError } from '../dossier/errors.ts';
+import { type ErrorCode, IdiographError } from '../dossier/errors.ts';
+import { onThread } from './workerPool.ts';
 
 /** Typed arrays over shared memory: threads see the same bytes. */
 export type SharedArray =
@@ -35,11 +35,18 @@ export interface ParallelWork<Setup> {
   block?: number;
   /** Default: one for each core, at most 4; one when there are fewer than `4 * block` items. */
   threads?: number;
+  /** What the calling thread does before it takes blocks, when the others are at work; kernels that need it wait for it. */
+  first?: () => void;
+  /**
+   * The kernel overwrites what it reads, so that a block that a thread has begun cannot be computed again: when a thread dies,
+   * the work rejects with {@link ThreadLost}. Default: a block that a dead thread had is computed by the caller.
+   */
+  inPlace?: boolean;
   /** Called between blocks of the calling thread with the share that is done. What it throws ends the work. */
   progress?: (fraction: number) => void;
 }
 
-/** What a worker thread is started with. */
+/** What a thread is given. */
 export interface ParallelOrder {
   module: string;
   setup: unknown;
@@ -48,6 +55,19 @@ export interface ParallelOrder {
   block: number;
   /** `[next block, blocks done, stop]` */
   counters: Int32Array<SharedArrayBuffer>;
+  /** 1 for each block that is done. */
+  done: Uint8Array<SharedArrayBuffer>;
+}
+
+/** What a thread says at the end: nothing, or what went wrong. */
+export interface ParallelAnswer {
+  error?: unknown;
+  wrongUse?: { code: ErrorCode; message: string; fields: Record<string, unknown> };
+}
+
+/** A thread died in the middle of work that cannot be done twice; the arrays are of no use any more. */
+export class ThreadLost extends Error {
+  override readonly name = 'ThreadLost';
 }
 
 export const sharedFloat32 = (length: number) =>
@@ -64,8 +84,8 @@ const yieldEveryMs = 50;
 
 /**
  * Runs a kernel over all items on several threads of which the caller is one. Blocks are handed out as threads get free;
- * the result is the same bits for any number of threads. Settles when all threads are gone.
- * Rejects with what the kernel or `progress` throws.
+ * the result is the same bits for any number of threads, and when one of them dies. Settles when no thread works on it any more.
+ * Rejects with what the kernel, `first` or `progress` throws.
  */
 export async function inParallel<Setup>(work: ParallelWork<Setup>): Promise<void> {
   const { module, setup, arrays, items, progress } = work;
@@ -73,50 +93,68 @@ export async function inParallel<Setup>(work: ParallelWork<Setup>): Promise<void
   if (!(block >= 1) || !(items >= 0))
     throw new IdiographError('usage', `${items} items in blocks of ${block} cannot be computed`);
   const threads = items < 4 * block ? 1 : (work.threads ?? Math.min(4, availableParallelism()));
-  const counters = sharedInt32(3);
-  const order: ParallelOrder = { module, setup, arrays, items, block, counters };
-  const others = Array.from({ length: threads - 1 }, () => startThread(order));
   const blocks = Math.ceil(items / block);
+  const counters = sharedInt32(3);
+  const order: ParallelOrder = { module, setup, arrays, items, block, counters, done: sharedUint8(blocks) };
+  const others = Array.from({ length: threads - 1 }, () => onThread<ParallelAnswer>(order));
   try {
-    const { kernel } = (await import(module)) as { kernel: Kernel<Setup> };
-    const range = kernel(setup, arrays);
+    work.first?.();
     let since = performance.now();
-    for (;;) {
-      const at = takeBlock(counters, blocks);
-      if (at === undefined) break;
-      range(at * block, Math.min(items, (at + 1) * block));
-      Atomics.add(counters, 1, 1);
+    for await (const _ of computeBlocks(order)) {
       progress?.(Atomics.load(counters, 1) / blocks);
       if (performance.now() - since < yieldEveryMs) continue;
       // The event loop of the caller also has others to serve.
       await new Promise((resolve) => setImmediate(resolve));
       since = performance.now();
     }
-    await Promise.all(others.map(({ done }) => done));
+    for (const outcome of await Promise.all(others)) if ('answer' in outcome) throwTrouble(outcome.answer);
+    if (Atomics.load(counters, 1) < blocks) {
+      if (work.inPlace) throw new ThreadLost('a thread ended before its work was done');
+      await computeLeft(order);
+    }
+    // The others may have had all blocks.
+    progress?.(1);
   } finally {
-    Atomics.store(counters, 2, 1);
-    await Promise.all(others.map(({ worker }) => worker.terminate()));
+    stop(order);
+    await Promise.all(others);
   }
-  if (Atomics.load(counters, 1) !== blocks) throw new Error('a thread ended before its work was done');
 }
 
-/** The next block that nobody has, or undefined when all are taken or the work was stopped. */
-export function takeBlock(counters: Int32Array, blocks: number): number | undefined {
-  if (Atomics.load(counters, 2) === 1) return undefined;
-  const at = Atomics.add(counters, 0, 1);
-  return at < blocks ? at : undefined;
+/** Computes blocks that nobody has until all are taken or the work was stopped; yields after each. */
+export async function* computeBlocks(order: ParallelOrder): AsyncGenerator<void> {
+  const { counters, done } = order;
+  const range = await rangeOf(order);
+  while (Atomics.load(counters, 2) === 0) {
+    const at = Atomics.add(counters, 0, 1);
+    if (at >= done.length) return;
+    computeBlock(order, range, at);
+    yield;
+  }
 }
 
-function startThread(order: ParallelOrder): { worker: Worker; done: Promise<void> } {
-  const worker = new Worker(new URL('./parallelWorker.ts', import.meta.url), { workerData: order });
-  const done = new Promise<void>((resolve, reject) => {
-    worker.on('error', (error) => {
-      Atomics.store(order.counters, 2, 1);
-      reject(error);
-    });
-    worker.on('exit', () => resolve());
-  });
-  // It is awaited only at the end; until then a failure is not unhandled.
-  done.catch(() => {});
-  return { worker, done };
+/** No thread takes another block of this. */
+export function stop({ counters }: ParallelOrder): void {
+  Atomics.store(counters, 2, 1);
+}
+
+/** Blocks that were taken by a thread that is gone. */
+async function computeLeft(order: ParallelOrder): Promise<void> {
+  const range = await rangeOf(order);
+  for (let at = 0; at < order.done.length; at++) if (Atomics.load(order.done, at) === 0) computeBlock(order, range, at);
+}
+
+function computeBlock({ items, block, counters, done }: ParallelOrder, range: ItemRange, at: number): void {
+  range(at * block, Math.min(items, (at + 1) * block));
+  Atomics.store(done, at, 1);
+  Atomics.add(counters, 1, 1);
+}
+
+async function rangeOf({ module, setup, arrays }: ParallelOrder): Promise<ItemRange> {
+  const { kernel } = (await import(module)) as { kernel: Kernel<unknown> };
+  return kernel(setup, arrays);
+}
+
+function throwTrouble({ error, wrongUse }: ParallelAnswer): void {
+  if (wrongUse) throw new IdiographError(wrongUse.code, wrongUse.message, wrongUse.fields);
+  if (error !== undefined) throw error;
 }

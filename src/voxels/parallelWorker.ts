@@ -1,14 +1,19 @@
-/** The other side of parallel.ts: computes blocks until there are none, and ends. */
-import { workerData } from 'node:worker_threads';
-import { type Kernel, type ParallelOrder, takeBlock } from './parallel.ts';
+/** The other side of parallel.ts: computes blocks of one order after the other until there are none, and waits for the next. */
+import { parentPort } from 'node:worker_threads';
+import { isIdiographError } from '../dossier/errors.ts';
+import { computeBlocks, type ParallelAnswer, type ParallelOrder, stop } from './parallel.ts';
 
-const { module, setup, arrays, items, block, counters } = workerData as ParallelOrder;
-const { kernel } = (await import(module)) as { kernel: Kernel<unknown> };
-const range = kernel(setup, arrays);
-const blocks = Math.ceil(items / block);
-for (;;) {
-  const at = takeBlock(counters, blocks);
-  if (at === undefined) break;
-  range(at * block, Math.min(items, (at + 1) * block));
-  Atomics.add(counters, 1, 1);
+parentPort!.on('message', async (order: ParallelOrder) => parentPort!.postMessage(await answerOf(order)));
+
+async function answerOf(order: ParallelOrder): Promise<ParallelAnswer> {
+  try {
+    for await (const _ of computeBlocks(order));
+    return {};
+  } catch (error) {
+    stop(order);
+    // Errors cross threads without what they are.
+    if (!isIdiographError(error)) return { error };
+    const { code, message, fields, remedy } = error;
+    return { wrongUse: { code, message, fields: { ...fields, ...(remedy !== undefined && { remedy }) } } };
+  }
 }

@@ -1,9 +1,10 @@
 import { availableParallelism } from 'node:os';
 import { IdiographError } from '../../dossier/errors.ts';
 import type { Size } from '../components.ts';
-import { inParallel, sharedInt32 } from '../parallel.ts';
+import { inParallel, sharedInt32, ThreadLost } from '../parallel.ts';
 import type { Boundary } from './boundary.ts';
 import { type GaussianSetup, layoutOf } from './gaussianKernel.ts';
+import { rowSumsCode } from './rowSums.ts';
 import { wasm } from './webAssembly.ts';
 
 export interface Smoothing {
@@ -27,43 +28,71 @@ const mostBytes = 2 ** 32 - 65_536;
  */
 export async function gaussian(values: Float32Array, size: Size, how: Smoothing): Promise<Float32Array> {
   const { sigma, cutoff = 4, boundary = 'mirror' } = how;
-  const threads = Math.max(1, how.threads ?? (values.length < 2 ** 26 ? 1 : Math.min(4, availableParallelism())));
-  const weights = sigma.map((one, axis) => (size[axis]! > 1 ? half(one, cutoff) : [1])) as unknown as [
-    number[],
-    number[],
-    number[],
-  ];
-  const layout = layoutOf(size, weights, threads);
-  if (layout.bytes > mostBytes || weights.some(({ length }) => length > 201))
+  const weights = sigma.map((one, axis) => (size[axis]! > 1 ? half(one, cutoff) : [1])) as unknown as Weights;
+  const threads = Math.max(1, how.threads ?? Math.min(4, availableParallelism()));
+  try {
+    return await smoothed(values, size, weights, boundary, threads);
+  } catch (error) {
+    // Volumes are smoothed in place: what a thread that died has begun is begun anew.
+    if (!(error instanceof ThreadLost)) throw error;
+    return smoothed(values, size, weights, boundary, 1);
+  }
+}
+
+type Weights = [number[], number[], number[]];
+
+async function smoothed(
+  values: Float32Array,
+  size: Size,
+  weights: Weights,
+  boundary: Boundary,
+  threads: number,
+): Promise<Float32Array> {
+  const counts = weights.map(({ length }) => length) as unknown as Size;
+  const layout = layoutOf(size, counts, threads);
+  if (layout.bytes > mostBytes || counts.some((count) => count > 201))
     throw new IdiographError(
       'usage',
-      `${values.length} voxels cannot be smoothed by ${sigma.join(', ')} voxels at once`,
+      `${values.length} voxels cannot be smoothed by kernels of ${counts.map((count) => 2 * count - 1).join(', ')} weights at once`,
       {
         remedy: 'Use a coarser grid or a smaller width.',
       },
     );
   const pages = Math.ceil(layout.bytes / 65_536);
   const memory = new wasm.Memory({ initial: pages, maximum: pages, shared: true });
+  const codes = weights.map(rowSumsCode) as unknown as GaussianSetup['codes'];
   const numbers = new Float32Array(memory.buffer);
   const [ni, nj, nk] = size;
-  const [first, wide] = [layout.volume / 4, layout.row / 4];
-  if (wide === ni) numbers.set(values, first);
-  else for (let at = 0; at < nj * nk; at++) numbers.set(values.subarray(at * ni, (at + 1) * ni), first + at * wide);
+  const [start, wide] = [layout.volume / 4, layout.row / 4];
+  const filled = sharedInt32(1);
+  const fill = (): void => {
+    for (let k = 0; k < nk; k++) {
+      if (wide === ni) numbers.set(values.subarray(k * ni * nj, (k + 1) * ni * nj), start + k * ni * nj);
+      else
+        for (let row = k * nj; row < (k + 1) * nj; row++)
+          numbers.set(values.subarray(row * ni, (row + 1) * ni), start + row * wide);
+      Atomics.store(filled, 0, k + 1);
+      Atomics.notify(filled, 0);
+    }
+  };
   for (const pass of ['in-slice', 'across'] as const) {
-    if (pass === 'across' && weights[2].length === 1) continue;
+    if (pass === 'across' && counts[2] === 1) continue;
     await inParallel<GaussianSetup>({
       module: new URL('./gaussianKernel.ts', import.meta.url).href,
-      setup: { pass, memory, size, weights, boundary },
-      arrays: { next: sharedInt32(1) },
+      setup: { pass, memory, size, counts, codes, boundary },
+      arrays: { next: sharedInt32(1), filled },
       items: pass === 'across' ? nj : nk,
       block: 4,
       threads,
+      inPlace: true,
+      ...(pass === 'in-slice' && { first: fill }),
     });
   }
   // Rows without a gap between them are the result as they stand.
-  if (wide === ni) return numbers.subarray(first, first + values.length);
+  if (wide === ni) return numbers.subarray(start, start + values.length);
   const result = new Float32Array(values.length);
-  for (let at = 0; at < nj * nk; at++) result.set(numbers.subarray(first + at * wide, first + at * wide + ni), at * ni);
+  for (let row = 0; row < nj * nk; row++)
+    result.set(numbers.subarray(start + row * wide, start + row * wide + ni), row * ni);
   return result;
 }
 

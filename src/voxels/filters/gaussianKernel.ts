@@ -2,7 +2,7 @@
 import type { Size } from '../components.ts';
 import type { Kernel } from '../parallel.ts';
 import { type Boundary, placeBeyond } from './boundary.ts';
-import { rowBytes, rowSums } from './rowSums.ts';
+import { type RowSumsCode, rowBytes, rowSums } from './rowSums.ts';
 import type { SharedMemory } from './webAssembly.ts';
 
 export interface GaussianSetup {
@@ -10,8 +10,9 @@ export interface GaussianSetup {
   pass: 'in-slice' | 'across';
   memory: SharedMemory;
   size: Size;
-  /** Weights from the middle on, along each axis; only the middle one: the axis is left as it is. */
-  weights: readonly [readonly number[], readonly number[], readonly number[]];
+  /** Number of weights from the middle on, along each axis, and the code that sums with them. */
+  counts: Size;
+  codes: readonly [RowSumsCode, RowSumsCode, RowSumsCode];
   boundary: Boundary;
 }
 
@@ -19,30 +20,30 @@ export interface GaussianSetup {
  * How the memory is divided, in bytes: a row of zeros, the volume in rows of whole vectors, room for each thread. Such a room
  * has rows of a slice or of all slices, one row with what lies beyond its ends, and two tables of rows.
  */
-export function layoutOf([ni, nj, nk]: Size, weights: GaussianSetup['weights'], threads: number) {
+export function layoutOf([ni, nj, nk]: Size, counts: Size, threads: number) {
   const whole = (bytes: number): number => Math.ceil(bytes / rowBytes) * rowBytes;
   const row = whole(4 * ni);
   const line = row * Math.max(nj, nk);
-  const table = line + whole(row + 8 * weights[0].length + rowBytes);
-  const most = 2 * Math.max(...weights.map(({ length }) => length));
+  const table = line + whole(row + 8 * counts[0] + rowBytes);
+  const most = 2 * Math.max(...counts);
   const rowTable = table + whole(4 * (Math.max(nj, nk) + most));
   const scratch = rowTable + whole(4 * most);
   const rooms = row + row * nj * nk;
   return { row, volume: row, line, table, rowTable, scratch, rooms, bytes: rooms + threads * scratch };
 }
 
-/** `next`: one number, counts the threads that have taken their room. */
-export const kernel: Kernel<GaussianSetup> = ({ pass, memory, size, weights, boundary }, { next }) => {
+/** `next`: one number, counts the threads that have taken their room; `filled`: one number, how many slices have values. */
+export const kernel: Kernel<GaussianSetup> = ({ pass, memory, size, counts, codes, boundary }, { next, filled }) => {
   const [ni, nj, nk] = size;
-  const layout = layoutOf(size, weights, 0);
+  const layout = layoutOf(size, counts, 0);
   const { row, volume } = layout;
   const room = layout.rooms + layout.scratch * Atomics.add(next as Int32Array, 0, 1);
   const table = room + layout.table;
   const numbers = new Float32Array(memory.buffer);
   const places = new Int32Array(memory.buffer);
   if (pass === 'across') {
-    const sums = rowSums(weights[2], memory);
-    fillTable(places, table, room, row, nk, weights[2].length - 1, boundary);
+    const sums = rowSums(codes[2], memory);
+    fillTable(places, table, room, row, nk, counts[2] - 1, boundary);
     return (from, to) => {
       for (let j = from; j < to; j++) {
         for (let k = 0; k < nk; k++) {
@@ -53,16 +54,17 @@ export const kernel: Kernel<GaussianSetup> = ({ pass, memory, size, weights, bou
       }
     };
   }
-  const reach = weights[0].length - 1;
-  const inRow = rowSums(weights[0], memory);
-  const inColumn = rowSums(weights[1], memory);
+  const reach = counts[0] - 1;
+  const inRow = rowSums(codes[0], memory);
+  const inColumn = rowSums(codes[1], memory);
   const line = room + layout.line;
   const sources = Int32Array.from({ length: ni + 2 * reach }, (_, at) => placeBeyond(at - reach, ni, boundary));
   // A row is summed with itself: places one number apart.
   const rowTable = room + layout.rowTable;
   for (let at = 0; at <= 2 * reach; at++) places[rowTable / 4 + at] = line + 4 * at;
-  fillTable(places, table, room, row, nj, weights[1].length - 1, boundary);
+  fillTable(places, table, room, row, nj, counts[1] - 1, boundary);
   return (from, to) => {
+    waitFor(filled as Int32Array, to);
     for (let k = from; k < to; k++) {
       for (let j = 0; j < nj; j++) {
         const start = (volume + row * (k * nj + j)) / 4;
@@ -77,6 +79,10 @@ export const kernel: Kernel<GaussianSetup> = ({ pass, memory, size, weights, bou
     }
   };
 };
+
+function waitFor(filled: Int32Array, slices: number): void {
+  for (let now = Atomics.load(filled, 0); now < slices; now = Atomics.load(filled, 0)) Atomics.wait(filled, 0, now);
+}
 
 /** Places of `length` rows from `first` on and of those that stand for what lies beyond both ends; 0 is a row of zeros. */
 function fillTable(

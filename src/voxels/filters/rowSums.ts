@@ -14,16 +14,30 @@ export type RowSums = (out: number, step: number, table: number, count: number, 
 /** Rows are a whole number of these many bytes; what stands beyond their end in the last one is overwritten. */
 export const rowBytes = 32;
 
-/**
- * @param weights of the middle row and of the pairs of rows at each distance from it
- * @param memory in which all rows lie
- */
-export function rowSums(weights: readonly number[], memory: SharedMemory): RowSums {
-  const pages = memory.buffer.byteLength / 65_536;
-  const module = new wasm.Module(moduleBytes(weights, pages));
-  const { exports } = new wasm.Instance(module, { m: { m: memory } });
-  return exports.f as RowSums;
+/** Code of a {@link RowSums}: compiled once, it crosses threads as it is and stays optimised as long as somebody has it. */
+export type RowSumsCode = object;
+
+const codes = new Map<string, RowSumsCode>();
+const mostCodes = 16;
+
+/** @param weights of the middle row and of the pairs of rows at each distance from it */
+export function rowSumsCode(weights: readonly number[]): RowSumsCode {
+  const key = weights.join(' ');
+  const known = codes.get(key);
+  if (known) return known;
+  const code = new wasm.Module(moduleBytes(weights));
+  if (codes.size >= mostCodes) codes.delete(codes.keys().next().value!);
+  codes.set(key, code);
+  return code;
 }
+
+/** @param memory in which all rows lie */
+export function rowSums(code: RowSumsCode, memory: SharedMemory): RowSums {
+  return new wasm.Instance(code, { m: { m: memory } }).exports.f as RowSums;
+}
+
+/** A shared memory of any size; the largest that there is must be said. */
+const [leastPages, mostPages] = [1, 65_536];
 
 const [i32, v128] = [0x7f, 0x7b];
 const op = {
@@ -39,11 +53,11 @@ const simd = {
 };
 
 /** WebAssembly core specification 2.0, chapter 5 (binary format), with threads for the shared memory. */
-function moduleBytes(weights: readonly number[], pages: number): Uint8Array<ArrayBuffer> {
+function moduleBytes(weights: readonly number[]): Uint8Array<ArrayBuffer> {
   return Uint8Array.from([
     ...[0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
     ...section(1, [1, 0x60, 5, i32, i32, i32, i32, i32, 0]),
-    ...section(2, [1, ...text('m'), ...text('m'), 0x02, 0x03, ...leb(pages), ...leb(pages)]),
+    ...section(2, [1, ...text('m'), ...text('m'), 0x02, 0x03, ...leb(leastPages), ...leb(mostPages)]),
     ...section(3, [1, 0]),
     ...section(7, [1, ...text('f'), 0x00, 0]),
     ...section(10, [1, ...sized(body(weights))]),
