@@ -24,6 +24,7 @@ export const SourceFormat = z.enum([
   'hl7v2',
   'answers', // questionnaire answers as a table
   'freesurfer-stats',
+  'volume-table', // regional volumes of SynthSeg or DLMUSE, one scan a row
   'outside-calls', // star alleles and HLA types that another program called
   'table',
   'pgs', // PGS Catalog scoring file, or the reference distribution of one

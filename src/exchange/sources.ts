@@ -83,6 +83,7 @@ const mediaTypes: Partial<Record<Source['format'], string>> = {
   answers: 'text/csv',
   table: 'text/csv',
   'freesurfer-stats': 'text/plain',
+  'volume-table': 'text/csv',
   'outside-calls': 'text/plain',
 };
 

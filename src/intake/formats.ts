@@ -12,6 +12,7 @@ import { sniffPgs } from './pgs/sniff.ts';
 import { sniffTable } from './table/sniff.ts';
 import { sniffTrial } from './trial/sniff.ts';
 import { sniffVcf } from './vcf/sniff.ts';
+import { sniffVolumeTable } from './volumeTables/sniff.ts';
 
 /** A format as far as it is needed to recognise it. All readers together take longer to load than most imports last. */
 export interface KnownFormat extends Pick<Format, 'id' | 'sniff'> {
@@ -38,6 +39,11 @@ export const formats: readonly KnownFormat[] = [
     id: 'freesurfer',
     sniff: sniffFreesurfer,
     load: async () => (await import('./freesurfer/format.ts')).freesurferFormat,
+  },
+  {
+    id: 'volume-table',
+    sniff: sniffVolumeTable,
+    load: async () => (await import('./volumeTables/format.ts')).volumeTableFormat,
   },
   { id: 'answers', sniff: sniffAnswers, load: async () => (await import('./answers/format.ts')).answersFormat },
   { id: 'trial', sniff: sniffTrial, load: async () => (await import('./trial/format.ts')).trialFormat },

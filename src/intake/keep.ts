@@ -161,6 +161,7 @@ const mediaTypes: Readonly<Record<SourceFormat, string>> = {
   answers: 'text/csv',
   table: 'text/csv',
   'freesurfer-stats': 'text/plain',
+  'volume-table': 'text/csv',
   'outside-calls': 'text/plain',
   pgs: 'text/tab-separated-values',
   maf: 'text/tab-separated-values',

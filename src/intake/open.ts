@@ -56,6 +56,8 @@ export async function openTable(source: Source, blobs: BlobAccess): Promise<Tabl
       return (await import('./table/open.ts')).openCsv(source, blobs);
     case 'freesurfer-stats':
       return (await import('./freesurfer/open.ts')).openStats(source, blobs);
+    case 'volume-table':
+      return (await import('./volumeTables/open.ts')).openVolumes(source, blobs);
     case 'pgs':
     case 'maf':
       return (await import('./pgs/open.ts')).openTabText(source, blobs);

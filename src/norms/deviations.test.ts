@@ -184,6 +184,43 @@ describe('deviations in a work-up', () => {
     ]);
   });
 
+  it('volumes of SynthSeg are read against its own reference, and not where it says itself that it failed', async () => {
+    const volumes = (id: string, holds: string): Source => ({
+      ...stats(id, 'out', { software: 'SynthSeg', holds }),
+      format: 'volume-table',
+      locator: { subject: 'ses-20200501_T1w' },
+      path: `out/${id}.csv`,
+    });
+    const own = packOf(
+      { software: 'SynthSeg', unit: 'mm3' },
+      { 'left hippocampus': (age, _male, noise) => 4200 - 6 * age + 300 * noise() },
+    );
+    const rows = (overlap: number): Record<string, StatsRow> => ({
+      volumes: { structure: 'left hippocampus', hemisphere: '', measure: 'volume', value: '2700', unit: 'mm^3' },
+      quality: {
+        structure: 'cerebellum',
+        hemisphere: '',
+        measure: 'quality',
+        value: String(overlap),
+        unit: 'unitless',
+      },
+    });
+    const sources = [volumes('volumes', 'volumes'), volumes('quality', 'quality')];
+    const strip = (one: Source) => ({ ...one, metadata: { software: 'SynthSeg', holds: one.metadata['holds']! } });
+    const given = { sources: sources.map(strip) };
+    const good = await run(given, own, rows(0.8));
+    expect(good.findings.at(-1)).toMatchObject({ measure: { code: 'structure-volume' }, time: '2020-05-01' });
+    expect(good.findings.at(-1)!.norm!.z).toBeLessThan(-3);
+    const poor = await run(given, own, rows(0.6));
+    expect(poor.findings.map(({ value }) => value)).toEqual([{ type: 'refused', reason: 'segmentation-quality-low' }]);
+    const foreign = await run(
+      given,
+      packOf({}, { 'Left-Hippocampus': (age, _male, noise) => 4000 - age + 300 * noise() }),
+      rows(0.8),
+    );
+    expect(foreign.findings.map(({ value }) => value)).toEqual([{ type: 'refused', reason: 'method-foreign' }]);
+  });
+
   it('own volumes are read against a reference of the same network only', async () => {
     const own = (method: string): Finding => ({
       kind: 'finding',

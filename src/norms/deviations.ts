@@ -1,7 +1,7 @@
 import type { Analysis, Dossier, RunContext, Selected } from '../dossier/analysis.ts';
 import { measure as code } from '../dossier/code.ts';
 import type { FindingDraft } from '../dossier/finding.ts';
-import { issue } from '../dossier/issue.ts';
+import { type Issue, issue } from '../dossier/issue.ts';
 import type { NormReference } from '../dossier/norm.ts';
 import type { Adaptation } from './adapt.ts';
 import { changeOf } from './change.ts';
@@ -37,16 +37,16 @@ const motion = 'framewise-displacement';
 const curves = 8;
 
 /**
- * Tables of FreeSurfer and FastSurfer, volumes of our own segmentation and connectivity of our own chain, against the site's own references: whole brain
+ * Tables of FreeSurfer, FastSurfer, SynthSeg and DLMUSE, volumes of our own segmentation and connectivity of our own chain, against the site's own references: whole brain
  * first, then each measure with centile and its limits. Exploratory: nothing of it enters a plan.
  */
 export const deviations: Analysis = {
   id: 'brain.deviations',
-  version: '1.1.0',
+  version: '1.2.0',
   title: 'Deviations from a reference',
   makes: Object.values(measures).map((one) => one.code),
   takes: [...ownVolumes, ...Object.keys(ownConnectivity), motion],
-  knowledge: [referencesPath],
+  knowledge: [referencesPath, 'norms/muse-regions.json'],
   packs: [sitePack],
   method: 'norms.md',
   peakMemoryMb: () => 60,
@@ -101,6 +101,8 @@ interface Scan {
   /** Name, value and parcellation. */
   values: { column: string; value: number; atlas?: string }[];
   ids: string[];
+  /** Why nothing of it may be compared. */
+  trouble?: Issue;
 }
 
 interface Done {
@@ -133,6 +135,7 @@ function selectVisits(dossier: Dossier): Selected {
 
 async function tableScans(inputs: Record<string, string[]>, context: RunContext): Promise<Scan[]> {
   const scans: Scan[] = [];
+  const poor = await poorScans(inputs, context);
   for (const { sources, day } of visitsOf(context.dossier)) {
     const bySoftware = new Map<string, Scan & { versions: Set<string> }>();
     for (const source of sources) {
@@ -153,6 +156,10 @@ async function tableScans(inputs: Record<string, string[]>, context: RunContext)
       const atlas = say('atlas') ?? /^[lr]h\.([\w.]+)\.(?:thickness|area)$/.exec(say('corner') ?? '')?.[1];
       // Its whole-brain lines bear the names of those of aseg and are other numbers.
       if (atlas === 'wmparc') continue;
+      const trouble = poor.get(source.locator['subject'] ?? '');
+      if (software === 'SynthSeg' && trouble) scan.trouble = trouble.issue;
+      if (software === 'SynthSeg' && trouble) scan.ids.push(trouble.id);
+      if (say('holds') === 'quality') continue;
       scan.ids.push(source.id);
       for await (const row of (await context.openTable(source.id)).rows()) {
         const { structure = '', hemisphere = '', measure = '', value = '', unit = '' } = row as Partial<StatsRow>;
@@ -166,6 +173,30 @@ async function tableScans(inputs: Record<string, string[]>, context: RunContext)
     }
   }
   return scans;
+}
+
+/** Below this estimated overlap of any group of structures a segmentation is thrown away (Billot 2023, PNAS 120:e2216399120). */
+const leastOverlap = 0.65;
+
+/** Scans of which SynthSeg itself says that it failed, by their names in its tables. */
+async function poorScans(inputs: Record<string, string[]>, context: RunContext) {
+  const poor = new Map<string, { id: string; issue: Issue }>();
+  for (const source of context.dossier.sources) {
+    if (source.metadata['holds'] !== 'quality' || !inputs['tables']?.includes(source.id)) continue;
+    const low: string[] = [];
+    for await (const row of (await context.openTable(source.id)).rows()) {
+      const { structure = '', value = '' } = row as Partial<StatsRow>;
+      if (Number(value) < leastOverlap) low.push(`${structure} ${Number(value).toFixed(2)}`);
+    }
+    if (low.length === 0) continue;
+    const message = `SynthSeg expects too little overlap of its own segmentation with the truth (below ${leastOverlap}): ${low.join(', ')}.`;
+    const remedy = 'Look at the segmentation; repeat it with --robust, or use another scan.';
+    poor.set(source.locator['subject'] ?? '', {
+      id: source.id,
+      issue: issue('error', 'segmentation-quality-low', message, { place: source.path, remedy }),
+    });
+  }
+  return poor;
 }
 
 /** Numbers of our own: one scan for each day and method; volumes in mL, named by structure. */
@@ -234,6 +265,7 @@ function scoreScan(
     });
     return undefined;
   };
+  if (scan.trouble) return refuse(scan.trouble);
   if (reference.software === undefined) {
     return refuse(
       issue('error', 'reference-incomplete', 'The reference does not say which software measured its people.', {

@@ -1,5 +1,6 @@
 import { IdiographError } from '../dossier/errors.ts';
 import { type Issue, issue } from '../dossier/issue.ts';
+import { museRegion, type VolumeTableKind, volumeTableKind } from '../knowledge/volumeTables.ts';
 import { controlsForFlag, standardResidual } from './adapt.ts';
 import { motionCovariate } from './design.ts';
 import { quantile } from './distributions.ts';
@@ -143,6 +144,21 @@ export function fitReference(
       remedy: 'Beside age, sex and site it needs a column of numbers for each measure.',
     });
   }
+  const made = new Set(usable.map((one) => one.software));
+  const [only] = made.size === 1 ? made : [];
+  const software = options.software ?? only;
+  if (options.software === undefined && made.size > 1)
+    issues.push(
+      issue(
+        'warning',
+        'software-mixed',
+        'The people were measured with different software, so the reference states none.',
+        {
+          place: name,
+          remedy: 'Fit one reference for each.',
+        },
+      ),
+    );
   const ages = usable.map(({ ageYears }) => ageYears!);
   const males = usable.filter(({ male }) => male === 1).length;
   const reference = checkReference(
@@ -157,7 +173,7 @@ export function fitReference(
       sexes: males === 0 ? 'female' : males === usable.length ? 'male' : 'both',
       sexCoding: '1 = male, 0 = female',
       sites,
-      ...(options.software && { software: options.software, family: options.software }),
+      ...(software && { software, family: software }),
       ...(options.atlas && { atlas: options.atlas }),
       quantity: options.quantity ?? 'mixed',
       ...(options.quantity === 'connectivity' && { exploratory: true }),
@@ -167,7 +183,12 @@ export function fitReference(
       ...(Object.keys(retest).length > 0 && { retest }),
       ...(deviations.length > 0 && { people: countsOf(deviations, name) }),
       models,
-      units: Object.fromEntries(Object.keys(models).map((measure) => [measure, options.unit ?? unitGuess(measure)])),
+      units: Object.fromEntries(
+        Object.keys(models).map((measure) => [
+          measure,
+          options.unit ?? unitGuess(measure, volumeTableKind(people.columns)),
+        ]),
+      ),
       training,
     },
     name,
@@ -191,8 +212,10 @@ function fitOne(
   return fitBlr(rows, values, spectrum, { warp, ...(heteroscedastic && { noiseRows: scaleRows }) });
 }
 
-/** The unit that a name of a FreeSurfer table itself states; else `1`. */
-function unitGuess(measure: string): string {
+/** The unit that a name of a FreeSurfer table itself states, and mm3 for tables of volumes; else `1`. */
+function unitGuess(measure: string, kind: VolumeTableKind | undefined): string {
+  if (kind === 'DLMUSE' && museRegion(measure) !== undefined) return 'mm3';
+  if (kind === 'SynthSeg' && !/^general |\+/.test(measure)) return 'mm3';
   if (/thickness/i.test(measure)) return 'mm';
   if (/_area$/i.test(measure)) return 'mm2';
   const isVolume = /^(left|right)[-_.]|vol$|ventricle|brain[-_.]stem|^csf$|^cc_/i.test(measure);

@@ -1,10 +1,13 @@
+import { museRegion } from '../knowledge/volumeTables.ts';
 import type { ReferencesFile } from './knowledge.ts';
 
 /**
  * One spelling for the names of one measure: `lh_G&S_subcentral_thickness`, `L_G_and_S_subcentral` of a thickness reference,
- * `Left.Thalamus.Proper` of an R export. `quantity` completes cortical names that leave it out.
+ * `Left.Thalamus.Proper` of an R export, `DL_MUSE_Volume_47` and `Hippocampus_R`. `quantity` completes cortical names that leave it out.
  */
 export function canonicalName(name: string, aliases: ReferencesFile['aliases'], quantity?: string): string {
+  const muse = museRegion(name);
+  if (muse !== undefined) return `muse ${muse}`;
   let text = name
     .trim()
     .replaceAll(/&amp;|&/g, '_and_')

@@ -1,4 +1,5 @@
 import { type Issue, issue } from '../dossier/issue.ts';
+import { volumeTableKind } from '../knowledge/volumeTables.ts';
 
 /** One row of a table of people. What the table does not state is absent. */
 export interface PersonRow {
@@ -30,12 +31,18 @@ export interface TextTable {
 
 const number = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i;
 
-/** Reads age in years, sex, site and measures of each row. Sex is 1 or M for male, 0 or F for female; 2 is refused. */
+/**
+ * Reads age in years, sex, site and measures of each row. Sex is 1 or M for male, 0 or F for female; 2 is refused. Tables of
+ * SynthSeg and DLMUSE are known by their columns: then the software is known too, and nobody else's reference fits them.
+ */
 export function readPeople(table: TextTable, name: string): People {
   const lower = table.columns.map((one) => one.toLowerCase());
   const find = (...names: string[]) => names.map((one) => lower.indexOf(one)).find((at) => at >= 0) ?? -1;
+  const kind = volumeTableKind(table.columns);
+  const named = find('sub_id', 'participant_id', 'subject_id', 'subject', 'id', 'person', 'mrid');
   const at = {
-    id: find('sub_id', 'participant_id', 'subject_id', 'subject', 'id', 'person'),
+    // SynthSeg leaves the first cell of the header empty.
+    id: named < 0 && kind !== undefined ? 0 : named,
     age: find('age', 'age_years', 'ageyears'),
     sex: find('sex', 'gender'),
     site: find('site', 'site_id'),
@@ -53,7 +60,16 @@ export function readPeople(table: TextTable, name: string): People {
       }),
     );
   }
+  const recognised = kind === 'SynthSeg' || kind === 'DLMUSE' ? kind : undefined;
+  if (recognised && at.software < 0)
+    issues.push(
+      issue('info', 'software-recognised', `The columns are those of ${recognised}: the numbers count as made by it.`, {
+        place: name,
+        remedy: 'Say otherwise in a column "software".',
+      }),
+    );
   const people = table.rows.map((row, index): PersonRow => {
+    const software = row[at.software]?.trim() || (at.software < 0 ? recognised : undefined);
     const cell = (column: number) => (column < 0 ? '' : row[column]!.trim());
     const age = number.test(cell(at.age)) ? Number(cell(at.age)) : undefined;
     const male = oneTwo ? undefined : sexOf(cell(at.sex));
@@ -64,7 +80,7 @@ export function readPeople(table: TextTable, name: string): People {
       ...(male !== undefined && { male }),
       ...(moved !== undefined && moved >= 0 && { meanFdMm: moved }),
       ...(cell(at.site) && { site: cell(at.site) }),
-      ...(cell(at.software) && { software: cell(at.software) }),
+      ...(software && { software }),
       values: row.map((text) => (number.test(text.trim()) ? Number(text) : undefined)),
       place: `${name}, line ${table.lines[index] ?? index + 2}`,
     };

@@ -3,7 +3,7 @@ import { daysBetween } from '../dossier/dateTime.ts';
 import type { Fact } from '../dossier/fact.ts';
 import type { Source } from '../dossier/source.ts';
 
-/** Statistics of one scan: the sources of one folder, and the day on which the person was scanned. */
+/** Statistics of one scan: the sources of one folder, or the rows of one name in tables of volumes, and the day on which the person was scanned. */
 export interface Visit {
   folder: string;
   sources: Source[];
@@ -15,8 +15,10 @@ export interface Visit {
 export function visitsOf({ sources }: Dossier): Visit[] {
   const folders = new Map<string, Source[]>();
   for (const source of sources) {
-    if (source.format !== 'freesurfer-stats') continue;
-    const folder = source.path.replace(/[^/]*$/, '').replace(/\/?stats\/$/, '/');
+    if (source.format !== 'freesurfer-stats' && source.format !== 'volume-table') continue;
+    // A table of volumes holds one scan a row, so its rows are told apart by their names.
+    const scan = source.format === 'volume-table' ? (source.locator['subject'] ?? '') : '';
+    const folder = source.path.replace(/[^/]*$/, '').replace(/\/?stats\/$/, '/') + scan;
     folders.set(folder, [...(folders.get(folder) ?? []), source]);
   }
   const t1 = sources.filter(({ contrast, acquiredAt }) => contrast === 'T1w' && acquiredAt !== undefined);

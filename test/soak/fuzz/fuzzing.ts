@@ -163,7 +163,7 @@ async function openDraft(draft: Draft, blobs: BlobAccess, figure: FuzzFigures['f
       const handle = await openVariants(source, blobs);
       for await (const _ of handle.records());
       for await (const _ of handle.records(lookedUp));
-    } else if (source.format === 'table' || source.format === 'freesurfer-stats') {
+    } else if (['table', 'freesurfer-stats', 'volume-table'].includes(source.format)) {
       for await (const _ of (await openTable(source, blobs)).rows());
     }
     for (const region of regions) await openRegion(region, source, blobs);
