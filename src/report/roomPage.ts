@@ -12,6 +12,7 @@ import { type PsychosocialView, psychosocialView } from './psychosocial/view.ts'
 import { shareOut } from './roomViews/index.ts';
 import type { RoomView } from './roomViews/view.ts';
 import { findingTable } from './tables/findingTable.ts';
+import { gridTable } from './tables/gridTable.ts';
 import { guidanceTable } from './tables/guidanceTable.ts';
 import { matrixTable } from './tables/matrixTable.ts';
 import { scoreTable } from './tables/scoreTable.ts';
@@ -139,6 +140,8 @@ function tableOf(
   switch (view.type) {
     case 'matrix':
       return matrixTable(id, view, findings, model, book);
+    case 'grid':
+      return gridTable(id, view, findings, model, book);
     case 'scores':
       return scoreTable(id, view.title, findings, book);
     case 'guidance':

@@ -1,5 +1,5 @@
 import type { Cell, TableModel } from '../tables/table.ts';
-import { type Anchor, noteLinks, subLines } from './cells.ts';
+import { type Anchor, foldsMarkup, noteLinks, subLines } from './cells.ts';
 import { html, type Markup } from './markup.ts';
 import { trendPlotMarkup } from './plots.ts';
 import { alike, alikeList, listed, listedList } from './print.ts';
@@ -14,9 +14,9 @@ export function matrixTableMarkup(table: TableModel, anchor: Anchor): Markup {
   return html`${onlyBare === '' ? undefined : html`<h4 class="print-only">${title}${day ? `, ${day}` : ''}</h4>`}<div class="scroll${onlyBare}" tabindex="0" role="group" aria-label="${title}"><table class="matrix"><caption>${title}${day ? `, ${day}` : ''}</caption><thead><tr>${columns.map(({ header, unit }) => html`<th scope="col">${header}${unit ? `, ${unit}` : ''}</th>`)}</tr></thead><tbody>${rows.map(
     (row) => {
       const [name, ...values] = row.cells;
-      return html`<tr${bare.has(row) ? html` class="bare"` : undefined}><th scope="row">${name.text}</th>${values.map((value, i) => (columns[i + 1].notes ? html`<td class="small">${noteLinks(value.issues, anchor)}</td>` : html`<td>${cellMarkup(value)}</td>`))}</tr>`;
+      return html`<tr${bare.has(row) ? html` class="bare"` : undefined}><th scope="row">${name.text}${(name.aside ?? []).map((one) => html` <span class="small">${one}</span>`)}</th>${values.map((value, i) => (columns[i + 1].notes ? html`<td class="small">${noteLinks(value.issues, anchor)}</td>` : html`<td>${cellMarkup(value)}${value.issues ? html`<span class="small">${noteLinks(value.issues, anchor)}</span>` : undefined}</td>`))}</tr>`;
     },
-  )}</tbody></table></div>${alikeList(groups)}${listedList(list, columns.at(-1)!.header, columns.at(-1)!.unit)}${shared.length > 0 ? html`<p class="small">Every row of this table: note${shared.length > 1 ? 's' : ''} ${noteLinks(shared, anchor)}.</p>` : undefined}${doubt ? html`<p class="doubt">${doubt}</p>` : undefined}`;
+  )}</tbody></table></div>${alikeList(groups)}${listedList(list, columns.at(-1)!.header, columns.at(-1)!.unit)}${shared.length > 0 ? html`<p class="small">Every row of this table: note${shared.length > 1 ? 's' : ''} ${noteLinks(shared, anchor)}.</p>` : undefined}${foldsMarkup(table.folds)}${doubt ? html`<p class="doubt">${doubt}</p>` : undefined}`;
 }
 
 function cellMarkup({ text, quiet, finding, label, sub, aside = [], trend }: Cell): Markup {

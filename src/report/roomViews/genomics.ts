@@ -6,6 +6,7 @@ export const genomicsViews: readonly RoomView[] = [
     type: 'matrix',
     title: 'Genotype',
     row: 'Gene',
+    foldRefused: 'Not assessed',
     columns: [
       { header: 'Diplotype', measures: ['diplotype'] },
       { header: 'Activity score', measures: ['activity-score'] },

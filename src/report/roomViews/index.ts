@@ -5,11 +5,12 @@ import { clinicalViews } from './clinical.ts';
 import { ctViews } from './ct.ts';
 import { genomicsViews } from './genomics.ts';
 import { measuredViews } from './measured.ts';
-import { mriViews } from './mri.ts';
+import { imageViews, mriViews } from './mri.ts';
 import { nof1Views } from './nof1.ts';
 import { painViews } from './pain.ts';
 import { petViews } from './pet.ts';
 import { psychosocialViews } from './psychosocial.ts';
+import { radiomicsViews } from './radiomics.ts';
 import { stimulationViews } from './stimulation.ts';
 import type { RoomView } from './view.ts';
 
@@ -27,6 +28,8 @@ export const roomViews: readonly RoomView[] = [
   ...mriViews,
   ...changeViews,
   ...ctViews,
+  ...radiomicsViews,
+  ...imageViews,
 ];
 
 /** Shares the findings of a room out: each to the first view that takes it, the rest to the general table. */
@@ -50,6 +53,8 @@ function takes(view: RoomView, room: string, { finding }: FindingView): boolean 
   switch (view.type) {
     case 'matrix':
       return view.columns.some((column) => column.measures.includes(finding.measure.code));
+    case 'grid':
+      return view.measures.includes(finding.measure.code);
     case 'scores':
       return room === view.room && ['quantity', 'interval', 'refused'].includes(finding.value.type);
     case 'guidance':

@@ -41,3 +41,13 @@ export const mriViews: readonly RoomView[] = [
     ],
   },
 ];
+
+/** What was read at all, whatever the modality. */
+export const imageViews: readonly RoomView[] = [
+  {
+    type: 'matrix',
+    title: 'Images that were read',
+    row: 'Series',
+    columns: [{ header: 'Geometry', measures: ['image-geometry'] }],
+  },
+];

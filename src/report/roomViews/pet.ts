@@ -1,5 +1,12 @@
 import type { RoomView } from './view.ts';
 
+const thresholds = ['41-percent', '50-percent', 'suv-2-5', 'suv-4', 'percist-liver', 'percist-blood', 'otsu'];
+
+/** All volumes in the order of the thresholds, then all glycolysis. */
+function byThreshold(...measures: readonly string[]): readonly string[] {
+  return measures.flatMap((measure) => thresholds.map((threshold) => `${measure}-${threshold}`));
+}
+
 /** Uptake, metabolic volume, kinetics. In the order of the page. */
 export const petViews: readonly RoomView[] = [
   {
@@ -17,35 +24,16 @@ export const petViews: readonly RoomView[] = [
     ],
   },
   {
-    type: 'matrix',
+    type: 'grid',
     title: 'Metabolic volume and total lesion glycolysis, by threshold',
-    row: 'Region',
-    columns: [
-      { header: 'Volume, ≥ 41 % of maximum', measures: ['metabolic-tumour-volume-41-percent'] },
-      { header: 'Volume, SUV ≥ 2.5', measures: ['metabolic-tumour-volume-suv-2-5'] },
-      { header: 'Volume, SUV ≥ 4', measures: ['metabolic-tumour-volume-suv-4'] },
-      { header: 'Glycolysis, ≥ 41 % of maximum', measures: ['total-lesion-glycolysis-41-percent'] },
-      { header: 'Glycolysis, SUV ≥ 2.5', measures: ['total-lesion-glycolysis-suv-2-5'] },
-      { header: 'Glycolysis, SUV ≥ 4', measures: ['total-lesion-glycolysis-suv-4'] },
-    ],
+    row: 'Threshold',
+    measures: byThreshold('metabolic-tumour-volume', 'total-lesion-glycolysis'),
   },
   {
-    type: 'matrix',
+    type: 'grid',
     title: 'All lesions of a PET series together',
-    row: 'Series',
-    columns: [
-      { header: 'Volume, ≥ 41 % of maximum', measures: ['total-metabolic-tumour-volume-41-percent'] },
-      { header: 'Volume, SUV ≥ 2.5', measures: ['total-metabolic-tumour-volume-suv-2-5'] },
-      { header: 'Volume, SUV ≥ 4', measures: ['total-metabolic-tumour-volume-suv-4'] },
-      { header: 'Volume, above the liver', measures: ['total-metabolic-tumour-volume-percist-liver'] },
-      { header: 'Volume, above the blood pool', measures: ['total-metabolic-tumour-volume-percist-blood'] },
-      { header: 'Glycolysis, ≥ 41 % of maximum', measures: ['whole-body-lesion-glycolysis-41-percent'] },
-      { header: 'Glycolysis, SUV ≥ 2.5', measures: ['whole-body-lesion-glycolysis-suv-2-5'] },
-      { header: 'Glycolysis, SUV ≥ 4', measures: ['whole-body-lesion-glycolysis-suv-4'] },
-      { header: 'Glycolysis, above the liver', measures: ['whole-body-lesion-glycolysis-percist-liver'] },
-      { header: 'Glycolysis, above the blood pool', measures: ['whole-body-lesion-glycolysis-percist-blood'] },
-      { header: 'Largest distance', measures: ['lesion-dissemination'] },
-    ],
+    row: 'Threshold',
+    measures: [...byThreshold('total-metabolic-tumour-volume', 'whole-body-lesion-glycolysis'), 'lesion-dissemination'],
   },
   {
     type: 'matrix',

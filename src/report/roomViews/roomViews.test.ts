@@ -24,8 +24,9 @@ it('takes all scores of the psychosocial room, whatever the instrument', () => {
 });
 
 it('has no measure in two tables', () => {
-  const measures = roomViews.flatMap((view) =>
-    view.type === 'matrix' ? [...new Set(view.columns.flatMap((column) => column.measures))] : [],
-  );
+  const measures = roomViews.flatMap((view) => {
+    if (view.type === 'grid') return view.measures;
+    return view.type === 'matrix' ? [...new Set(view.columns.flatMap((column) => column.measures))] : [];
+  });
   expect(new Set(measures).size).toBe(measures.length);
 });

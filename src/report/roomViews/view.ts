@@ -18,7 +18,10 @@ export interface Column {
 
 /** How a room shows findings that belong together. A measure that no view takes gets the general table. */
 export type RoomView =
-  | { type: 'matrix'; title: string; row: string; columns: readonly Column[] }
+  /** `foldRefused`: rows of refusals alone go into one line that opens, and this is what it says of them. */
+  | { type: 'matrix'; title: string; row: string; columns: readonly Column[]; foldRefused?: string }
+  /** One row for each of these measures, in this order, one column for each place. */
+  | { type: 'grid'; title: string; row: string; measures: readonly string[] }
   /** Scores of instruments with bands, course, change and smallest real change. Takes all quantities, intervals and refusals of a room. */
   | { type: 'scores'; title: string; room: string }
   /** One row for each drug: statement, strength, population, for each member of a set. */

@@ -5,6 +5,7 @@ import type { Notebook } from '../notes.ts';
 import type { Column, RoomView } from '../roomViews/view.ts';
 import { trendPlot } from '../trendPlot.ts';
 import { nameOf, setReason } from './findingCells.ts';
+import { placeKey } from './place.ts';
 import { type Cell, cell, noteOf, type TableModel } from './table.ts';
 
 type Matrix = Extract<RoomView, { type: 'matrix' }>;
@@ -20,7 +21,9 @@ export function matrixTable(
   model: ReportModel,
   book: Notebook,
 ): TableModel {
-  const rows = rowsOf(findings, view.columns[0].measures);
+  const all = rowsOf(findings, view.columns[0].measures);
+  const folded = view.foldRefused === undefined ? [] : refusedRows(all);
+  const rows = all.filter((row) => !folded.includes(row));
   const wholes = wholesOf(view, findings);
   const days = [...new Set(findings.map((one) => dayOf(one.finding.time)))];
   const dated = days.length > 1;
@@ -33,6 +36,11 @@ export function matrixTable(
     const issues = row.views.flatMap((one) => one.finding.issues);
     return book.refs(issues, row.name);
   });
+  for (const row of folded)
+    book.refs(
+      row.views.flatMap((one) => one.finding.issues),
+      row.name,
+    );
   const shared = notes[0].filter((n) => rows.length > 1 && notes.every((refs) => refs.includes(n)));
   const own = notes.map((refs) => refs.filter((n) => !shared.includes(n)));
   const withNotes = own.some((refs) => refs.length > 0);
@@ -68,8 +76,22 @@ export function matrixTable(
     shared: shared.map((n) => noteOf(n, book)),
     remarks: [],
     ...(doubtful && doubt ? { doubt: doubt.words } : {}),
-    folds: [],
+    folds:
+      view.foldRefused === undefined || folded.length === 0
+        ? []
+        : [
+            {
+              text: view.foldRefused,
+              items: folded.map((row) => ({ text: row.name, finding: row.views[0]!.finding.id })),
+            },
+          ],
   };
+}
+
+/** Rows that hold nothing but refusals; none when that would be all of the table. */
+function refusedRows<T extends { views: readonly FindingView[] }>(rows: readonly T[]): readonly T[] {
+  const refused = rows.filter(({ views }) => views.every((one) => one.finding.value.type === 'refused'));
+  return refused.length === rows.length ? [] : refused;
 }
 
 /** Rows in the order of the first column's measures, then by name. */
@@ -80,9 +102,7 @@ function rowsOf(
   const rows = new Map<string, { name: string; views: FindingView[] }>();
   for (const view of findings) {
     const { finding, place } = view;
-    const key = [finding.region ?? finding.site?.code ?? finding.measure.code, finding.laterality, finding.reader].join(
-      '|',
-    );
+    const key = placeKey(view);
     const row = rows.get(key) ?? { name: place ?? finding.measure.display, views: [] };
     row.views.push(view);
     rows.set(key, row);

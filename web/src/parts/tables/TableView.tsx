@@ -23,7 +23,7 @@ export function TableView({ table: whole }: { table: TableModel }) {
     [said, all, hidden, shown],
   );
   return (
-    <Box>
+    <Box lang="en">
       {table.doubt ? (
         <Alert color="yellow" variant="light" mb="xs">
           {table.doubt}
@@ -52,7 +52,7 @@ export function TableView({ table: whole }: { table: TableModel }) {
       ))}
       {table.folds.map((fold) => (
         <details key={fold.text}>
-          <summary>{fold.text}</summary>
+          <summary>{fold.items.length > fewNames ? `${fold.text} (${fold.items.length})` : names(fold)}</summary>
           <p className="fold">
             {fold.items.map((item, i) => (
               <Fragment key={item.finding}>
@@ -67,6 +67,13 @@ export function TableView({ table: whole }: { table: TableModel }) {
   );
 }
 
+/** So many names stand in the line itself. */
+const fewNames = 12;
+
+function names({ text, items }: TableModel['folds'][number]): string {
+  return `${text.replace(/\.$/, '')}: ${items.map((one) => one.text).join(', ')}`;
+}
+
 function sentence(text: string): string {
   return `${text.charAt(0).toUpperCase()}${text.slice(1).replace(/\.$/, '')}.`;
 }
@@ -75,8 +82,8 @@ function Head({ table }: { table: TableModel }) {
   return (
     <Table.Thead>
       <Table.Tr>
-        {table.columns.map((column) => (
-          <Table.Th key={column.header} scope="col" ta={column.align === 'end' ? 'end' : 'start'}>
+        {table.columns.map((column, c) => (
+          <Table.Th key={c} scope="col" ta={column.align === 'end' ? 'end' : 'start'}>
             {column.header}
             {column.unit ? <Text component="span" size="xs" c="var(--quiet)">{` ${column.unit}`}</Text> : null}
           </Table.Th>
@@ -184,7 +191,7 @@ const Row = memo(function Row({
             rowSpan={cell.rows}
             colSpan={cell.columns}
           >
-            <CellView cell={cell} />
+            <CellView cell={cell} folded={table.columns[c]?.notes === true} />
           </Table.Td>
         );
       })}
@@ -193,7 +200,7 @@ const Row = memo(function Row({
 });
 
 /** One value with everything that belongs to it. */
-function CellView({ cell }: { cell: Cell }) {
+function CellView({ cell, folded }: { cell: Cell; folded: boolean }) {
   const { t } = useTranslation();
   // The reference below says it, with its picture.
   const isReference = cell.reference !== undefined && cell.finding === undefined;
@@ -240,7 +247,7 @@ function CellView({ cell }: { cell: Cell }) {
           ) : null}
         </div>
       ) : null}
-      <Notes issues={cell.issues ?? []} />
+      <Notes issues={cell.issues ?? []} folded={folded} />
       {cell.more ? (
         <Text size="xs" c="var(--quiet)">
           {t('room.more', { count: cell.more })}
@@ -258,7 +265,8 @@ function CellView({ cell }: { cell: Cell }) {
 /** Notes shown at once: what is wrong comes first, the rest opens. */
 const shownNotes = 2;
 
-function Notes({ issues }: { issues: NonNullable<Cell['issues']> }) {
+/** `folded`: a column of notes alone is as narrow as its words allow; there errors are spelled out and the rest is counted. */
+function Notes({ issues, folded }: { issues: NonNullable<Cell['issues']>; folded: boolean }) {
   const { t } = useTranslation();
   const one = (issue: (typeof issues)[number]) =>
     issue.text === '' ? (
@@ -272,6 +280,23 @@ function Notes({ issues }: { issues: NonNullable<Cell['issues']> }) {
         <span className="note-number">{issue.note}</span> {issue.text}
       </Text>
     );
+  const grave = issues.filter(({ severity }) => severity === 'error');
+  const rest = issues.filter(({ severity }) => severity !== 'error');
+  if (folded && rest.some(({ text }) => text.length > shortNote)) {
+    const counts = (['warning', 'info'] as const).flatMap((severity) => {
+      const count = rest.filter((issue) => issue.severity === severity).length;
+      return count === 0 ? [] : [t(`room.noteCount.${severity}`, { count })];
+    });
+    return (
+      <>
+        {grave.map(one)}
+        <details className="more-notes">
+          <summary>{counts.join(', ')}</summary>
+          {rest.map(one)}
+        </details>
+      </>
+    );
+  }
   if (issues.length <= shownNotes + 1) return issues.map(one);
   return (
     <>
@@ -283,3 +308,6 @@ function Notes({ issues }: { issues: NonNullable<Cell['issues']> }) {
     </>
   );
 }
+
+/** A note of this many letters stands in a narrow column on three lines. */
+const shortNote = 60;
