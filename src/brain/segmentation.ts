@@ -5,9 +5,9 @@ import { writeNiftiGz } from '../intake/nifti/write.ts';
 import { loadNetworks } from '../packs/networkPack.ts';
 import { onnxRuntime } from '../packs/onnx/runtime.ts';
 import { spacingMm } from '../voxels/affine.ts';
-import { type Conformed, conform } from '../voxels/conform.ts';
 import { drawRow } from '../voxels/picture.ts';
-import { brightenedCode, deepBrightness } from './brightness.ts';
+import { correctedCheck } from './correctedCheck.ts';
+import { type PreparedT1, prepareT1 } from './prepareT1.ts';
 import { type Segmentation, segment } from './segment.ts';
 import { segmenterTitle } from './segmenter.ts';
 import { selectT1, unsuitableGrid } from './selectT1.ts';
@@ -17,14 +17,10 @@ import { measures, siteCode, wholeBrain } from './structures.ts';
 const realPack = 'meshnet-18';
 const phantomPack = 'tiny-segmenter';
 
-/** Level deep in the head, of 255, below which the mask network was seen to lose parts of the brain; that of upstream's sample head. */
-const darkBrain = 85;
-const usualBrain = 128;
-
 /** T1w volume -> conformed volume, 18-class label map and a picture of both. */
 export const segmentation: Analysis = {
   id: 'brain.segmentation',
-  version: '1.1.0',
+  version: '1.2.0',
   title: 'Brain segmentation',
   makes: ['segmentation-18', 't1-conformed', 'snapshot', measures.volume.code],
   takes: [],
@@ -98,6 +94,13 @@ export const segmentation: Analysis = {
     if ('refused' in segmented) return refuse(segmented.refused);
 
     const { method, labels } = networks.segmentation;
+    if (conformed.corrected !== undefined)
+      issues.push(
+        correctedCheck(conformed.data, segmented.labels, labels, {
+          unevenness: conformed.corrected,
+          place: source?.path ?? id,
+        }),
+      );
     const common = { ...(time && { time }), grid: conformed.grid, issues, derivedFrom: [id] };
     context.progress(0.96, 'writing');
     const t1Id = context.emit.artifact({
@@ -144,46 +147,14 @@ function choosePack(context: RunContext): ReturnType<RunContext['pack']> {
 }
 
 /** Reads and conforms a source. Apart from `run`, so that the source's own voxels are freed before the network runs. */
-async function readConformed(
-  context: RunContext,
-  id: string,
-  place: string,
-): Promise<(Conformed & { issues: Issue[] }) | { refused: Issue }> {
+async function readConformed(context: RunContext, id: string, place: string): Promise<PreparedT1 | { refused: Issue }> {
   const image = await context.openImage(id);
   const unsuitable = unsuitableGrid(image.grid.shape, spacingMm(image.grid.affineRas), place);
   if (unsuitable) return { refused: unsuitable };
   context.progress(0, 'reading the volume');
   const voxels = await image.readVolume();
-  let broken = 0;
-  for (let at = 0; at < voxels.length; at++) {
-    if (Number.isFinite(voxels[at])) continue;
-    voxels[at] = 0;
-    broken++;
-  }
   context.progress(0.02, 'conforming');
-  const keepIntensities = isByteImage(image.metadata);
-  let conformed = conform(voxels, image.grid, { keepIntensities });
-  if (!(conformed.intensityRange[1] > conformed.intensityRange[0])) {
-    return { refused: issue('error', 'image-constant', 'All voxels of the image are equal.', { place }) };
-  }
-  const issues =
-    broken > 0
-      ? [issue('warning', 'voxels-not-finite', `${broken} voxels hold no number; they were read as 0.`, { place })]
-      : [];
-  const level = deepBrightness(conformed);
-  if (level !== undefined && level < darkBrain) {
-    const [low, high] = conformed.intensityRange;
-    conformed = conform(voxels, image.grid, { keepIntensities, brightest: low + ((high - low) * level) / usualBrain });
-    issues.push(
-      issue(
-        'warning',
-        brightenedCode,
-        `The skin is so much brighter than the brain that the usual scaling leaves the brain at ${level.toFixed(0)} of 255, which the network does not see; it was brightened to ${usualBrain}. Brightness that falls off towards the neck stays as it is: cerebellum and brain stem may be cut, so that no volume is given.`,
-        { place, remedy: 'Use a series with the correction of the receiving coils (normalised, prescan normalise).' },
-      ),
-    );
-  }
-  return { ...conformed, issues };
+  return prepareT1(voxels, image.grid, { keepIntensities: isByteImage(image.metadata), place });
 }
 
 /** The source's own numbers are bytes: FreeSurfer then scales nothing. */
