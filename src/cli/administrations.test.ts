@@ -115,6 +115,30 @@ describe('a table with one row an administration', () => {
     expect(results[3]?.row.reliableChange).toBeUndefined();
   });
 
+  it('gives no score to the answers of another version', () => {
+    const items = Array.from({ length: 29 }, (_, index) => `item${index + 1}`).join(',');
+    const answers = Array.from({ length: 29 }, () => 3).join(',');
+    const [old, own] = score(
+      `id,date,version,${items}\na,2026-01-01,1.0,${answers}\nb,2026-01-01,2.1,${answers}`,
+      'promis-29',
+    );
+    expect(Object.values(old!.row.subscales).every((value) => value === null)).toBe(true);
+    expect(codes(own)).not.toContain('version-differs');
+    expect(Object.values(own!.row.subscales)).toContain(12);
+  });
+
+  it('takes a date of no living person for none: a positive answer beside it is not old', () => {
+    const results = score(
+      `${gad}\na,0001-01-01,1,1,1,1,1,1,1\nb,1899-12-30,1,1,1,1,1,1,1\nc,1999-12-30,1,1,1,1,1,1,1`,
+      'gad-7',
+    );
+    expect(results.map((one) => [one.row.date, codes(one)])).toEqual([
+      [null, ['answers-undated']],
+      [null, ['answers-undated']],
+      ['1999-12-30', []],
+    ]);
+  });
+
   it('gives no score of a half-answered form and keeps the row', () => {
     const [one, empty] = score(`${gad}\na,2026-01-01,1,1,1,,,,\nb,2026-01-01,,NA,,,,,`, 'gad-7');
     expect([one, empty].map((result) => [result?.row.score, codes(result)])).toEqual([
@@ -130,6 +154,18 @@ describe('a table with one row an administration', () => {
     expect([other?.row.score, codes(other)]).toEqual([null, ['instrument-differs']]);
     const [old] = score('id,version,item29\na,v1.0,5', 'promis-29');
     expect(codes(old)).toContain('version-differs');
+    const stated = score(
+      `id,version,date,${Array.from({ length: 9 }, (_, index) => `item${index + 1}`).join(',')}
+a,PHQ-8,2026-01-01,1,1,1,1,1,1,1,1,1
+b,phq-9,2026-01-01,1,1,1,1,1,1,1,1,1
+c,PHQ-2,2026-01-01,1,1,1,1,1,1,1,1,1`,
+      'phq-9',
+    );
+    expect(stated.map((one) => [one.row.score, codes(one)])).toEqual([
+      [9, ['version-unknown']],
+      [9, []],
+      [9, ['version-unknown']],
+    ]);
     const totals = score('id,item1,item2,total\na,1,1,5\nb,1,1,2', 'phq-2');
     expect(totals.map(codes)).toEqual([['total-differs'], []]);
   });

@@ -12,7 +12,7 @@ import type { Administration } from '../psychosocial/scoreRows.ts';
  * later dates are flagged.
  */
 export function administrationsOf(
-  table: Pick<Table, 'columns' | 'rows' | 'lines'>,
+  table: Pick<Table, 'columns' | 'rows' | 'lines' | 'ragged'>,
   instruments: readonly Instrument[],
   asOf: string,
   chosen?: Instrument,

@@ -77,6 +77,14 @@ describe('importFolder', () => {
     expect(report.subjects[0]!.issues).toMatchObject([
       { code: 'response-future', severity: 'error', place: 'late.csv, line 3' },
     ]);
+    const facts = await reading(store).list(report.subjects[0]!.subject, 'fact');
+    const forms = facts.filter(({ type }) => type === 'response');
+    expect(forms.map(({ at, statedAt, issues }) => [at, statedAt, issues.map(({ code }) => code)])).toEqual(
+      expect.arrayContaining([
+        [undefined, '2031-05-01', ['response-future']],
+        ['2025-01-02', '2025-01-02', []],
+      ]),
+    );
   });
 
   it('changes nothing when the same bytes come again, under other names and from an archive too', async () => {

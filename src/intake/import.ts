@@ -4,7 +4,7 @@ import type { Purpose, Store } from '../dossier/store.ts';
 import { makeSpool } from './archive/spool.ts';
 import { type Draft, defaultLimits, type InputFile, type Limits, type Wanted } from './format.ts';
 import { formats } from './formats.ts';
-import { futureIssues } from './future.ts';
+import { futureIssues, withoutFutureDates } from './future.ts';
 import { namesSomebody } from './identity/claims.ts';
 import { foldersUp } from './identity/folders.ts';
 import { findKnown, readKnownSubjects } from './identity/known.ts';
@@ -190,7 +190,7 @@ async function assembleAll(scanned: Scan, wanted?: Wanted): Promise<{ drafts: Dr
 async function prepareAll(
   persons: readonly Person[],
   files: ReadonlyMap<string, InputFile>,
-  { onProgress, signal }: ImportOptions,
+  { at, onProgress, signal }: ImportOptions,
 ): Promise<Map<Person, PreparedSource[]>> {
   const hash = fileHasher();
   const prepared = new Map<Person, PreparedSource[]>();
@@ -200,7 +200,7 @@ async function prepareAll(
     const sources: PreparedSource[] = [];
     for (const draft of person.drafts) {
       if (signal?.aborted) break;
-      sources.push(await prepareSource(draft, files, hash));
+      sources.push(await prepareSource(withoutFutureDates(draft, at), files, hash));
       done++;
       onProgress?.({ stage: 'hash', done, total, path: draft.source.path, fraction: done / total });
     }

@@ -44,6 +44,20 @@ describe('psychosocial.scores', () => {
     ]);
   });
 
+  it('gives no score to another version, keeps its safety answer, and says file and line', async () => {
+    const fact = responseFact('f1', 'PHQ-9', phq(1, 1, 1, 1, 1, 1, 1, 1, 2), '2026-11-20');
+    const told = { severity: 'error' as const, code: 'version-differs', message: 'other', place: 'line 2' };
+    const dossier = dossierOf({ facts: [{ ...fact, place: 'line 2', issues: [told] }] });
+    const { findings } = await runAll(scores!, dossier);
+    expect(findings.map((one) => [one.measure.code, one.value])).toEqual([
+      ['phq-9.item-9', { type: 'quantity', value: 2, unit: '{score}' }],
+      ['phq-9.total', { type: 'refused', reason: 'version-differs' }],
+    ]);
+    const wrong = { ...responseFact('f1', 'PHQ-9', phq(0, 0, 0, 0, 0, 0, 0, 0, 4)), place: 'line 7' };
+    const refused = await runAll(scores!, dossierOf({ facts: [wrong] }));
+    expect(refused.findings[0]!.issues[0]!.place).toContain('line 7, item 9');
+  });
+
   it('reports change against the earlier answers where the noise is known', async () => {
     const facts = [
       responseFact('f1', 'GAD-7', [3, 3, 3, 0, 0, 0, 0], '2026-09-01'),

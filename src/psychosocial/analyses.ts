@@ -1,7 +1,8 @@
 import type { Analysis, RunContext } from '../dossier/analysis.ts';
 import type { Json } from '../dossier/canonical.ts';
 import { measure } from '../dossier/code.ts';
-import { issue } from '../dossier/issue.ts';
+import { type Issue, issue } from '../dossier/issue.ts';
+import type { Source } from '../dossier/source.ts';
 import { formIssue } from '../forms/formCheck.ts';
 import { type Instrument, instrumentPaths, loadInstruments, parseInstrument } from '../forms/instrument.ts';
 import { recogniseInstrument } from '../forms/recognise.ts';
@@ -50,13 +51,13 @@ async function run(
   const instrument = first && recogniseInstrument(first.value, instruments);
   if (!first || !instrument) return;
   const conversions = parseConversions(conversionPath, context.knowledge(conversionPath));
-  const scored = merge(instrument, facts, conversions);
+  const scored = merge(instrument, facts, conversions, context.dossier.sources);
   for (const one of scored.issues) context.emit.issue(one);
   const shared = {
     ...(first.at ? { time: first.at } : {}),
     derivedFrom: facts.map((fact) => fact.id),
   };
-  const ofFacts = facts.flatMap((fact) => fact.issues);
+  const ofFacts = facts.flatMap((fact) => issuesOf(fact, context.dossier.sources));
   for (const safety of instrument.safety) {
     const answer = scored.items.get(safety.item)!;
     if (answer.state === 'left-out') continue;
@@ -70,9 +71,18 @@ async function run(
   }
   emitScores({ instrument, scored, facts, ofFacts, shared }, context);
   const earlier = factsOf('earlier');
-  if (earlier.length > 0) emitChanges(scored, merge(instrument, earlier, conversions), earlier, shared, context);
+  if (earlier.length > 0)
+    emitChanges(scored, merge(instrument, earlier, conversions, context.dossier.sources), earlier, shared, context);
   const start = factsOf('first');
-  if (start.length > 0) emitChanges(scored, merge(instrument, start, conversions), start, shared, context, 'first');
+  if (start.length > 0)
+    emitChanges(
+      scored,
+      merge(instrument, start, conversions, context.dossier.sources),
+      start,
+      shared,
+      context,
+      'first',
+    );
 }
 
 function emitScores(occasion: Occasion, context: RunContext): void {
@@ -162,7 +172,12 @@ function runStated(
 }
 
 /** Two forms of one occasion must agree item by item; where they do not, the item is refused. */
-function merge(instrument: Instrument, facts: readonly ResponseFact[], conversions: Conversions): Scored {
+function merge(
+  instrument: Instrument,
+  facts: readonly ResponseFact[],
+  conversions: Conversions,
+  sources: readonly Source[],
+): Scored {
   const answers = facts.flatMap((fact) => fact.value.answers);
   const stated = facts.length === 1 ? facts[0]!.value.statedTotal : undefined;
   // Of several forms of one occasion one that does not fit is enough to refuse the score.
@@ -177,7 +192,9 @@ function merge(instrument: Instrument, facts: readonly ResponseFact[], conversio
       ...(form ? { form } : {}),
     },
     conversions,
+    facts.flatMap(({ issues }) => issues),
   );
+  placeIssues(scored, facts.map((fact) => whereOf(fact, sources)).join('; '));
   if (facts.length > 1) {
     scored.issues.push(
       issue('info', 'answers-duplicate', `${facts.length} forms carry the same date; they were read as one.`, {
@@ -186,6 +203,32 @@ function merge(instrument: Instrument, facts: readonly ResponseFact[], conversio
     );
   }
   return scored;
+}
+
+/** File and place in it. */
+function whereOf({ source, place }: ResponseFact, sources: readonly Source[]): string {
+  const path = sources.find(({ id }) => id === source)?.path;
+  return path === undefined ? place : `${path}, ${place}`;
+}
+
+/** What the reader said of a response, with the file. */
+function issuesOf(fact: ResponseFact, sources: readonly Source[]): Issue[] {
+  const where = whereOf(fact, sources);
+  return fact.issues.map((one) => {
+    const place = one.place === undefined || where.endsWith(one.place) ? where : `${where}, ${one.place}`;
+    return { ...one, place };
+  });
+}
+
+/** Scoring knows the item only: whoever is to correct it must find the file and the line. */
+function placeIssues({ items, scales, verdicts, issues }: Scored, where: string): void {
+  const placed = (one: Issue): Issue => ({ ...one, place: one.place === undefined ? where : `${where}, ${one.place}` });
+  const refused = [...items].flatMap(([number, answer]) =>
+    answer.state === 'refused' ? [[number, { ...answer, issue: placed(answer.issue) }] as const] : [],
+  );
+  for (const [number, answer] of refused) items.set(number, answer);
+  for (const of of [...scales, ...verdicts]) of.issues = of.issues.map(placed);
+  issues.splice(0, issues.length, ...issues.map(placed));
 }
 
 function measuresOf(scale: Scale): string[] {
@@ -202,7 +245,7 @@ function measuresOf(scale: Scale): string[] {
 
 const scores: Analysis = {
   id: 'psychosocial.scores',
-  version: '2.1.0',
+  version: '2.2.0',
   title: 'Questionnaire scores',
   get makes() {
     return loadInstruments().flatMap((instrument) => [

@@ -33,14 +33,21 @@ export interface Scored {
  * Scores one response: range check, reversal, missing rule, arithmetic, band, in that order. Answers that are
  * fractional, out of range, unknown or given twice with two values are refused, never clamped, and refuse each scale
  * that needs them. Without `conversions` there is no T-score and no index.
+ * @param told what the source's reader said of the response: answers to another form or version are not scored
  */
-export function scoreResponse(instrument: Instrument, response: Response, conversions?: Conversions): Scored {
+export function scoreResponse(
+  instrument: Instrument,
+  response: Response,
+  conversions?: Conversions,
+  told: readonly Issue[] = [],
+): Scored {
   const issues: Issue[] = [];
   const items = readItems(instrument, response, issues);
   const misfit = formIssue(instrument, response);
-  if (misfit) {
+  const other = misfit ?? told.find(({ code }) => code === 'instrument-differs' || code === 'version-differs');
+  if (other) {
     // Item numbers of another form are not those of the rules: nothing is scored; safety items have their own codes.
-    const refused = { reason: misfit.code, issues: [misfit] };
+    const refused = { reason: other.code, issues: misfit ? [misfit] : [] };
     const scales = instrument.scales.map((scale): ScaleScore => ({ scale, missing: [], ...refused }));
     const verdicts = verdictsOf(instrument).map((verdict): VerdictScore => ({ verdict, ...refused }));
     return { items, scales, verdicts, issues };

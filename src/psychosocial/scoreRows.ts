@@ -57,7 +57,7 @@ export function scoreRows(administrations: readonly Administration[], conversion
   const results = administrations.map((administration): RowResult => {
     const scored = isOfAnother(administration)
       ? undefined
-      : scoreResponse(administration.instrument, administration.response, conversions);
+      : scoreResponse(administration.instrument, administration.response, conversions, administration.issues);
     return { administration, scored, row: rowOf(administration, scored) };
   });
   const courses = Map.groupBy(
@@ -157,7 +157,7 @@ function addChange({ administration: now, row }: RowResult, earlier: RowResult):
   };
 }
 
-/** Dated, not from the future, and of the version that the rules are for. */
+/** Dated, and not from the future. */
 function usable({ administration: { at, issues } }: RowResult): boolean {
-  return at !== undefined && !issues.some(({ code }) => code === 'response-future' || code === 'version-differs');
+  return at !== undefined && !issues.some(({ code }) => code === 'response-future');
 }

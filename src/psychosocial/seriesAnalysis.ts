@@ -40,7 +40,10 @@ async function run(inputs: Record<string, string[]>, _options: unknown, context:
     .sort((a, b) => a.at!.localeCompare(b.at!));
   const instrument = facts[0] && recogniseInstrument(facts[0].value, instruments);
   if (!instrument) return;
-  const scored = facts.map((fact) => ({ fact, scales: scoreResponse(instrument, fact.value).scales }));
+  const scored = facts.map((fact) => ({
+    fact,
+    scales: scoreResponse(instrument, fact.value, undefined, fact.issues).scales,
+  }));
   for (const scale of followed(instrument)) {
     const answers = scored.flatMap(({ fact, scales }) => {
       const value = scales.find((one) => one.scale.code === scale.code)?.value;
@@ -120,7 +123,7 @@ function csvOf(days: readonly Day[]): string {
 /** Diaries, momentary assessments and repeated forms as a course of days. */
 export const series: Analysis = {
   id: 'psychosocial.series',
-  version: '1.0.0',
+  version: '1.1.0',
   title: 'Questionnaires over time',
   get makes() {
     const scales = loadInstruments().flatMap(followed);

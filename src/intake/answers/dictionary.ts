@@ -47,7 +47,11 @@ export function readDictionary(table: Table): Dictionary {
       if (codes === undefined || codes.length === 0 || item === undefined) return undefined;
       const expected = item.max - item.min + 1;
       if (item.points && new Set([...item.points, ...codes]).size === expected) return undefined;
-      const [least, most] = [Math.min(...codes), Math.max(...codes)];
+      // Not by spreading: a list of hundreds of thousands of choices overflows the stack.
+      const [least, most] = codes.reduce(
+        ([low, high], code) => [Math.min(low, code), Math.max(high, code)],
+        [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY],
+      );
       if (least === item.min && most === item.max && codes.length === expected) return undefined;
       return `the dictionary codes its ${codes.length} choices ${least} to ${most}, ${form!.display} has ${expected} from ${item.min} to ${item.max}.`;
     },

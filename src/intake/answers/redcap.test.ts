@@ -169,4 +169,22 @@ describe('a diary', () => {
       ['responses-differ'],
     ]);
   });
+
+  it('outlives a dictionary with hundreds of thousands of choices, twice the same field, and sums that turn in a circle', async () => {
+    const endless = Array.from({ length: 200_000 }, (_, code) => `${code}, c`).join(' | ');
+    const circle = 'a,calc,calc,[b] + 1,\nb,calc,calc,[a] + 1,\nphq2_2,phq2,radio,"zero, a | 1, b",';
+    const files = { 'data.csv': `${data}\n`, 'dictionary.csv': `${dictionary(endless)}\n${circle}\n` };
+    const { drafts, issues } = await importFiles(files);
+    expect(issues).toEqual([]);
+    const [first] = drafts[0]!.facts;
+    expect(first?.issues.map(({ code, message }) => [code, message])).toEqual([
+      ['choices-differ', expect.stringContaining('its 200000 choices 0 to 199999')],
+    ]);
+  });
+
+  it('marks each row whose cells may have slipped', async () => {
+    const table = `${['patient,date,gad7_1,gad7_2', 'P1,2026-01-01,1,2', 'P1,2026-01-02,1,,2', 'P1,2026-01-03,1,1'].join('\n')}\n`;
+    const { drafts } = await importFiles({ 'forms.csv': table });
+    expect(drafts[0]!.facts.map(({ issues }) => issues.map(({ code }) => code))).toEqual([[], ['row-ragged'], []]);
+  });
 });

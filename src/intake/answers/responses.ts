@@ -46,7 +46,7 @@ interface Sheet {
  * answers, never zeros. `keepEmpty`: a row without any answer is a response too, where the caller named the form.
  */
 export function responsesOf(
-  table: Pick<Table, 'columns' | 'rows' | 'lines'>,
+  table: Pick<Table, 'columns' | 'rows' | 'lines' | 'ragged'>,
   columns: AnswerColumns,
   forms: readonly FormNames[],
   { chosen, dictionary, keepEmpty = false }: { chosen?: FormNames; dictionary?: Dictionary; keepEmpty?: boolean } = {},
@@ -58,6 +58,13 @@ export function responsesOf(
     .filter(({ cells }) => (keepEmpty && !columns.redcap) || cells.some(({ text }) => !isEmpty(text)))
     .map((sheet) => responseOf(sheet, columns, forms, dictionary));
   flagRepeats(responses);
+  for (const { line, place, issues } of responses) {
+    if (!table.ragged?.has(line)) continue;
+    const message = 'The row has another number of cells than the header: its answers may stand under the wrong items.';
+    issues.push(
+      issue('warning', 'row-ragged', message, { place, remedy: 'Check it for a stray or absent delimiter.' }),
+    );
+  }
   return responses;
 }
 
@@ -147,14 +154,15 @@ function responseOf(
 ): TableResponse {
   const { form, row, line } = sheet;
   const place = placeOf(line, row, columns);
-  const issues = [...versionIssues(sheet, columns, forms), ...stateIssues(sheet, place)];
+  const issues = [...versionIssues(sheet, columns, forms, place), ...stateIssues(sheet, place)];
   const ownDate = cellAt(row, sheet.date);
   const notDone = /^\[not completed\]$/i.test(ownDate);
   if (notDone) issues.push(unfinished(place, 'The survey was opened and not completed.'));
   const stated = (notDone ? '' : ownDate) || cellAt(row, columns.date);
   const at = momentOf(stated, stated === ownDate ? '' : cellAt(row, columns.time));
   if (at === undefined) {
-    const why = stated === '' ? 'carry no date' : `carry the date "${stated.slice(0, 40)}", which is not ISO 8601`;
+    const why =
+      stated === '' ? 'carry no date' : `carry the date "${stated.slice(0, 40)}", which is no possible day in ISO 8601`;
     const message = `The answers ${why}; they stand without a date.`;
     issues.push(issue('warning', 'answers-undated', message, { place, remedy: 'Give the date as year-month-day.' }));
   }
@@ -224,18 +232,32 @@ export function answerOf(item: string, text: string): Answer {
   return /^LA\d{1,6}-\d$/.test(text) ? { item, ...code, answerCode } : { item, ...code, text };
 }
 
-function versionIssues({ form, row, version }: Sheet, columns: AnswerColumns, forms: readonly FormNames[]): Issue[] {
+const versionNumber = /\d+\.\d+/;
+
+function versionIssues(
+  { form, row, version }: Sheet,
+  columns: AnswerColumns,
+  forms: readonly FormNames[],
+  place: string,
+): Issue[] {
   const issues: Issue[] = [];
   const other = formNamed(cellAt(row, columns.instrument), forms);
   if (form && other && other.id !== form.id) {
     const message = `The row names ${other.display}, not ${form.display}; it is not scored.`;
-    issues.push(issue('error', 'instrument-differs', message, { remedy: `Score it as ${other.id}.` }));
+    issues.push(issue('error', 'instrument-differs', message, { place, remedy: `Score it as ${other.id}.` }));
   }
-  const known = /\d+\.\d+/.exec(form?.display ?? '')?.[0];
-  const stated = /\d+\.\d+/.exec(cellAt(row, version) || cellAt(row, columns.version))?.[0];
-  if (form && known && stated && known !== stated) {
-    const message = `The row states version ${stated}; the rules are those of ${form.display}.`;
-    issues.push(issue('error', 'version-differs', message, { remedy: 'Versions are never mixed in one course.' }));
+  const text = cellAt(row, version) || cellAt(row, columns.version);
+  const known = versionNumber.exec(form?.display ?? '')?.[0];
+  const stated = versionNumber.exec(text)?.[0];
+  if (form === undefined || text === '' || (known !== undefined && known === stated)) return issues;
+  if (known && stated) {
+    const message = `The row states version ${stated}; the rules are those of ${form.display}: it is not scored.`;
+    const remedy = 'Score it by the rules of its own version; versions are never mixed in one course.';
+    issues.push(issue('error', 'version-differs', message, { place, remedy }));
+  } else if (formNamed(text, forms) !== form) {
+    const message = `The row states version "${text.slice(0, 40)}"; nothing is known of it, and the rules of ${form.display} were used.`;
+    const remedy = 'Check that its items, their order and their range are the same.';
+    issues.push(issue('warning', 'version-unknown', message, { place, remedy }));
   }
   return issues;
 }

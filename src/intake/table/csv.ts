@@ -12,6 +12,8 @@ export interface Table {
   rows: string[][];
   /** Line number of each row in the file, for places. */
   lines: number[];
+  /** Lines of the rows that had another number of cells than the header: what stands in them may have slipped. */
+  ragged?: ReadonlySet<number>;
 }
 
 /** Larger tables belong into a database, not into memory. */
@@ -71,7 +73,13 @@ export async function readTable(
     issues.push(issue('info', 'table-formula', message, { remedy: 'Do not open exports of them in a spreadsheet.' }));
   }
   return {
-    table: { delimiter, columns: ownNames(header), rows, lines: records.map(({ info }) => info.lines) },
+    table: {
+      delimiter,
+      columns: ownNames(header),
+      rows,
+      lines: records.map(({ info }) => info.lines),
+      ...(ragged.length > 0 && { ragged: new Set(ragged.map(({ info }) => info.lines)) }),
+    },
     issues,
   };
 }
