@@ -7,6 +7,7 @@ import type { Source } from '../dossier/source.ts';
 import type { Access, Store } from '../dossier/store.ts';
 import type { Subject } from '../dossier/subject.ts';
 import type { Plan } from '../plan/buildPlan.ts';
+import { readCurves } from '../report/curves.ts';
 import { findingsJson } from '../report/findingsJson.ts';
 import { reportDocument } from '../report/html/document.ts';
 import { indexDocument } from '../report/html/index.ts';
@@ -85,6 +86,7 @@ export async function writeOutputs(
       missing,
       importIssues,
       pictures,
+      curves: await readCurves(reader, dossier),
       keyImages: await readKeyImages(reader, dossier),
       program,
       review: forReport(reviewState(await loadReview(reader, plan), reviewRules())),

@@ -7,6 +7,7 @@ import type { Consulted, Run } from '../dossier/run.ts';
 import type { Source } from '../dossier/source.ts';
 import type { Identity } from '../dossier/subject.ts';
 import type { Plan } from '../plan/buildPlan.ts';
+import type { Curve } from './curves.ts';
 import { impression, type Sentence } from './impression.ts';
 import { type KeyFinding, keyFindings } from './keyFindings.ts';
 import type { KeyImage } from './keyImages.ts';
@@ -31,6 +32,8 @@ export interface ReportInput {
   /** Trouble of the import that concerns this subject. */
   importIssues: readonly Issue[];
   pictures: readonly Picture[];
+  /** Curves that analyses fitted. */
+  curves?: readonly Curve[] | undefined;
   /** Pictures that readers chose. */
   keyImages?: readonly KeyImage[] | undefined;
   program: { name: string; version: string };

@@ -13,3 +13,5 @@ export const bandPlotSize = {
 export const trendPlotSize = { width: 190, height: 50 } as const;
 
 export const trialPlotSize = { width: 460, height: 130, left: 26, right: 452, top: 16, bottom: 108 } as const;
+
+export const curvePlotSize = { width: 380, height: 210, left: 44, right: 370, top: 20, bottom: 172 } as const;

@@ -4,6 +4,7 @@ import type { Consulted } from '../dossier/run.ts';
 import { dayOf } from '../dossier/words.ts';
 import { type DeviationPicture, deviationPicture } from './brain/deviationPicture.ts';
 import { sourceNumber } from './chain.ts';
+import { type CurvePlot, curvePlot } from './curvePlot.ts';
 import type { ReportModel, RoomSection } from './model.ts';
 import { type TrialView, trialViews } from './nof1/view.ts';
 import { type Notebook, notebook, prevailing } from './notes.ts';
@@ -34,6 +35,8 @@ export interface RoomPage {
   /** Findings that no table of the room takes. */
   rest?: TableModel;
   pictures: PictureLine[];
+  /** Curves with their fits. */
+  curves: CurvePlot[];
   /** Everything to be read with the tables, numbered from 1 as they refer to it; the trouble of the runs among it. */
   notes: Issue[];
   /** Trouble of the runs themselves. */
@@ -119,6 +122,7 @@ export function roomPage(model: ReportModel, room: RoomSection, about: AboutAnal
     tables,
     ...(restTable ? { rest: restTable } : {}),
     pictures: picturesOf(room, model),
+    curves: curvesOf(room, model),
     notes: [...book.issues],
     issues: room.issues,
     methods: [...new Set(room.findings.map((view) => view.finding.method))].sort(),
@@ -168,6 +172,14 @@ function picturesOf(room: RoomSection, model: ReportModel): PictureLine[] {
       caption: captionOf(artifact),
       legend: legendOf(artifact, model),
     }));
+}
+
+/** Curves that the runs of the room made. */
+function curvesOf(room: RoomSection, { input }: ReportModel): CurvePlot[] {
+  const runs = new Set(room.runs.map((run) => run.id));
+  return (input.curves ?? [])
+    .filter(({ artifact }) => runs.has(artifact.run))
+    .map(({ artifact, figure }) => curvePlot(artifact.id, figure, dayOf(artifact.time)));
 }
 
 function captionOf({ title, time }: Artifact): string {

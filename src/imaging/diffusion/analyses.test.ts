@@ -87,7 +87,7 @@ describe('imaging.diffusion.regions', () => {
     expect(of('fa-mean').issues.map(({ code }) => code)).toEqual(
       expect.arrayContaining(['repeatability-unknown', 'diffusion-region-troubled']),
     );
-    expect(of('fa-mean').derivedFrom).toEqual(['src-1', 'reg-1', 'art-fa-map']);
+    expect(of('fa-mean').derivedFrom.slice(0, 3)).toEqual(['src-1', 'reg-1', 'art-fa-map']);
     expect(findings.map((one) => one.measure.code)).not.toContain('mk-mean');
   });
 
@@ -101,7 +101,7 @@ describe('imaging.diffusion.regions', () => {
     expect(adc).toMatchObject({
       reader: 'ada',
       site: { code: 'left nodule' },
-      derivedFrom: ['src-1', 'ent-1', 'art-adc-map'],
+      derivedFrom: expect.arrayContaining(['src-1', 'ent-1', 'art-adc-map']),
     });
   });
 

@@ -1,11 +1,15 @@
 import type { Analysis, RunContext } from '../../dossier/analysis.ts';
+import { curveRole } from '../../dossier/curveFigure.ts';
 import type { Grid } from '../../dossier/grid.ts';
 import { type Issue, issue } from '../../dossier/issue.ts';
 import type { Source } from '../../dossier/source.ts';
-import type { RegionMask } from '../../voxels/mask.ts';
+import { type RegionMask, wholeMask } from '../../voxels/mask.ts';
+import { missingSlices, withoutMissing } from '../../voxels/missingSlices.ts';
 import { regionMask } from '../../voxels/regionMask.ts';
+import { emitCurve, fileWord } from '../curveArtifact.ts';
 import { choosePlaces, segmentationRole } from './choose.ts';
-import { shellsOf } from './gradients.ts';
+import { decayFigure, meanLogs } from './decayFigure.ts';
+import { gradientTable, shellsOf } from './gradients.ts';
 import { maskRole } from './mapList.ts';
 import { type RegionalMaps, regionalMeasures, regionalValues, roleOf } from './regional.ts';
 import { type DiffusionRepeatability, organOf, realChange, repeatabilityFile } from './repeatability.ts';
@@ -18,9 +22,9 @@ const takenRoles: ReadonlySet<string> = new Set([...regionalMeasures.map(roleOf)
 /** Means of the maps of each diffusion series in the regions drawn on it and in the structures of a segmentation. */
 export const regionalDiffusion: Analysis = {
   id: 'imaging.diffusion.regions',
-  version: '1.0.0',
+  version: '1.1.0',
   title: 'Diffusion in regions',
-  makes: [...new Set(regionalMeasures.map((one) => one.measure.code))],
+  makes: [...new Set(regionalMeasures.map((one) => one.measure.code)), curveRole],
   takes: [...takenRoles, segmentationRole],
   knowledge: [repeatabilityFile],
   packs: [],
@@ -85,7 +89,10 @@ async function emitRegions(
   const knowledge = context.knowledge<DiffusionRepeatability>(repeatabilityFile);
   const highestB = Math.max(...b);
   const shared = artifacts[0]!.issues;
-  for (const place of await placesOf(grid, inputs, context)) {
+  const places = await placesOf(grid, inputs, context);
+  const figures = await figuresOf(source, maps, places, context);
+  for (const [at, place] of places.entries()) {
+    const figure = figures[at];
     const found = place.mask.voxels < fewestVoxels ? undefined : regionalValues(maps, place.mask);
     const organ = organOf([place.site.display, source.bodyPart, source.description], knowledge);
     const base = {
@@ -129,7 +136,10 @@ async function emitRegions(
         value: { type: 'quantity', value: mean, unit: of.unit },
         ...('uncertainty' in change && { uncertainty: change.uncertainty }),
         issues: [...shared, ...place.issues, ...trouble, ...('unknown' in change ? [change.unknown] : [])],
-        derivedFrom: [source.id, place.from, artifacts.find(({ role }) => role === roleOf(of))!.id],
+        derivedFrom: [
+          ...[source.id, place.from, artifacts.find(({ role }) => role === roleOf(of))!.id],
+          ...(figure ? [figure.id] : []),
+        ],
         evidence: [
           {
             of: place.from,
@@ -137,10 +147,46 @@ async function emitRegions(
             says: `${found.voxels} voxels, SD ${standardDeviation.toPrecision(3)}`,
           },
           { of: source.id, place: 'gradient table', says: describe(b) },
+          ...(figure ? [{ of: figure.id, place: 'decay', says: figure.says }] : []),
         ],
       });
     }
   }
+}
+
+/** Places of a series that get a figure of their own. */
+const mostFigures = 40;
+
+/** The figure of each place, in their order, over its voxels that were fitted. */
+async function figuresOf(
+  source: Source,
+  { mask, byRole }: RegionalMaps,
+  places: readonly Place[],
+  context: RunContext,
+): Promise<({ id: string; says: string } | undefined)[]> {
+  const opened = await context.openImage(source.id);
+  const image = withoutMissing(opened, missingSlices(source.metadata));
+  const { table } = gradientTable({ ...image.metadata, ...source.metadata }, image.grid);
+  if (!table) return [];
+  const drawn = places.slice(0, mostFigures);
+  const voxels = drawn.map((place) => {
+    const inside: number[] = [];
+    for (const [voxel, one] of wholeMask(place.mask).entries()) if (one === 1 && mask[voxel] !== 0) inside.push(voxel);
+    return inside;
+  });
+  const has = (model: 'dki' | 'ivim'): boolean =>
+    regionalMeasures.some((one) => one.model === model && byRole.has(roleOf(one)));
+  const logs = await meanLogs(image, table, voxels);
+  return drawn.map((place, at) => {
+    const count = voxels[at]!.length;
+    if (count < fewestVoxels) return undefined;
+    const models = { kurtosis: has('dki'), ivim: has('ivim') };
+    const figure = decayFigure(place.site.display, count, table, logs[at]!, models);
+    if (!figure) return undefined;
+    const stamp = source.acquiredAt ? `-${source.acquiredAt.slice(0, 19).replaceAll(':', '')}` : '';
+    const fileName = `diffusion-decay-${at + 1}-${fileWord(place.site.display)}${stamp}-${source.id.slice(-6)}.json`;
+    return { id: emitCurve(context, source, fileName, figure, [source.id, place.from]), says: figure.says };
+  });
 }
 
 /** Regions that were drawn, and the structures of a segmentation, on the grid of the series. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Dossier, RunContext } from '../../dossier/analysis.ts';
 import type { ArtifactDraft } from '../../dossier/artifact.ts';
+import { curveOfBytes } from '../../dossier/curveFigure.ts';
 import type { FindingDraft } from '../../dossier/finding.ts';
 import type { ImageHandle } from '../../dossier/image.ts';
 import type { Issue } from '../../dossier/issue.ts';
@@ -164,8 +165,24 @@ describe('a dynamic series with flip angles and a region', () => {
     expect(roles).toEqual(
       expect.arrayContaining(['ktrans-map', 'ktrans-se-map', 'r2-map', 't1-map', 'pe-map', 'perfusion-status']),
     );
-    expect(artifacts.filter(({ type }) => type === 'picture')).toHaveLength(2);
+    expect(artifacts.filter(({ type }) => type === 'picture')).toHaveLength(1);
     expect(new Set(artifacts.map(({ fileName }) => fileName)).size).toBe(artifacts.length);
+  });
+
+  it('keeps the curve of the region with its fit and input, and rests the number on it', async () => {
+    const { findings, artifacts } = await run('imaging.perfusion.dce', dossier, images);
+    const ktrans = findings.find(({ measure }) => measure.code === 'ktrans-median')!;
+    const [curve, ...more] = artifacts.filter(({ role }) => role === 'curve-figure');
+    expect(more).toEqual([]);
+    const { says, panels } = curveOfBytes(curve!.bytes)!;
+    const [measured, fit, input] = panels[0]!.series;
+    expect([measured!.as, fit!.as, input!.as]).toEqual(['dots', 'line', 'dashes']);
+    for (const [at, y] of fit!.y.entries()) expect(Math.abs(y - measured!.y[at]!)).toBeLessThan(0.02);
+    expect(Math.max(...measured!.y)).toBeGreaterThan(0.1);
+    expect(says).toMatch(/fit to the mean of 8 of 8 voxels: Ktrans .* R2 (0\.9|1\.000)/);
+    const ground = ktrans.evidence!.find(({ place }) => place === 'mean curve')!;
+    expect(ktrans.derivedFrom).toContain(ground.of);
+    expect(ground.says).toBe(says);
   });
 
   it('gives the same bytes again', async () => {

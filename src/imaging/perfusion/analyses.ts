@@ -1,4 +1,5 @@
 import type { Analysis, Dossier, RunContext, Selection } from '../../dossier/analysis.ts';
+import { curveRole } from '../../dossier/curveFigure.ts';
 import type { ImageHandle } from '../../dossier/image.ts';
 import type { Issue } from '../../dossier/issue.ts';
 import type { Source } from '../../dossier/source.ts';
@@ -6,10 +7,11 @@ import { apply } from '../../voxels/affine.ts';
 import { indexFrame } from '../../voxels/indexFrame.ts';
 import { aslMaps } from './asl.ts';
 import { chooseAsl, chooseDce, chooseDsc, shapeOf } from './choose.ts';
-import { meanCurve } from './curves.ts';
-import { type DceResult, dceMaps, type TracerOptions } from './dce.ts';
+import { dceMaps, type TracerOptions } from './dce.ts';
 import { dscMaps, penumbra, penumbraThresholds } from './dsc.ts';
 import {
+  type Draw,
+  emitFigures,
   emitMaps,
   emitPicture,
   emitRegions,
@@ -19,17 +21,15 @@ import {
   refuseSeries,
   type Study,
 } from './emit.ts';
-import { fitCurve, isGiven, tracerFitter } from './fitCurve.ts';
 import { aslReported, dscReported, errorOf, fitQuality } from './mapList.ts';
 import { type Maps, mapNamed, type VoxelMap } from './maps.ts';
 import { aslMeasures, dceMeasures, dscMeasures, fittedShare, penumbraMeasures } from './measures.ts';
 import { tracerModels } from './models.ts';
-import { curveFigure, mapOver } from './picture.ts';
-import { voxelsWhere } from './regional.ts';
+import { mapOver } from './picture.ts';
+import { dceFigures, dscFigures } from './regionCurves.ts';
 import { repeatabilityFile } from './repeatability.ts';
 import { semiQuantitative } from './semiQuantitative.ts';
 import { t1Maps } from './t1Maps.ts';
-import { convert } from './tracerKernel.ts';
 
 /** The model that a work-up fits; others are for the command line. */
 const model = 'extended-tofts';
@@ -44,13 +44,13 @@ const codesOf = (measures: readonly { measure: { code: string } }[]): string[] =
 /** Enhancement of each dynamic series, and Ktrans where T1 is known; regional medians. */
 const dce: Analysis = {
   id: 'imaging.perfusion.dce',
-  version: '1.1.0',
+  version: '1.2.0',
   title: 'Dynamic contrast-enhanced MRI',
   makes: [
     fittedShare('dce').code,
     ...codesOf(dceMeasures),
     ...rolesOf([...semiQuantitative, ...tracerNames, fitQuality, { name: 't1' }]),
-    ...['perfusion-status', 'snapshot'],
+    ...['perfusion-status', 'snapshot', curveRole],
   ],
   takes: [],
   knowledge: [repeatabilityFile],
@@ -90,9 +90,11 @@ const dce: Analysis = {
     const artifacts = emitMaps(study, sets, [source.id, ...(inputs['angles'] ?? [])]);
     emitShare(study, fittedShare('dce'), found.tracer?.maps ?? enhancement);
     const shown = found.tracer ? mapNamed(found.tracer.maps, 'ktrans') : mapNamed(enhancement, 'pe-early');
-    const inside = await emitRegions(study, dceMeasures, sets, artifacts, regionsOf(inputs, context));
+    const r10 = t1 && mapNamed(t1, 'r1').values;
+    const draw: Draw = (places) => dceFigures(image, found, r10, places);
+    const inside = await emitRegions(study, dceMeasures, sets, artifacts, regionsOf(inputs, context), draw);
+    if (inside.size === 0) await drawHighest(study, shown, found.tracer ? 0 : 30, artifacts, draw);
     await drawMap(study, shown, artifacts, found.tracer ? [0, upper(shown)] : [30, Math.max(60, upper(shown))], inside);
-    if (found.tracer) await drawCurves(study, found, artifacts);
     context.progress(1);
   },
 };
@@ -100,14 +102,14 @@ const dce: Analysis = {
 /** CBV, CBF, MTT and Tmax of each susceptibility-contrast series; volumes by stated thresholds. */
 const dsc: Analysis = {
   id: 'imaging.perfusion.dsc',
-  version: '1.0.0',
+  version: '1.1.0',
   title: 'Dynamic susceptibility-contrast MRI',
   makes: [
     fittedShare('dsc').code,
     ...codesOf(dscMeasures),
     ...Object.values(penumbraMeasures).map(({ code }) => code),
     ...rolesOf(dscReported),
-    ...['perfusion-status', 'snapshot'],
+    ...['perfusion-status', 'snapshot', curveRole],
   ],
   takes: [],
   knowledge: [repeatabilityFile],
@@ -145,7 +147,9 @@ const dsc: Analysis = {
           ],
         });
     const shown = mapNamed(found.maps, 'cbv');
-    const inside = await emitRegions(study, dscMeasures, [found.maps], artifacts, regionsOf(inputs, context));
+    const draw: Draw = (places) => dscFigures(image, found, places);
+    const inside = await emitRegions(study, dscMeasures, [found.maps], artifacts, regionsOf(inputs, context), draw);
+    if (inside.size === 0) await drawHighest(study, shown, 0, artifacts, draw);
     await drawMap(study, shown, artifacts, [0, upper(shown)], inside);
     context.progress(1);
   },
@@ -258,26 +262,18 @@ async function drawMap(
   emitPicture(study, 'map', title, bytes, [study.source.id, artifacts.get(map.name)!]);
 }
 
-/** Input, mean curve of the tissue that takes up most, and the fit to it. */
-async function drawCurves(study: Study, found: DceResult, artifacts: ReadonlyMap<string, string>): Promise<void> {
-  const { setup, input, maps } = found.tracer!;
-  const ktrans = mapNamed(maps, 'ktrans').values;
-  const least = upper({ ...mapNamed(maps, 'ktrans') }) * 0.5;
-  const chosen = new Uint8Array(ktrans.length);
-  for (const voxel of voxelsWhere({ ...maps, maps: [mapNamed(maps, 'ktrans')] }, (at) => ktrans[at]! > least))
-    chosen[voxel] = 1;
-  const signal = await meanCurve(study.image, chosen);
-  const curve = new Float64Array(signal.length);
-  const r1 = 1 / 1.4;
-  if (!convert(setup.curve, signal, r1, curve)) return;
-  const fit = fitCurve(setup.model, tracerFitter(setup.model, input, found.timesS, setup.options), curve);
-  const highest = Math.max(...curve);
-  const scale = highest / Math.max(...input.values);
-  const bytes = curveFigure([
-    { x: input.timesS, y: input.values.map((value) => value * scale), color: [200, 60, 60], as: 'line' },
-    { x: found.timesS, y: curve, color: [40, 40, 40], as: 'dots' },
-    { x: found.timesS, y: fit.fitted, color: [40, 90, 180], as: 'line' },
-  ]);
-  const title = `Tissue with high Ktrans: mean concentration (dots, up to ${highest.toPrecision(2)} mmol/L for a T1 of 1.4 s) over ${(found.timesS.at(-1)! / 60).toFixed(1)} min, fit (blue, ${isGiven(fit.status) ? `R2 ${fit.r2.toFixed(3)}` : fit.status}), plasma input (red, divided by ${(1 / scale).toPrecision(2)})`;
-  emitPicture(study, 'curves', title, bytes, [study.source.id, artifacts.get('ktrans')!]);
+/** The curve of the voxels where a map is high, for want of regions. */
+async function drawHighest(
+  study: Study,
+  map: VoxelMap,
+  least: number,
+  artifacts: ReadonlyMap<string, string>,
+  draw: Draw,
+): Promise<void> {
+  const limit = Math.max(least, 0.5 * upper(map));
+  const inside: number[] = [];
+  for (let at = 0; at < map.values.length; at++) if (map.values[at]! > limit) inside.push(at);
+  if (inside.length === 0) return;
+  const from = [study.source.id, artifacts.get(map.name)!];
+  await emitFigures(study, [{ label: `Tissue with high ${map.title}`, inside, from }], draw);
 }

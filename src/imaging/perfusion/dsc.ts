@@ -2,7 +2,7 @@ import type { ImageHandle } from '../../dossier/image.ts';
 import { type Issue, issue } from '../../dossier/issue.ts';
 import { seconds } from '../../kinetics/units.ts';
 import { acquisitionOf, seriesTimes, unevenness } from './acquisition.ts';
-import { type ArterialCurve, arterialCurve } from './artery.ts';
+import { type ArterialCurve, arterialCurve, type Convert } from './artery.ts';
 import { baselineRange, curvesOf, foreground, meanCurve } from './curves.ts';
 import type { Deconvolution } from './dsc/deconvolve.ts';
 import { leakageCorrector } from './dsc/leakage.ts';
@@ -31,6 +31,8 @@ export interface DscResult {
   maps: Maps;
   artery: ArterialCurve;
   method: Deconvolution;
+  /** Signal of a voxel to its change of R2*. */
+  convert: Convert;
   issues: Issue[];
 }
 
@@ -80,7 +82,7 @@ export async function dscMaps(image: ImageHandle, options: DscOptions = {}): Pro
   );
   const method = options.method ?? 'osvd';
   const maps = await fitVoxels(image, mask, artery.values, stepS, baseline, toR2, method, options);
-  return { timesS, baseline, mask, maps, artery, method, issues };
+  return { timesS, baseline, mask, maps, artery, method, convert: toR2, issues };
 }
 
 async function fitVoxels(

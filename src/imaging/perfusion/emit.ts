@@ -1,5 +1,6 @@
 import type { RunContext } from '../../dossier/analysis.ts';
 import type { Code } from '../../dossier/code.ts';
+import type { CurveFigure } from '../../dossier/curveFigure.ts';
 import type { ImageHandle } from '../../dossier/image.ts';
 import { type Issue, issue } from '../../dossier/issue.ts';
 import type { Region } from '../../dossier/region.ts';
@@ -8,9 +9,11 @@ import { writeNiftiGz } from '../../intake/nifti/write.ts';
 import { wholeMask } from '../../voxels/mask.ts';
 import { missingSlices } from '../../voxels/missingSlices.ts';
 import { regionMask } from '../../voxels/regionMask.ts';
+import { emitCurve, fileWord } from '../curveArtifact.ts';
 import type { Maps } from './maps.ts';
 import type { PerfusionMeasure } from './measures.ts';
 import { mapMedian, regionalNumber } from './regional.ts';
+import type { Place } from './regionCurves.ts';
 import { type PerfusionRepeatability, realChange, repeatabilityFile } from './repeatability.ts';
 
 /** A series of the dossier and what it is called. */
@@ -52,7 +55,7 @@ export function siteOf(source: Source): Code {
   return { system: 'source', code: source.id, display: source.description ?? 'perfusion series' };
 }
 
-function stampOf({ source }: Study): string {
+function stampOf({ source }: Pick<Study, 'source'>): string {
   const time = source.acquiredAt;
   return `${time ? `-${time.slice(0, 19).replaceAll(':', '')}` : ''}-${source.id.slice(-6)}`;
 }
@@ -138,6 +141,27 @@ export function refuseSeries({ source, context }: Pick<Study, 'source' | 'contex
 /** Regions of fewer voxels with a value are refused. */
 const fewestVoxels = 4;
 
+/** Regions of a series that get a figure of their own. */
+const mostFigures = 40;
+
+/** Draws the curves of places. */
+export type Draw = (places: readonly Place[]) => Promise<(CurveFigure | undefined)[]>;
+
+/** The figures of places; gives the artifact of each that has one, in the order of the places. */
+export async function emitFigures(
+  { what, source, context }: Study,
+  places: readonly (Place & { from: readonly string[] })[],
+  draw: Draw,
+): Promise<({ id: string; says: string } | undefined)[]> {
+  const drawn = places.slice(0, mostFigures);
+  return (await draw(drawn)).map((figure, at) => {
+    if (!figure) return undefined;
+    const { label, from } = drawn[at]!;
+    const fileName = `${what}-curve-${at + 1}-${fileWord(label)}${stampOf({ source })}.json`;
+    return { id: emitCurve(context, source, fileName, figure, from), says: figure.says };
+  });
+}
+
 /** Median of each measured map in each region, with what a change must exceed. Gives the voxels of all regions. */
 export async function emitRegions(
   study: Study,
@@ -145,22 +169,29 @@ export async function emitRegions(
   all: readonly Maps[],
   artifacts: ReadonlyMap<string, string>,
   regions: readonly Region[],
+  draw?: Draw,
 ): Promise<ReadonlySet<number>> {
   const everywhere = new Set<number>();
   const { context, source } = study;
   const knowledge = context.knowledge<PerfusionRepeatability>(repeatabilityFile);
   const shared = study.issues.filter(({ severity }) => severity !== 'info');
   const grid = all[0]!.grid;
+  const places: (Place & { from: string[]; region: Region; issues: Issue[] })[] = [];
   for (const region of regions) {
     const { mask, issues } = regionMask(await context.openRegion(region.id), grid);
     const inside: number[] = [];
     for (const [voxel, one] of wholeMask(mask).entries()) if (one === 1) inside.push(voxel);
     for (const voxel of inside) everywhere.add(voxel);
+    places.push({ label: nameOf(region), inside, from: [source.id, region.id], region, issues });
+  }
+  const figures = draw && places.length > 0 ? await emitFigures(study, places, draw) : [];
+  for (const [at, { region, inside, issues }] of places.entries()) {
+    const figure = figures[at];
     for (const of of measures) {
       const map = all.flatMap(({ maps }) => maps).find(({ name }) => name === of.map);
       if (!map) continue;
       const found = regionalNumber(map, inside);
-      const display = region.label || `region ${region.number}`;
+      const display = nameOf(region);
       const base = {
         measure: of.measure,
         codes: of.codes,
@@ -168,7 +199,7 @@ export async function emitRegions(
         site: { system: 'region', code: region.label || String(region.number), display },
         ...(region.laterality && { laterality: region.laterality }),
         ...(source.acquiredAt && { time: source.acquiredAt }),
-        derivedFrom: [source.id, region.id, artifacts.get(of.map)!],
+        derivedFrom: [source.id, region.id, artifacts.get(of.map)!, ...(figure ? [figure.id] : [])],
       };
       if (!found || found.voxels < fewestVoxels) {
         const why = issue(
@@ -214,12 +245,15 @@ export async function emitRegions(
             says: `${found.voxels} voxels, quartiles ${found.low.toPrecision(3)} to ${found.high.toPrecision(3)}`,
           },
           { of: source.id, place: 'series', says: study.says },
+          ...(figure ? [{ of: figure.id, place: 'mean curve', says: figure.says }] : []),
         ],
       });
     }
   }
   return everywhere;
 }
+
+const nameOf = ({ label, number }: Region): string => label || `region ${number}`;
 
 /** Median of each measured map over all voxels with a value: a look at the whole, for series without regions. */
 export function emitWhole(

@@ -1,4 +1,4 @@
-import type { Maps, VoxelMap } from './maps.ts';
+import type { VoxelMap } from './maps.ts';
 
 /** Median of the voxels of a map that have a value; undefined when none has. */
 export function mapMedian(values: ArrayLike<number>): number | undefined {
@@ -38,12 +38,4 @@ export function regionalNumber(map: VoxelMap, inside: ArrayLike<number>): Region
     return sorted[low]! + (place - low) * ((sorted[low + 1] ?? sorted[low]!) - sorted[low]!);
   };
   return { median: at(0.5), low: at(0.25), high: at(0.75), voxels: known.length, of: inside.length };
-}
-
-/** Voxels of maps whose first map has a value, and which `isChosen`. */
-export function voxelsWhere({ maps: [first] }: Maps, isChosen: (voxel: number) => boolean): number[] {
-  const chosen: number[] = [];
-  for (let voxel = 0; voxel < first!.values.length; voxel++)
-    if (Number.isFinite(first!.values[voxel]!) && isChosen(voxel)) chosen.push(voxel);
-  return chosen;
 }

@@ -3,6 +3,7 @@ import type { ReportModel, RoomSection } from '../model.ts';
 import { type PictureLine, type RoomPage, roomPage } from '../roomPage.ts';
 import type { TableModel } from '../tables/table.ts';
 import type { Anchor } from './cells.ts';
+import { curveSection } from './curves.ts';
 import { deviationSection } from './deviations.ts';
 import { findingTableMarkup } from './findingTable.ts';
 import { guidanceTableMarkup } from './guidanceTable.ts';
@@ -19,7 +20,7 @@ export function roomSection(room: RoomSection, model: ReportModel): Markup {
   const page = roomPage(model, room);
   const anchor: Anchor = (n) => `note-${page.room}-${n}`;
   const tables = [...page.tables, ...(page.rest ? [page.rest] : [])].map((table) => tableMarkup(table, anchor));
-  return html`<section class="room" aria-labelledby="room-${page.room}"><h2 id="room-${page.room}">${page.title}</h2>${technique(page)}${page.pictures.map((picture) => figure(picture, room))}${page.deviations ? deviationSection(page.deviations) : undefined}${page.pain ? painSection(page.pain) : undefined}${page.psychosocial ? psychosocialSection(page.psychosocial) : undefined}${page.trials ? trialSection(page.trials) : undefined}<h3>Findings</h3>${page.findings > 0 ? tables : html`<p>No findings.</p>`}${page.notes.length > 0 ? html`<h3>Notes: read with care</h3>${noteList(page.notes, anchor)}` : undefined}<h3>Method</h3><ul class="plain small methods">${page.methods.map((method) => html`<li>${method}</li>`)}</ul></section>`;
+  return html`<section class="room" aria-labelledby="room-${page.room}"><h2 id="room-${page.room}">${page.title}</h2>${technique(page)}${page.pictures.map((picture) => figure(picture, room))}${curveSection(page.curves)}${page.deviations ? deviationSection(page.deviations) : undefined}${page.pain ? painSection(page.pain) : undefined}${page.psychosocial ? psychosocialSection(page.psychosocial) : undefined}${page.trials ? trialSection(page.trials) : undefined}<h3>Findings</h3>${page.findings > 0 ? tables : html`<p>No findings.</p>`}${page.notes.length > 0 ? html`<h3>Notes: read with care</h3>${noteList(page.notes, anchor)}` : undefined}<h3>Method</h3><ul class="plain small methods">${page.methods.map((method) => html`<li>${method}</li>`)}</ul></section>`;
 }
 
 function tableMarkup(table: TableModel, anchor: Anchor): Markup {

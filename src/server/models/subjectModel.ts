@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Access, Store } from '../../dossier/store.ts';
 import { buildPlan, type Plan } from '../../plan/buildPlan.ts';
 import { planOfDay } from '../../plan/keepPlan.ts';
+import { readCurves } from '../../report/curves.ts';
 import { readKeyImages } from '../../report/keyImages.ts';
 import { type Picture, type ReportModel, reportModel } from '../../report/model.ts';
 import { forReport } from '../../review/forReport.ts';
@@ -83,6 +84,7 @@ export async function readSubjectModel(
     // Banners hold for the latest import: an earlier one may have named people who are joined by now.
     importIssues: imports.sort((a, b) => a.at.localeCompare(b.at)).at(-1)?.issues ?? [],
     pictures,
+    curves: await readCurves(reader, dossier),
     keyImages: await readKeyImages(reader, dossier, { bytes: options.pictures === true }),
     program,
     review: forReport(reviewState(await loadReview(reader, plan, undefined, dossier), reviewRules(knowledgeDirectory))),

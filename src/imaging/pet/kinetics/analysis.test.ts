@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Dossier, RunContext } from '../../../dossier/analysis.ts';
 import type { ArtifactDraft } from '../../../dossier/artifact.ts';
+import { curveOfBytes } from '../../../dossier/curveFigure.ts';
 import type { FindingDraft } from '../../../dossier/finding.ts';
 import type { ImageHandle, RegionShape } from '../../../dossier/image.ts';
 import type { Issue } from '../../../dossier/issue.ts';
@@ -163,6 +164,22 @@ describe('imaging.pet.kinetics', () => {
     expect(new Set(artifacts.map(({ fileName }) => fileName)).size).toBe(artifacts.length);
   });
 
+  it('keeps for each region its activity, what drives it, and the line of the plot', async () => {
+    const { artifacts, value } = await run();
+    const curves = artifacts.filter(({ role }) => role === 'curve-figure');
+    expect(new Set(curves.map(({ fileName }) => fileName)).size).toBe(curves.length);
+    const figures = curves.map(({ bytes }) => curveOfBytes(bytes)!);
+    const byPlot = figures.find(({ title, panels }) => panels.length === 2 && title.startsWith(parts[3]!))!;
+    const [course, plot] = byPlot.panels;
+    expect(course!.series.map(({ as }) => as)).toEqual(['dots', 'dashes']);
+    const line = plot!.series.find(({ as }) => as === 'line')!;
+    const slope = (line.y.at(-1)! - line.y[0]!) / (line.x.at(-1)! - line.x[0]!);
+    expect(slope).toBeCloseTo(value('pet-patlak-ki', 3), 4);
+    const byReference = figures.find(({ panels: [one] }) => one!.series.some(({ name }) => name === 'fit, SRTM'))!;
+    expect(byReference.panels[0]!.series.map(({ name }) => name)).toContain('fit, MRTM1');
+    expect(byReference.says).toMatch(/BPND .* R2/);
+  });
+
   it('corrects frames for decay that were not, and tells frames corrected to their own begin', async () => {
     const rate = Math.LN2 / 6586.2;
     const own = durations.flatMap((one) => Array(4).fill((rate * one) / (1 - Math.exp(-rate * one))) as number[]);
@@ -201,7 +218,9 @@ describe('measured blood', () => {
     expect((ki.value as { value: number }).value).toBeCloseTo(0.03, 3);
     expect(ki.issues.map(({ code }) => code)).not.toContain('pet-input-from-image');
     expect(ki.derivedFrom).toContain('src-blood');
-    expect(ki.evidence!.at(-1)!.says).toMatch(/input: 440 samples.*no correction for metabolites/);
+    expect(ki.evidence!.find(({ of }) => of === 'src-blood')!.says).toMatch(
+      /input: 440 samples.*no correction for metabolites/,
+    );
   });
 
   it.each([

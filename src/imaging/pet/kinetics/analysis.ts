@@ -1,5 +1,6 @@
 import type { Analysis, RunContext } from '../../../dossier/analysis.ts';
 import { measure } from '../../../dossier/code.ts';
+import { curveRole } from '../../../dossier/curveFigure.ts';
 import type { ImageHandle } from '../../../dossier/image.ts';
 import { type Issue, issue } from '../../../dossier/issue.ts';
 import type { Region } from '../../../dossier/region.ts';
@@ -9,8 +10,9 @@ import { type InputFunction, inputFunction } from '../../../kinetics/input.ts';
 import { apply } from '../../../voxels/affine.ts';
 import { wholeMask } from '../../../voxels/mask.ts';
 import { regionMask } from '../../../voxels/regionMask.ts';
+import { emitCurve, fileWord } from '../../curveArtifact.ts';
 import { foreground, meanCurve } from '../../perfusion/curves.ts';
-import { curveFigure, mapOver } from '../../perfusion/picture.ts';
+import { mapOver } from '../../perfusion/picture.ts';
 import { type RepeatabilityRow, repeatabilityFile } from '../../repeatability.ts';
 import { type DynamicFrames, dynamicFrames, frameWeights } from '../frames.ts';
 import type { Nuclide } from '../nuclides.ts';
@@ -18,6 +20,7 @@ import { petHeader } from '../petHeader.ts';
 import { bindingChange } from '../repeatability.ts';
 import { bloodSamples } from './bloodSamples.ts';
 import { chooseKinetics, roleOf } from './choose.ts';
+import { kineticFigure } from './figure.ts';
 import { type Drive, kineticFitter } from './fit.ts';
 import { type KineticMap, kineticMaps } from './maps.ts';
 import { kineticMapUnits, roleOfMap } from './mapUnits.ts';
@@ -38,13 +41,13 @@ const sharedCode = measure('pet-kinetics', 'Kinetics of the dynamic PET series')
  */
 export const petKinetics: Analysis = {
   id: 'imaging.pet.kinetics',
-  version: '1.1.0',
+  version: '1.2.0',
   title: 'Kinetics of dynamic PET',
   makes: [
     ...new Set([
       ...used.flatMap((id) => kineticModels[id].reported.map(({ name }) => codeOf(id, name))),
       ...kineticMapUnits.map(([role]) => role),
-      ...[sharedCode.code, 'snapshot'],
+      ...[sharedCode.code, 'snapshot', curveRole],
     ]),
   ],
   takes: [],
@@ -186,30 +189,28 @@ const fromImage = issue(
   { remedy: 'Use blood samples (idiograph pet --input) where they were taken.' },
 );
 
+/** Regions with a figure of their own for each input. */
+const mostFigures = 40;
+
 /** One way to drive the tissue: all models in all regions, and maps of the first. */
 async function fitAll(study: Study, models: readonly KineticModelId[], driver: Driver, drive: Drive): Promise<void> {
   const { frames, weights, drawn, context } = study;
   const settings = { weights, weightsSay: 'duration / activity, decay undone' };
   const isVessel = driver.kind === 'vessel';
   const tissues = drawn.filter(({ region }) => region.id !== driver.id && roleOf(region) !== 'input');
-  const fits: { drawn: Drawn; fit: KineticFit }[] = [];
-  for (const id of models) {
-    const fitOne = kineticFitter(id, frames.midsS, drive, settings);
-    for (const one of tissues) {
-      const fit = one.curve.every(Number.isFinite) ? fitOne(one.curve) : undefined;
-      emitFit(study, id, driver, one, fit, isVessel);
-      if (fit && id === models[0]) fits.push({ drawn: one, fit });
-    }
+  const fitters = models.map((model) => ({ id: model, fitOne: kineticFitter(model, frames.midsS, drive, settings) }));
+  for (const [at, one] of tissues.entries()) {
+    const known = one.curve.every(Number.isFinite);
+    const fits = fitters.map((by) => ({ id: by.id, fit: known ? by.fitOne(one.curve) : undefined }));
+    const figure = known && at < mostFigures ? drawCurves(study, driver, drive, one, fits) : undefined;
+    for (const { id: model, fit } of fits) emitFit(study, model, driver, one, fit, isVessel, figure);
   }
-  const id = models[0]!;
-  const fitOne = kineticFitter(id, frames.midsS, drive, settings);
+  const { id, fitOne } = fitters[0]!;
   const made = await kineticMaps(id, study.image, study.inside, frames.decay, fitOne, (share) =>
     context.progress(0.9 * share, kineticModels[id].title),
   );
   const artifacts = emitMaps(study, id, made.maps, [study.source.id, driver.id], isVessel);
   drawMap(study, id, made.maps[0]!, artifacts[0]!, await study.image.readVolume(study.image.grid.shape[3] - 1));
-  const [best] = fits.sort((a, b) => b.fit.estimates[0]!.value - a.fit.estimates[0]!.value);
-  if (best) drawFit(study, id, driver, best.drawn, best.fit);
 }
 
 function emitFit(
@@ -219,6 +220,7 @@ function emitFit(
   { region, voxels, issues, curve }: Drawn,
   fit: KineticFit | undefined,
   isVessel: boolean,
+  figure: { id: string; says: string } | undefined,
 ): void {
   const label = region.label || `region ${region.number}`;
   const { values: rows } = context.knowledge<{ values: RepeatabilityRow[] }>(repeatabilityFile);
@@ -265,7 +267,7 @@ function emitFit(
         ...doubts,
         ...(stands ? (change ? [] : [unknown]) : [why]),
       ],
-      derivedFrom: [source.id, region.id, driver.id],
+      derivedFrom: [source.id, region.id, driver.id, ...(figure ? [figure.id] : [])],
       evidence: [
         {
           of: region.id,
@@ -274,6 +276,7 @@ function emitFit(
         },
         { of: source.id, place: 'frames', says: frames.says.join('; ') },
         { of: driver.id, place: driver.label, says: driver.says },
+        ...(figure ? [{ of: figure.id, place: 'curve and fit', says: figure.says }] : []),
       ],
     });
   }
@@ -352,33 +355,19 @@ function drawMap(
   );
 }
 
-/** The plot of the region with the highest value: what was fitted, and the fit. */
-function drawFit(
-  { source, context }: Study,
-  id: KineticModelId,
+/** The figure of a region: its curve, what drives it, and the fits. */
+function drawCurves(
+  { source, image, frames, context }: Study,
   driver: Driver,
-  { region }: Drawn,
-  fit: KineticFit,
-): void {
-  const { x, y, fitted } = fit.drawn;
-  const usable = [...x.keys()].filter((at) => Number.isFinite(x[at]!) && Number.isFinite(y[at]!));
-  const late = x.length - fitted.length;
-  const shown =
-    id === 'mrtm1' || id === 'srtm' ? usable : usable.filter((at) => x[at]! <= x.at(-1)! && y[at]! <= 2 * y.at(-1)!);
-  const bytes = curveFigure([
-    { x: shown.map((at) => x[at]!), y: shown.map((at) => y[at]!), color: [40, 40, 40], as: 'dots' },
-    { x: x.subarray(late), y: fitted, color: [40, 90, 180], as: 'line' },
-  ]);
-  const axes = id === 'patlak' ? 'C/Cp over ∫Cp/Cp' : id === 'logan' ? '∫C/C over ∫Cp/C' : 'activity over time';
-  const { value, unit, name } = fit.estimates[0]!;
-  emitPicture(
-    context,
-    source,
-    `${id}-fit`,
-    bytes,
-    [source.id, region.id, driver.id],
-    `${region.label}: ${kineticModels[id].title}, ${axes} (dots), fit (line) over ${fit.frames} frames; ${name} ${value.toPrecision(3)}${unit === '1' ? '' : ` ${unit}`}, R2 ${fit.r2.toFixed(3)}`,
-  );
+  drive: Drive,
+  { region, curve, voxels }: Drawn,
+  fits: readonly { id: KineticModelId; fit: KineticFit | undefined }[],
+): { id: string; says: string } {
+  const label = region.label || `region ${region.number}`;
+  const unit = image.unit === '1' ? String(source.metadata['Units'] ?? '') : image.unit;
+  const figure = kineticFigure({ label, curve, voxels, timesS: frames.midsS, unit, drive, driver: driver.label, fits });
+  const fileName = `pet-curve-${driver.kind}-${fileWord(label)}-${region.number}${stampOf(source)}.json`;
+  return { id: emitCurve(context, source, fileName, figure, [source.id, region.id, driver.id]), says: figure.says };
 }
 
 function emitPicture(

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Consulted } from '../../../dossier/run.ts';
 import type { DeviationPicture } from '../../../report/brain/deviationPicture.ts';
+import type { CurvePlot } from '../../../report/curvePlot.ts';
 import type { RoomPage } from '../../../report/roomPage.ts';
 import { PainView } from './pain.ts';
 import { PsychosocialView } from './psychosocial.ts';
@@ -38,6 +39,30 @@ const DeviationView = viewOf<DeviationPicture>()(
     regions: chart,
     curves: z.array(chart),
     disorders: z.object({ says: z.string(), source: z.string(), maps: z.array(chart) }),
+  }),
+);
+
+const CurveOut = viewOf<CurvePlot>()(
+  z.object({
+    artifact: z.string(),
+    title: z.string(),
+    caption: z.string(),
+    panels: z.array(
+      z.object({
+        described: z.string(),
+        yTitle: z.string(),
+        xTitle: z.string(),
+        xTicks: z.array(z.object({ x: z.number(), text: z.string() })),
+        yTicks: z.array(z.object({ y: z.number(), text: z.string() })),
+        series: z.array(
+          z.object({
+            words: z.string(),
+            as: z.enum(['dots', 'open-dots', 'line', 'dashes', 'thin-line']),
+            points: z.array(z.object({ x: z.number(), y: z.number() })),
+          }),
+        ),
+      }),
+    ),
   }),
 );
 
@@ -80,6 +105,7 @@ export const RoomPageView = viewOf<RoomPage>()(
         legend: z.array(z.object({ name: z.string(), color: z.string() })),
       }),
     ),
+    curves: z.array(CurveOut),
     notes: z.array(IssueOut),
     issues: z.array(IssueOut),
     methods: z.array(z.string()),

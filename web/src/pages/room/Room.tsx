@@ -10,6 +10,7 @@ import { IssueList } from '../../parts/IssueList.tsx';
 import { roomTitle } from '../../parts/roomTitle.ts';
 import { Empty, Loading, Trouble } from '../../parts/states.tsx';
 import { TableView } from '../../parts/tables/TableView.tsx';
+import { Curves } from './Curves.tsx';
 import { ownParts } from './ownParts.ts';
 
 /** Notes in sight; the number of a later one, in a table, opens the others. */
@@ -39,6 +40,7 @@ export default function Room() {
         <TableView key={table.id} table={table} />
       ))}
       {data.rest ? <TableView table={data.rest} /> : null}
+      <Curves curves={data.curves} />
       <Pictures page={data} subject={subject} />
       {data.notes.length > 0 ? (
         <section aria-labelledby="room-notes">
