@@ -179,7 +179,7 @@ describe('a dynamic series with flip angles and a region', () => {
     expect([measured!.as, fit!.as, input!.as]).toEqual(['dots', 'line', 'dashes']);
     for (const [at, y] of fit!.y.entries()) expect(Math.abs(y - measured!.y[at]!)).toBeLessThan(0.02);
     expect(Math.max(...measured!.y)).toBeGreaterThan(0.1);
-    expect(says).toMatch(/fit to the mean of 8 of 8 voxels: Ktrans .* R2 (0\.9|1\.000)/);
+    expect(says).toMatch(/fit to the mean of 32 of 32 voxels: Ktrans .* R2 (0\.9|1\.000)/);
     const ground = ktrans.evidence!.find(({ place }) => place === 'mean curve')!;
     expect(ktrans.derivedFrom).toContain(ground.of);
     expect(ground.says).toBe(says);
