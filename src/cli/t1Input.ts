@@ -3,12 +3,20 @@ import { IdiographError } from '../dossier/errors.ts';
 import type { ImageHandle } from '../dossier/image.ts';
 import type { Issue } from '../dossier/issue.ts';
 import type { Source } from '../dossier/source.ts';
+import type { BlobAccess } from '../intake/format.ts';
 import { openImage } from '../intake/open.ts';
 import { installedPack } from '../packs/registry.ts';
 import { readSources } from './imageFiles.ts';
 
+export interface T1Input {
+  source: Source;
+  image: ImageHandle;
+  issues: Issue[];
+  blobs: BlobAccess;
+}
+
 /** The one image of a file or folder, taken for a T1 because the user names it so. */
-export async function t1Input(path: string): Promise<{ source: Source; image: ImageHandle; issues: Issue[] }> {
+export async function t1Input(path: string): Promise<T1Input> {
   const { sources, issues, blobs } = await readSources(path);
   const images = sources.filter(({ source }) => source.modality === undefined || source.modality === 'MR');
   const t1 = images.filter(({ source }) => source.contrast === 'T1w');
@@ -25,6 +33,7 @@ export async function t1Input(path: string): Promise<{ source: Source; image: Im
     source: { ...one.source, modality: 'MR' },
     image: await openImage(one.source, blobs),
     issues: [...issues, ...one.source.issues],
+    blobs,
   };
 }
 

@@ -1,15 +1,18 @@
 import type { Grid } from '../dossier/grid.ts';
-import { derivedUid } from '../exchange/dicom/derived.ts';
+import { type DerivedFrom, derivedUid } from '../exchange/dicom/derived.ts';
 import { writeSegmentation } from '../exchange/dicom/segmentation.ts';
 
-/** A ball of a target as DICOM SEG in the frame of MNI152: of no patient's image, which it says by naming none. */
+/**
+ * A ball of a target as DICOM SEG: in the frame of the series of a T1 (`from`), or in MNI152, which is no patient's image, and
+ * which it says by naming none.
+ */
 export function targetSegmentation(
   ball: Uint8Array,
   grid: Grid,
   name: string,
-  madeAt: string,
-  program: string,
+  { madeAt, program, from }: { madeAt: string; program: string; from?: DerivedFrom },
 ): Uint8Array {
+  const space = from ? 'the T1' : 'MNI152';
   return writeSegmentation(
     ball,
     grid,
@@ -17,16 +20,16 @@ export function targetSegmentation(
       {
         label: name,
         value: 1,
-        description: `${name} in MNI152`,
+        description: `${name} in ${space}`,
         color: '#d62728',
         algorithm: { type: 'AUTOMATIC', name: 'Idiograph' },
       },
     ],
-    { header: {}, frameOfReference: derivedUid('frame', 'MNI152'), instances: [] },
+    from ?? { header: {}, frameOfReference: derivedUid('frame', 'MNI152'), instances: [] },
     {
       ...{
-        identity: ['stimulation-target', name, madeAt],
-        title: `Stimulation target, ${name}`,
+        identity: ['stimulation-target', name, space, madeAt, from?.instances[0]?.series ?? ''],
+        title: `Stimulation target in ${space}, ${name}`,
         label: 'TARGET',
         madeAt,
       },

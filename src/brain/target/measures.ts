@@ -15,6 +15,7 @@ export const targetMeasures = {
   native: measure('stimulation-target-native', 'Position of the target in the T1'),
   scalp: measure('stimulation-scalp-point', 'Point of the scalp nearest to the target'),
   depth: measure('stimulation-scalp-depth', 'From the scalp to the target'),
+  scalpFromF3: measure('stimulation-scalp-f3-distance', 'On the scalp, from above F3 of the group'),
   export: measure('stimulation-export', 'Export for navigation'),
   contraindication: measure('stimulation-contraindication', 'Asked before stimulation'),
 } as const satisfies Record<string, Code>;

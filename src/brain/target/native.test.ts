@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { ImageHandle } from '../../dossier/image.ts';
 import { apply } from '../../voxels/affine.ts';
-import { readPlaces } from './nativeAnalysis.ts';
+import { readPlaces } from './places.ts';
 
 it('takes a target into the T1 and finds the affine behind the places', async () => {
   const shape: [number, number, number, number] = [12, 14, 10, 3];

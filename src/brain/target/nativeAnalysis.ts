@@ -1,23 +1,26 @@
 import type { Analysis, Dossier, Selected } from '../../dossier/analysis.ts';
-import type { FindingDraft } from '../../dossier/finding.ts';
-import type { Affine } from '../../dossier/grid.ts';
-import type { ImageHandle } from '../../dossier/image.ts';
-import { type Issue, issue } from '../../dossier/issue.ts';
-import { apply, invert, multiply } from '../../voxels/affine.ts';
-import { resample } from '../../voxels/resample.ts';
+import type { FindingDraft, Value } from '../../dossier/finding.ts';
+import type { Issue } from '../../dossier/issue.ts';
 import { placesRole } from '../registrationMeasures.ts';
-import { headOf, scalpPoint } from './headSurface.ts';
-import { distance, type Point } from './locate.ts';
+import { inT1 } from './inT1.ts';
+import type { Point } from './locate.ts';
 import { nativeFrame, targetMeasures } from './measures.ts';
+import { readPlaces } from './places.ts';
+import { settingsPath, TargetSettings } from './settings.ts';
 
 /** The target in the T1 of the person, by the registration of that T1, and the point of the scalp above it. */
 export const stimulationNative: Analysis = {
   id: 'brain.stimulation-native',
-  version: '1.0.0',
+  version: '1.1.0',
   title: 'Stimulation target in the T1, and the scalp above it',
-  makes: [targetMeasures.native.code, targetMeasures.scalp.code, targetMeasures.depth.code],
+  makes: [
+    targetMeasures.native.code,
+    targetMeasures.scalp.code,
+    targetMeasures.depth.code,
+    targetMeasures.scalpFromF3.code,
+  ],
   takes: [targetMeasures.position.code, placesRole, 't1-conformed'],
-  knowledge: [],
+  knowledge: [settingsPath],
   packs: [],
   peakMemoryMb: () => 500,
   method: 'stimulation-target.md',
@@ -34,91 +37,64 @@ export const stimulationNative: Analysis = {
         ...(target.time && { time: target.time }),
         derivedFrom: [target.id, placesId, t1Id],
       });
+    const { xyzMm: wanted } = target.value;
     const places = await readPlaces(await context.openImage(placesId));
-    const { xyzMm } = target.value;
-    const native = places.at(xyzMm);
-    if (!native) {
-      const reason = issue('warning', 'target-outside-template', 'The target lies outside what was registered.');
-      emit({ measure: targetMeasures.native, value: { type: 'refused', reason: reason.code }, issues: [reason] });
+    const t1 = await context.openImage(t1Id);
+    const settings = TargetSettings.parse(context.knowledge(settingsPath));
+    const found = inT1(
+      places,
+      { grid: t1.grid, values: await t1.readVolume() },
+      wanted,
+      `${source?.path ?? ''} ${source?.description ?? ''}`,
+      settings,
+    );
+    if ('refused' in found) {
+      const { refused } = found;
+      emit({ measure: targetMeasures.native, value: { type: 'refused', reason: refused.code }, issues: [refused] });
       return;
     }
-    const laterality = xyzMm[0] < 0 ? ('left' as const) : ('right' as const);
     const issues: Issue[] = [...(context.dossier.artifacts.find(({ id }) => id === placesId)?.issues ?? [])];
+    const laterality = wanted[0] < 0 ? ('left' as const) : ('right' as const);
+    const { uncertainty } = target;
+    const radiusMm = uncertainty?.type === 'interval' && found.stretch ? uncertainty.high! * found.stretch : undefined;
     emit({
       measure: targetMeasures.native,
-      value: { type: 'coordinate', xyzMm: native.map(round) as Point, frame: nativeFrame },
+      value: { type: 'coordinate', xyzMm: found.xyzMm.map(round) as Point, frame: nativeFrame },
+      ...(radiusMm !== undefined && {
+        uncertainty: {
+          ...{ type: 'interval' as const, low: 0, high: round(radiusMm), level: 0.95 },
+          source: `${uncertainty!.source}; stretched to the T1, without the error of the registration`,
+        },
+      }),
       ...{ laterality, issues },
-      methodNote: 'MNI152 to T1 by the registration of the T1; its own error is not in the radius',
+      methodNote: `MNI152 to T1 by the registration of the T1, whose own error is not in the radius; its free-form part moved the place by ${found.freeFormMm.toFixed(1)} mm`,
     });
-    const t1 = await context.openImage(t1Id);
-    // In millimetres of the template, because there it is known where a nose has to be.
-    const toTemplate = invert(places.affine);
-    const grid = { ...t1.grid, affineRas: multiply(toTemplate, t1.grid.affineRas) };
-    const point = scalpPoint(
-      headOf(await t1.readVolume(), grid),
-      apply(toTemplate, native),
-      `${source?.path ?? ''} ${source?.description ?? ''}`,
-    );
-    if ('refused' in point) {
-      const { refused } = point;
+    const { scalp } = found;
+    if ('refused' in scalp) {
+      const { refused } = scalp;
       emit({ measure: targetMeasures.scalp, value: { type: 'refused', reason: refused.code }, issues: [refused] });
       return;
     }
-    const scalp = apply(places.affine, point.xyzMm);
     emit({
       measure: targetMeasures.scalp,
-      value: { type: 'coordinate', xyzMm: scalp.map(round) as Point, frame: nativeFrame },
+      value: { type: 'coordinate', xyzMm: scalp.xyzMm.map(round) as Point, frame: nativeFrame },
       ...{ laterality, issues },
     });
+    const mm = (value: number): Value => ({ type: 'quantity', value: round(value), unit: 'mm' });
     emit({
       measure: targetMeasures.depth,
-      value: { type: 'quantity', value: round(distance(scalp, native)), unit: 'mm' },
+      value: mm(scalp.depthMm),
       issues: [],
+      methodNote: `motor cortex of the group: ${scalp.motorDepthMm.toFixed(0)} mm below the scalp`,
+    });
+    emit({
+      measure: targetMeasures.scalpFromF3,
+      value: mm(scalp.fromF3Mm),
+      issues: [],
+      methodNote: `F3 of the group, through the same registration, at ${scalp.f3.xyzMm.map((one) => one.toFixed(0)).join(', ')} mm of the T1`,
     });
   },
 };
-
-export interface Places {
-  /** A point of MNI152 in the T1, RAS mm; undefined outside the grid. */
-  at(point: Point): Point | undefined;
-  /** The affine that fits all places best, from MNI152 to the T1. */
-  affine: Affine;
-}
-
-/** Reads the artifact `template-places`. */
-export async function readPlaces(image: ImageHandle): Promise<Places> {
-  const [ni, nj, nk] = image.grid.shape;
-  const grid = { shape: [ni, nj, nk, 1] as [number, number, number, number], affineRas: image.grid.affineRas };
-  const parts = [await image.readVolume(0), await image.readVolume(1), await image.readVolume(2)];
-  const toVoxel = invert(grid.affineRas);
-  const middle = [(ni - 1) / 2, (nj - 1) / 2, (nk - 1) / 2];
-  const spreads = [ni, nj, nk].map((n) => (n * n - 1) / 12);
-  // On a regular grid the axes are orthogonal: each slope of the best plane stands alone.
-  const rows = parts.map((values) => {
-    const sums = [0, 0, 0, 0];
-    for (let at = 0; at < values.length; at++) {
-      const voxel = [at % ni, Math.floor(at / ni) % nj, Math.floor(at / (ni * nj))];
-      for (let axis = 0; axis < 3; axis++) sums[axis]! += (voxel[axis]! - middle[axis]!) * values[at]!;
-      sums[3]! += values[at]!;
-    }
-    const slopes = [0, 1, 2].map((axis) => sums[axis]! / values.length / spreads[axis]!);
-    const shift = sums[3]! / values.length - slopes.reduce((sum, slope, axis) => sum + slope * middle[axis]!, 0);
-    return [...slopes, shift];
-  });
-  const byVoxel = [...rows.flat(), 0, 0, 0, 1];
-  return {
-    affine: multiply(byVoxel, toVoxel),
-    at(point) {
-      const inside = apply(toVoxel, point).every((one, axis) => one >= 0 && one <= grid.shape[axis]! - 1);
-      if (!inside) return undefined;
-      const one = {
-        shape: [1, 1, 1, 1] as [number, number, number, number],
-        affineRas: [1, 0, 0, point[0], 0, 1, 0, point[1], 0, 0, 1, point[2], 0, 0, 0, 1],
-      };
-      return parts.map((values) => resample(values, grid, one, { interpolation: 'trilinear' })[0]!) as Point;
-    },
-  };
-}
 
 /** The newest target with the registration of the newest T1. */
 function select({ findings, artifacts, sources }: Dossier): Selected {

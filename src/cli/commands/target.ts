@@ -4,11 +4,17 @@ import { chooseConfounds } from '../../brain/function/confoundTable.ts';
 import { bootstrapOptions } from '../../brain/target/analysis.ts';
 import { checklist, eligibility } from '../../brain/target/checklist.ts';
 import { type ComputedTarget, type ComputeOptions, computeTarget } from '../../brain/target/compute.ts';
-import { maskFile as ballFile, ballMask, mniGrid, writeCsv } from '../../brain/target/exportTarget.ts';
-import { headOf, type ScalpPoint, scalpPoint } from '../../brain/target/headSurface.ts';
+import {
+  maskFile as ballFile,
+  ballMask,
+  type ExportedTarget,
+  mniGrid,
+  writeCsv,
+} from '../../brain/target/exportTarget.ts';
 import { distance, type Point } from '../../brain/target/locate.ts';
 import { pointText, stateText } from '../../brain/target/measures.ts';
 import { drawTarget } from '../../brain/target/picture.ts';
+import { stretchAt } from '../../brain/target/places.ts';
 import { confoundsPath, runKind, sidesDoubt } from '../../brain/target/rest.ts';
 import { settingsPath, TargetSettings } from '../../brain/target/settings.ts';
 import { IdiographError } from '../../dossier/errors.ts';
@@ -25,6 +31,7 @@ import { maskFile } from '../diffusionInput.ts';
 import { type Given, givenOf } from '../given.ts';
 import { readSources } from '../imageFiles.ts';
 import { affineFile, answersOf, tableRows } from '../targetInput.ts';
+import { type PlaceInT1, placeInT1 } from '../targetPlace.ts';
 import { oneLine } from '../terminal.ts';
 import { version } from '../version.ts';
 import { writeWhole } from '../wholeFile.ts';
@@ -36,8 +43,10 @@ export const command: Command = {
     'BOLD: a preprocessed resting run in MNI space (NIfTI). --rest: it is rest although its name does not say so; --space mni likewise.\n' +
     '--confounds FILE.tsv (default: beside BOLD, as fMRIPrep names it), --mask FILE, --tr SECONDS, --seed-map FILE (group, MNI).\n' +
     '--answers FILE.json: the list before stimulation, {"cochlear-implant": "no", ...}; without every answer nothing is exported.\n' +
-    '--t1 FILE (T1 with skin in MNI space: scalp point), --to-native FILE (4 x 4, MNI to native RAS mm), --field FILE (V/m, MNI).\n' +
-    'Written: target.json, the map and a picture; mask, table and DICOM SEG only when the export is allowed.',
+    '--t1 T1 (as it was scanned, with skin: NIfTI, folder of DICOM, or the folder that `idiograph brain` wrote): the target in the\n' +
+    'T1 and the scalp above it; needs the packs meshnet-18 and mni152 (--packs DIR). A T1 in MNI space gives the scalp alone.\n' +
+    '--to-native FILE (4 x 4, MNI to native RAS mm) instead of a registration, --field FILE (V/m, MNI).\n' +
+    'Written: target.json, the map and a picture; masks, table and DICOM SEG only when the export is allowed.',
   options: {
     out: { type: 'string' },
     rest: { type: 'boolean' },
@@ -50,6 +59,7 @@ export const command: Command = {
     t1: { type: 'string' },
     'to-native': { type: 'string' },
     field: { type: 'string' },
+    packs: { type: 'string' },
   },
   async run({ positionals, options }, terminal) {
     const given = givenOf(options);
@@ -164,10 +174,14 @@ async function write(
     files.push(name);
   };
   const radiusMm = state === 'individual' ? own!.radius95Mm : undefined;
-  const native =
-    xyzMm && given.text('to-native') !== undefined ? apply(affineFile(given.text('to-native')!), xyzMm) : undefined;
-  const scalp = xyzMm && given.text('t1') !== undefined ? await scalpOf(given.text('t1')!, xyzMm, settings) : undefined;
-  if (scalp && 'refused' in scalp) issues.push(scalp.refused);
+  const place =
+    xyzMm && given.text('t1') !== undefined
+      ? await placeInT1(given.text('t1')!, xyzMm, settings, given.text('packs'), terminal)
+      : undefined;
+  const native = xyzMm && nativeOf(xyzMm, radiusMm, place, given.text('to-native'));
+  if (native?.missing) issues.push(native.missing);
+  issues.push(...(place?.issues ?? []));
+  if (place?.scalp && 'refused' in place.scalp) issues.push(place.scalp.refused);
   const field = xyzMm && given.text('field') !== undefined ? await fieldAt(given.text('field')!, xyzMm) : undefined;
   let map: ImageHandle | undefined;
   if (own && computed.grid && computed.voxels) {
@@ -191,10 +205,28 @@ async function write(
     const target = { name, space: 'MNI152', xyzRasMm: xyzMm, radiusMm, source };
     const ball = ballMask({ xyzRasMm: xyzMm, radiusMm: radiusMm ?? 5 }, mniGrid);
     put('target-mask.nii.gz', ballFile(ball, mniGrid, name));
-    const rows = native ? [target, { ...target, space: 'native T1', xyzRasMm: native }] : [target];
+    const rows: ExportedTarget[] = [target];
+    if (native?.rasMm)
+      rows.push({ ...target, space: 'native T1', xyzRasMm: native.rasMm, radiusMm: native.radius95Mm });
+    if (place?.scalp && !('refused' in place.scalp))
+      rows.push({
+        ...{ name: 'scalp point', space: place.scalpSpace!, xyzRasMm: place.scalp.xyzMm, radiusMm: undefined },
+        source: 'nearest point of the scalp to the target',
+      });
     put('target.csv', writeCsv(rows));
     const { targetSegmentation } = await import('../targetDicom.ts');
-    put('target.dcm', targetSegmentation(ball, mniGrid, name, terminal.now(), version()));
+    put('target.dcm', targetSegmentation(ball, mniGrid, name, { madeAt: terminal.now(), program: version() }));
+    if (native?.rasMm && place?.native) {
+      const { grid, series, stretch = 1 } = place.native;
+      const there = ballMask({ xyzRasMm: native.rasMm, radiusMm: native.radius95Mm ?? 5 * stretch }, grid);
+      put('target-mask-native.nii.gz', ballFile(there, grid, `${name}, native T1`));
+      if (series) {
+        const { derivedFrom } = await import('../../server/volumes/derivedDicom.ts');
+        const from = await derivedFrom(series.source, series.blobs);
+        const said = { madeAt: terminal.now(), program: version(), from };
+        put('target-native.dcm', targetSegmentation(there, grid, name, said));
+      }
+    }
   }
   const document = {
     state,
@@ -208,7 +240,7 @@ async function write(
       },
       f3DistanceMm: distance(xyzMm, settings.beamF3.centreMni),
     }),
-    ...(native && { native: { rasMm: native, lpsMm: [-native[0], -native[1], native[2]] } }),
+    ...(native && { native: { ...native, ...(native.missing && { missing: native.missing.code }) } }),
     ...(circuit.group && { group: circuit.group }),
     ...(own && {
       ...{ radius95Mm: own.radius95Mm, splitHalfMm: own.splitHalfMm, meanCorrelation: own.meanCorrelation },
@@ -221,7 +253,7 @@ async function write(
     }),
     ...(computed.seedSignal && { seedSignal: computed.seedSignal }),
     seedBy: computed.seedBy,
-    ...(scalp && !('refused' in scalp) && { scalp }),
+    ...(place?.scalp && { scalp: scalpSays(place, settings) }),
     ...(field !== undefined && { field: { vPerM: field, imported: true } }),
     export: {
       allowed,
@@ -237,6 +269,8 @@ async function write(
   if (radiusMm !== undefined)
     terminal.say(`95 % radius ${radiusMm.toFixed(1)} mm, split half ${own!.splitHalfMm.toFixed(1)} mm`);
   for (const { message } of reasons) terminal.say(message);
+  if (native?.rasMm) terminal.say(`in the T1: ${native.rasMm.map((one) => one.toFixed(1)).join(', ')} mm (RAS)`);
+  else if (native) terminal.say(native.missing!.message);
   terminal.say(`export ${allowed ? 'allowed' : 'blocked'}: ${document.export.says}`);
   terminal.say(xyzMm ? `${stateText[state]}: ${pointText(xyzMm)}` : stateText[state]);
   terminal.document({ ...document, files });
@@ -261,19 +295,57 @@ async function niftiFile(path: string) {
   return { image: await openImage(source, blobs), source, issues: [...issues, ...source.issues] };
 }
 
-/** The scalp point, and how much more output than over the motor cortex its depth would ask for: an estimate, no field. */
-async function scalpOf(path: string, target: Point, settings: TargetSettings) {
-  const { image, source } = await niftiFile(path);
-  const head = headOf(await image.readVolume(0), image.grid);
-  const says = `${path} ${source.description ?? ''}`;
-  const point = scalpPoint(head, target, says);
-  if ('refused' in point) return point;
-  const motor = scalpPoint(head, [...settings.motorCortex.centreMni] as Point, says) as ScalpPoint;
-  const { percentPerMm, source: depthSource } = settings.depth;
+interface Native {
+  rasMm?: Point;
+  lpsMm?: Point;
+  /** The radius of MNI152 times the largest stretch there; the error of the registration is not in it. */
+  radius95Mm?: number;
+  by?: 'registration' | 'affine-file';
+  registration?: { correlation?: number; freeFormMm: number };
+  missing?: Issue;
+}
+
+/** The target in the T1 of the person, or that it is missing and why. An affine of the site goes before a registration. */
+function nativeOf(
+  target: Point,
+  radiusMm: number | undefined,
+  place: PlaceInT1 | undefined,
+  affine: string | undefined,
+): Native {
+  const at = ([x, y, z]: Point): Pick<Native, 'rasMm' | 'lpsMm'> => ({ rasMm: [x, y, z], lpsMm: [-x, -y, z] });
+  if (affine !== undefined) {
+    const given = affineFile(affine);
+    const stretch = stretchAt({ at: (point) => apply(given, point) }, target);
+    return {
+      ...{ ...at(apply(given, target)), by: 'affine-file' },
+      ...(radiusMm !== undefined && stretch !== undefined && { radius95Mm: radiusMm * stretch }),
+    };
+  }
+  if (!place)
+    return {
+      missing: issue('info', 'native-missing', 'Coordinates in the T1 of the person are missing: no T1 was given.', {
+        remedy: 'Give the T1 as it was scanned: --t1 FILE or a folder of DICOM.',
+      }),
+    };
+  if (!place.native) return { missing: place.missing! };
+  const { xyzMm, stretch, freeFormMm, correlation } = place.native;
   return {
-    ...{ rasMm: point.xyzMm, depthMm: point.depthMm, motorDepthMm: motor.depthMm },
-    outputChangePercent: percentPerMm * (point.depthMm - motor.depthMm),
-    note: `approximate, from depth alone; no electric field was computed (${depthSource})`,
+    ...{ ...at(xyzMm), by: 'registration' },
+    ...(radiusMm !== undefined && stretch !== undefined && { radius95Mm: radiusMm * stretch }),
+    registration: { ...(correlation !== undefined && { correlation }), freeFormMm },
+  };
+}
+
+/** The scalp point, F3 beside it, and how much more output than over the motor cortex its depth would ask for: no field. */
+function scalpSays({ scalp, scalpSpace }: PlaceInT1, { depth, beamF3 }: TargetSettings) {
+  if (!scalp || 'refused' in scalp) return { missing: scalp?.refused.code ?? 'no-t1' };
+  const [x, y, z] = scalp.xyzMm;
+  return {
+    ...{ space: scalpSpace, rasMm: [x, y, z], lpsMm: [-x, -y, z] },
+    ...{ depthMm: scalp.depthMm, motorDepthMm: scalp.motorDepthMm },
+    f3: { rasMm: scalp.f3.xyzMm, distanceMm: scalp.fromF3Mm, source: beamF3.source },
+    outputChangePercent: depth.percentPerMm * (scalp.depthMm - scalp.motorDepthMm),
+    note: `approximate, from depth alone; no electric field was computed (${depth.source})`,
   };
 }
 
