@@ -96,7 +96,8 @@ export async function inParallel<Setup>(work: ParallelWork<Setup>): Promise<void
   const blocks = Math.ceil(items / block);
   const counters = sharedInt32(3);
   const order: ParallelOrder = { module, setup, arrays, items, block, counters, done: sharedUint8(blocks) };
-  const others = Array.from({ length: threads - 1 }, () => onThread<ParallelAnswer>(order));
+  const bytes = Object.values(arrays).reduce((sum, { buffer }) => sum + buffer.byteLength, 0);
+  const others = Array.from({ length: threads - 1 }, () => onThread<ParallelAnswer>(order, bytes));
   try {
     work.first?.();
     let since = performance.now();

@@ -2,11 +2,13 @@ import { Worker } from 'node:worker_threads';
 
 /**
  * Threads that wait for work, so that the next work finds them started, their modules loaded and their code optimised.
- * Waiting threads keep no process alive and end after a second: what they last worked on stays in memory until then.
+ * Waiting threads keep no process alive. What they last worked on may stay in memory until they end, after a while.
  */
 const idle: Thread[] = [];
-const idleMs = 1000;
 const mostIdle = 3;
+const idleMs = 10_000;
+const idleMsOfLarge = 500;
+const largeBytes = 2 ** 28;
 
 interface Thread {
   worker: Worker;
@@ -22,8 +24,9 @@ export type Outcome<Answer> = { answer: Answer } | { lost: true };
 /**
  * Hands an order to a thread that runs `parallelWorker.ts`: a waiting one, or a new one. Never rejects; a thread that cannot be
  * started is a lost one.
+ * @param bytes of shared memory that the order names
  */
-export async function onThread<Answer>(order: unknown): Promise<Outcome<Answer>> {
+export async function onThread<Answer>(order: unknown, bytes: number): Promise<Outcome<Answer>> {
   const thread = takeIdle() ?? start();
   if (!thread) return { lost: true };
   const outcome = await new Promise<Outcome<unknown>>((resolve) => {
@@ -32,7 +35,7 @@ export async function onThread<Answer>(order: unknown): Promise<Outcome<Answer>>
     thread.worker.postMessage(order);
   });
   thread.settle = undefined;
-  if (idle.length < mostIdle && !thread.isGone) putIdle(thread);
+  if (idle.length < mostIdle && !thread.isGone) putIdle(thread, bytes > largeBytes ? idleMsOfLarge : idleMs);
   else await thread.worker.terminate();
   return outcome as Outcome<Answer>;
 }
@@ -55,12 +58,12 @@ function start(): Thread | undefined {
   }
 }
 
-function putIdle(thread: Thread): void {
+function putIdle(thread: Thread, afterMs: number): void {
   thread.worker.unref();
   thread.end = setTimeout(() => {
     dropIdle(thread);
     void thread.worker.terminate();
-  }, idleMs);
+  }, afterMs);
   thread.end.unref();
   idle.push(thread);
 }

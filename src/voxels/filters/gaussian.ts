@@ -13,7 +13,7 @@ export interface Smoothing {
   /** The kernel ends at so many of them. Default 4. */
   cutoff?: number;
   boundary?: Boundary;
-  /** Default: one below 2^26 voxels, which are smoothed before a second thread has started. */
+  /** Default: one for each core, at most 4. */
   threads?: number;
 }
 
@@ -80,7 +80,7 @@ async function smoothed(
     await inParallel<GaussianSetup>({
       module: new URL('./gaussianKernel.ts', import.meta.url).href,
       setup: { pass, memory, size, counts, codes, boundary },
-      arrays: { next: sharedInt32(1), filled },
+      arrays: { whole: numbers, next: sharedInt32(1), filled },
       items: pass === 'across' ? nj : nk,
       block: 4,
       threads,

@@ -32,14 +32,17 @@ export function layoutOf([ni, nj, nk]: Size, counts: Size, threads: number) {
   return { row, volume: row, line, table, rowTable, scratch, rooms, bytes: rooms + threads * scratch };
 }
 
-/** `next`: one number, counts the threads that have taken their room; `filled`: one number, how many slices have values. */
-export const kernel: Kernel<GaussianSetup> = ({ pass, memory, size, counts, codes, boundary }, { next, filled }) => {
+/** `whole`: all of the memory; `next`: one number, counts the threads that have taken their room; `filled`: one number, how many slices have values. */
+export const kernel: Kernel<GaussianSetup> = (
+  { pass, memory, size, counts, codes, boundary },
+  { whole, next, filled },
+) => {
   const [ni, nj, nk] = size;
   const layout = layoutOf(size, counts, 0);
   const { row, volume } = layout;
   const room = layout.rooms + layout.scratch * Atomics.add(next as Int32Array, 0, 1);
   const table = room + layout.table;
-  const numbers = new Float32Array(memory.buffer);
+  const numbers = whole as Float32Array;
   const places = new Int32Array(memory.buffer);
   if (pass === 'across') {
     const sums = rowSums(codes[2], memory);
