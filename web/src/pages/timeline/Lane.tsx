@@ -2,13 +2,18 @@ import { type KeyboardEvent, memo, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Lane as LaneModel, TimelineItem } from '../../../../src/report/timeline/model.ts';
 import { marksOf } from './clusters.ts';
+import { fitWords, placeWords } from './placeWords.ts';
 import { SeriesView, seriesHeight } from './SeriesView.tsx';
+import type { Break } from './timeScale.ts';
 
 const laneHeight = 34;
+/** A longer mark bears its words within. */
+const longMark = 60;
 
 interface Props {
   lane: LaneModel;
   items: TimelineItem[];
+  breaks: readonly Break[];
   x(ms: number): number;
   width: number;
   chosen: string | undefined;
@@ -16,12 +21,24 @@ interface Props {
 }
 
 /** One lane: its marks as buttons that arrow keys walk along, and its numbers above them. */
-export const Lane = memo(function Lane({ lane, items, x, width, chosen, choose }: Props) {
+export const Lane = memo(function Lane({ lane, items, breaks, x, width, chosen, choose }: Props) {
   const { t } = useTranslation();
   const marks = useMemo(() => marksOf(items, x, width), [items, x, width]);
   const courses = lane.series.filter(({ points }) => points.length > 1);
   const numbers = courses.length > 0;
   const top = numbers ? seriesHeight : 0;
+  const words = useMemo(
+    () =>
+      placeWords(
+        marks,
+        ({ items: [first, another], x: left, right }) => {
+          if (numbers || another || right - left > longMark) return undefined;
+          return first!.value ?? (first!.label === lane.title ? undefined : first!.label);
+        },
+        width,
+      ),
+    [marks, numbers, lane.title, width],
+  );
   const walk = (event: KeyboardEvent<SVGSVGElement>) => {
     const step = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
     if (step === 0) return;
@@ -42,7 +59,7 @@ export const Lane = memo(function Lane({ lane, items, x, width, chosen, choose }
       onKeyDown={walk}
       className="timeline-lane"
     >
-      {numbers ? <SeriesView series={courses} x={x} width={width} /> : null}
+      {numbers ? <SeriesView series={courses} breaks={breaks} x={x} width={width} /> : null}
       <line x1={0} x2={width} y1={top + laneHeight / 2} y2={top + laneHeight / 2} className="timeline-rail" />
       {marks.map((mark, i) => {
         const [first] = mark.items;
@@ -68,16 +85,11 @@ export const Lane = memo(function Lane({ lane, items, x, width, chosen, choose }
           >
             <title>{label}</title>
             <Shape mark={mark} y={top + laneHeight / 2} width={width} several={several} />
-            {numbers || several || first!.value === undefined || mark.right - mark.x > 60 ? null : (
-              <text
-                x={mark.right > width - 110 ? mark.x - 10 : mark.right + 10}
-                y={top + laneHeight / 2 + 4}
-                textAnchor={mark.right > width - 110 ? 'end' : 'start'}
-                className="timeline-text"
-              >
-                {first!.value.slice(0, 24)}
+            {words[i] ? (
+              <text x={words[i].x} y={top + laneHeight / 2 + 4} textAnchor={words[i].anchor} className="timeline-text">
+                {words[i].text}
               </text>
-            )}
+            ) : null}
           </g>
         );
       })}
@@ -117,9 +129,9 @@ function Shape({
   return (
     <>
       <rect x={left} y={y - 7} width={right - left} height={14} rx={4} className={openness(first!)} />
-      {right - left > 60 ? (
+      {right - left > longMark ? (
         <text x={left + 6} y={y + 4} className="timeline-text">
-          {first!.label.slice(0, Math.floor((right - left - 10) / 6))}
+          {fitWords(first!.label, right - left - 10)}
         </text>
       ) : null}
     </>

@@ -1,22 +1,45 @@
-import type { Series } from '../../../../src/report/timeline/model.ts';
+import type { Series, SeriesPoint } from '../../../../src/report/timeline/model.ts';
+import type { Break } from './timeScale.ts';
 
 export const seriesHeight = 46;
 const pad = 8;
 
 /** Numbers over time: a line for each unit in its own height, the stated range behind it, the last value beside it. */
-export function SeriesView({ series, x, width }: { series: readonly Series[]; x(ms: number): number; width: number }) {
+export function SeriesView({
+  series,
+  breaks,
+  x,
+  width,
+}: {
+  series: readonly Series[];
+  breaks: readonly Break[];
+  x(ms: number): number;
+  width: number;
+}) {
   // What has a reference is the number of the lane; the others keep it company.
   const ordered = series.toSorted((a, b) => Number(b.bands !== undefined) - Number(a.bands !== undefined));
   return (
     <g aria-hidden="true">
       {ordered.map((one, i) => (
-        <OneSeries key={one.id} series={one} x={x} width={width} rank={i} />
+        <OneSeries key={one.id} series={one} breaks={breaks} x={x} width={width} rank={i} />
       ))}
     </g>
   );
 }
 
-function OneSeries({ series, x, width, rank }: { series: Series; x(ms: number): number; width: number; rank: number }) {
+function OneSeries({
+  series,
+  breaks,
+  x,
+  width,
+  rank,
+}: {
+  series: Series;
+  breaks: readonly Break[];
+  x(ms: number): number;
+  width: number;
+  rank: number;
+}) {
   const { points, range } = series;
   const limits = [range?.low, range?.high].filter((one) => one !== undefined);
   const values = [...points.map(({ value }) => value), ...limits];
@@ -42,7 +65,9 @@ function OneSeries({ series, x, width, rank }: { series: Series; x(ms: number): 
           className="timeline-range"
         />
       ) : null}
-      <polyline points={near.map((point) => `${x(point.atMs)},${y(point.value)}`).join(' ')} />
+      {unbroken(near, breaks).map((piece) => (
+        <polyline key={piece[0]!.atMs} points={piece.map((point) => `${x(point.atMs)},${y(point.value)}`).join(' ')} />
+      ))}
       {near.length <= 400
         ? near.map((point, i) => <circle key={i} cx={x(point.atMs)} cy={y(point.value)} r={2.5} />)
         : null}
@@ -59,4 +84,17 @@ function OneSeries({ series, x, width, rank }: { series: Series; x(ms: number): 
       ) : null}
     </g>
   );
+}
+
+/** A line over a break would show a slope that never was: it ends there, and begins anew behind. */
+function unbroken(points: readonly SeriesPoint[], breaks: readonly Break[]): SeriesPoint[][] {
+  const pieces: SeriesPoint[][] = [];
+  for (const point of points) {
+    const last = pieces.at(-1);
+    const before = last?.at(-1);
+    const isBroken = before && breaks.some(({ fromMs }) => before.atMs <= fromMs && fromMs < point.atMs);
+    if (last === undefined || isBroken) pieces.push([point]);
+    else last.push(point);
+  }
+  return pieces;
 }

@@ -19,11 +19,16 @@ import { useSubject } from '../../app/subject.ts';
 import { Empty, Loading, Trouble } from '../../parts/states.tsx';
 import { WhyLink } from '../../patient/Why.tsx';
 import { Axis } from './Axis.tsx';
+import { Breaks } from './Breaks.tsx';
 import { Details } from './Details.tsx';
 import { ItemTable } from './ItemTable.tsx';
 import { Lane } from './Lane.tsx';
 import './timeline.css';
+import { emptyStretches, timeScale } from './timeScale.ts';
 import { useWindow } from './useWindow.ts';
+
+/** A break is wide enough for its words, where there is room for them. */
+const breakPx = 40;
 
 /** All modalities of one patient on one axis. */
 export default function Timeline() {
@@ -55,7 +60,18 @@ function Picture({
 }) {
   const { t } = useTranslation();
   const { ref, width } = useElementSize<HTMLDivElement>();
-  const { span, zoom, move, fit } = useWindow(all);
+  const [isTrue, setTrue] = useState(false);
+  const asOfMs = Date.parse(`${model.asOf}T12:00:00Z`);
+  const pauses = useMemo(() => {
+    const moments = model.items.flatMap(({ fromMs, toMs }) => [fromMs, toMs]);
+    return emptyStretches(asOfMs > all.fromMs && asOfMs < all.toMs ? [...moments, asOfMs] : moments);
+  }, [model, all, asOfMs]);
+  const scale = useMemo(() => {
+    const breaks = isTrue ? [] : pauses;
+    const length = all.toMs - all.fromMs - breaks.reduce((sum, { fromMs, toMs }) => sum + toMs - fromMs, 0);
+    return timeScale(breaks, length, Math.min(0.12, Math.max(0.04, breakPx / Math.max(1, width))));
+  }, [all, pauses, isTrue, width]);
+  const { span, zoom, move, fit: showAll } = useWindow({ fromMs: scale.at(all.fromMs), toMs: scale.at(all.toMs) });
   const present = useMemo(() => [...new Set(model.lanes.map(({ group }) => group))], [model]);
   const [groups, setGroups] = useState<string[]>(present);
   const [text, setText] = useState('');
@@ -78,14 +94,18 @@ function Picture({
     }
     return { shown, byLane };
   }, [model, lanes, groups, needle]);
-  const x = useCallback((ms: number) => ((ms - span.fromMs) / (span.toMs - span.fromMs)) * width, [span, width]);
-  const inSight = items.shown.filter(({ fromMs, toMs }) => toMs >= span.fromMs && fromMs <= span.toMs).length;
+  const x = useCallback(
+    (ms: number) => ((scale.at(ms) - span.fromMs) / (span.toMs - span.fromMs)) * width,
+    [scale, span, width],
+  );
+  const seen = { fromMs: scale.msOf(span.fromMs), toMs: scale.msOf(span.toMs) };
+  const inSight = items.shown.filter(({ fromMs, toMs }) => toMs >= seen.fromMs && fromMs <= seen.toMs).length;
   const keys = (event: KeyboardEvent) => {
     const act = {
       '+': () => zoom(0.6),
       '=': () => zoom(0.6),
       '-': () => zoom(1 / 0.6),
-      '0': fit,
+      '0': showAll,
       PageDown: () => move(0.8),
       PageUp: () => move(-0.8),
     }[event.key];
@@ -93,7 +113,7 @@ function Picture({
     event.preventDefault();
     act();
   };
-  const today = x(Date.parse(`${model.asOf}T12:00:00Z`));
+  const today = x(asOfMs);
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: keys of the controls inside bubble up to here
     <div onKeyDown={keys}>
@@ -115,13 +135,25 @@ function Picture({
           <Button size="xs" variant="default" onClick={() => zoom(1 / 0.6)} aria-keyshortcuts="-">
             {t('timeline.zoomOut')}
           </Button>
-          <Button size="xs" variant="default" onClick={fit} aria-keyshortcuts="0">
+          <Button size="xs" variant="default" onClick={showAll} aria-keyshortcuts="0">
             {t('timeline.fit')}
           </Button>
           <Button size="xs" variant="default" onClick={() => move(0.5)}>
             {t('timeline.later')}
           </Button>
         </Button.Group>
+        {pauses.length > 0 && !asTable ? (
+          <Button
+            size="xs"
+            variant="default"
+            onClick={() => {
+              setTrue(!isTrue);
+              showAll();
+            }}
+          >
+            {t(isTrue ? 'timeline.shorten' : 'timeline.trueScale')}
+          </Button>
+        ) : null}
         <Button size="xs" variant="default" onClick={() => setAsTable(!asTable)}>
           {t(asTable ? 'timeline.asPicture' : 'timeline.asTable')}
         </Button>
@@ -149,7 +181,7 @@ function Picture({
         <Stage zoom={zoom} move={move} width={width}>
           <div className="timeline-head" />
           <div ref={ref} className="timeline-axis-cell">
-            <Axis {...span} width={width} language={i18next.language} />
+            <Axis {...seen} breaks={scale.breaks} x={x} width={width} language={i18next.language} />
           </div>
           {model.lanes
             .filter(({ id }) => items.byLane.has(id))
@@ -164,6 +196,7 @@ function Picture({
                   <Lane
                     lane={lane}
                     items={items.byLane.get(lane.id) ?? []}
+                    breaks={scale.breaks}
                     x={x}
                     width={width}
                     chosen={chosen[0]?.id}
@@ -172,8 +205,9 @@ function Picture({
                 ) : null}
               </LaneRow>
             ))}
+          <Breaks breaks={scale.breaks} x={x} width={width} />
           {today >= 0 && today <= width ? (
-            <div className="timeline-today" style={{ '--today': `${today}px` } as never}>
+            <div className="timeline-over timeline-today" style={{ '--today': `${today}px` } as never}>
               <span>{t('timeline.today')}</span>
             </div>
           ) : null}
