@@ -87,6 +87,19 @@ describe('importFolder', () => {
     );
   });
 
+  it('does not call a list of medicines fresh because a year in it is wrong', async () => {
+    const list =
+      'patient,drug,dose,unit,status,date\nP1,codeine,30,mg,active,2025-01-02\nP1,tramadol,50,mg,active,2031-05-01\n';
+    const store = await newStore();
+    const report = await run(folderOf({ 'list.csv': list }), store);
+    expect(report.subjects[0]!.issues).toMatchObject([{ code: 'medication-future', place: 'list.csv, line 3' }]);
+    const facts = await reading(store).list(report.subjects[0]!.subject, 'fact');
+    expect(facts.map(({ code, statedAt }) => [code.display, statedAt]).toSorted()).toEqual([
+      ['codeine', '2025-01-02'],
+      ['tramadol', undefined],
+    ]);
+  });
+
   it('changes nothing when the same bytes come again, under other names and from an archive too', async () => {
     const store = await newStore();
     const files = { 'a.nii': image(1), 'a.json': sidecar('P1'), 'b.nii': image(2) };

@@ -1,5 +1,5 @@
 /** What the columns of a medication list mean, by their names in lower case without blanks, dashes and underscores. */
-const meanings: Record<string, keyof MedicationColumns> = {
+const meanings: Record<string, Meaning> = {
   name: 'name',
   drug: 'name',
   drugname: 'name',
@@ -18,6 +18,8 @@ const meanings: Record<string, keyof MedicationColumns> = {
   doseunit: 'unit',
   perday: 'perDay',
   timesperday: 'perDay',
+  frequency: 'perDay',
+  freq: 'perDay',
   status: 'status',
   date: 'date',
   statedat: 'date',
@@ -55,21 +57,33 @@ export interface MedicationColumns {
   stopReason?: number;
   response?: number;
   patient?: number;
+  /** Names of the columns that nobody understands, where the rest leaves no doubt that it is a medication list. */
+  unread?: readonly string[];
 }
 
+type Meaning = Exclude<keyof MedicationColumns, 'unread'>;
+
 /**
- * The columns of a medication list, or undefined when this header is of something else. Every column must be known, and
- * one must speak of medicines: a bare `name` is as often a person.
+ * The columns of a medication list, or undefined when this header is of something else. One column must speak of
+ * medicines: a bare `name` is as often a person. Columns that nobody understands are borne only beside a named medicine
+ * with its dose: a list of medicines that is left unread looks like a patient who takes none.
  */
 export function medicationColumns(header: readonly string[]): MedicationColumns | undefined {
   const columns: MedicationColumns = {};
-  let speaks = false;
+  const unread: string[] = [];
+  let [speaks, named] = [false, false];
   for (const [index, cell] of header.entries()) {
     const key = cell.toLowerCase().replace(/[\s_-]+/g, '');
     const meaning = Object.hasOwn(meanings, key) ? meanings[key] : undefined;
-    if (meaning === undefined || columns[meaning] !== undefined) return undefined;
+    if (meaning === undefined || columns[meaning] !== undefined) {
+      unread.push(cell);
+      continue;
+    }
     columns[meaning] = index;
+    named ||= meaning === 'name' && key !== 'name' && key !== 'ingredient';
     speaks ||= (meaning === 'name' && key !== 'name') || ['rxnorm', 'atc', 'dose', 'perDay'].includes(meaning);
   }
-  return speaks && (columns.name ?? columns.rxnorm ?? columns.atc) !== undefined ? columns : undefined;
+  if (!speaks || (columns.name ?? columns.rxnorm ?? columns.atc) === undefined) return undefined;
+  if (unread.length === 0) return columns;
+  return named && columns.dose !== undefined ? { ...columns, unread } : undefined;
 }

@@ -28,6 +28,17 @@ function draftsOf(path: string, table: Table): Draft[] {
   const columns = medicationColumns(table.columns);
   if (!columns) return [];
   const lists = medicationsOf(table, columns);
+  const told = (columns.unread ?? []).map((name) =>
+    issue(
+      'warning',
+      'medication-column-unread',
+      `Nothing is known of the column "${name.slice(0, 40)}": it was not read.`,
+      {
+        place: path,
+        remedy: 'See whether it says how often, how much or until when; name such columns perDay, dose, end.',
+      },
+    ),
+  );
   const draft = (facts: Draft['facts'], locator: Record<string, string>, issues: Issue[]): Draft => ({
     source: {
       format: 'table',
@@ -36,7 +47,7 @@ function draftsOf(path: string, table: Table): Draft[] {
       modality: 'record',
       description: 'medication list',
       metadata: { columns: table.columns, rows: table.rows.length, medications: facts.length },
-      issues,
+      issues: [...told, ...issues],
     },
     files: [path],
     facts,

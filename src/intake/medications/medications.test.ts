@@ -55,6 +55,14 @@ describe('what a list leaves open', () => {
       [],
     ],
     ['drug,status', 'ibuprofen,OTC', { status: 'active', value: { overTheCounter: true } }, []],
+    ['drug,dose,frequency,status', 'morphine,60 mg,twice daily,active', { value: { perDay: 2 } }, []],
+    ['drug,dose,frequency,status', 'morphine,60 mg,every 6 hours,active', { value: { perDay: 4 } }, []],
+    ['drug,dose,frequency,status', 'morphine,60 mg,BID,active', { value: { perDay: 2 } }, []],
+    ['drug,dose,freq,status', 'morphine,60 mg,3 times a day,active', { value: { perDay: 3 } }, []],
+    ['drug,dose,frequency,status', 'morphine,60 mg,nightly,active', { value: { perDay: 1 } }, []],
+    ['drug,dose,frequency,status', 'morphine,60 mg,when needed,active', {}, ['dose-unreadable']],
+    ['drug,dose,frequency,status', 'morphine,-60 mg,0,active', {}, ['dose-unreadable', 'dose-unreadable']],
+    ['drug,dose,unit,status', 'codeine,1e9,mg,active', { status: 'active' }, ['dose-implausible']],
     ['atc,status', 'n02ax02,active', { code: { system: 'ATC', code: 'N02AX02' } }, []],
   ])('%s: %s', async (header, row, expected, codes) => {
     const fact = await factOf(header, row);
@@ -66,6 +74,15 @@ describe('what a list leaves open', () => {
     const [draft] = await draftsOf('drug,dose\n,\n');
     expect(draft!.facts).toEqual([]);
     expect(draft!.source.issues.map(({ code }) => code)).toEqual(['medications-empty']);
+  });
+
+  it('is read beside columns that nobody understands, which are named', async () => {
+    const [draft] = await draftsOf('drug,dose,route,prescriber\ncodeine,30 mg,oral,x\n');
+    expect(draft!.facts).toHaveLength(1);
+    expect(draft!.source.issues.map(({ code, message, place }) => [code, message, place])).toEqual([
+      ['medication-column-unread', expect.stringContaining('"route"'), 'list.csv'],
+      ['medication-column-unread', expect.stringContaining('"prescriber"'), 'list.csv'],
+    ]);
   });
 
   it('each patient of a list is a source', async () => {
@@ -83,6 +100,9 @@ it.each([
   ['name,dose', true],
   ['drug', true],
   ['drug,price', false],
+  ['drug,dose,route', true],
+  ['ingredient,dose,calories', false],
+  ['gene,drug,recommendation', false],
   ['drug,medication', false],
   ['dose,unit', false],
   ['RxCUI', true],

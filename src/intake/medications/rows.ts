@@ -1,6 +1,7 @@
 import type { Code } from '../../dossier/code.ts';
 import type { FactStatus } from '../../dossier/fact.ts';
 import { type Issue, issue } from '../../dossier/issue.ts';
+import { timesADayOf } from '../fhir/facts/dosage.ts';
 import type { Draft } from '../format.ts';
 import { dateOfCell, numberOfCell, type Table } from '../table/csv.ts';
 import { undated } from '../table/facts.ts';
@@ -58,7 +59,7 @@ function factOf(
   const text: Code = { system: 'text', code: display, display };
   const [code = text, ...others] = codes;
   const dose = quantityOf(cell(columns.dose), cell(columns.unit), place, issues);
-  const perDay = positive(cell(columns.perDay), 'times per day', place, issues);
+  const perDay = timesOf(cell(columns.perDay), place, issues);
   const stated = cell(columns.status).toLowerCase();
   const date = dated(cell(columns.date), place, issues);
   const start = dated(cell(columns.start), place, issues);
@@ -106,11 +107,20 @@ function statusOf(stated: string, hasEnd: boolean, place: string, issues: Issue[
   return 'unknown';
 }
 
+/** Hundreds of grams of a laxative or of a contrast medium are the most that one dose can be. */
+const mostMg = 500_000;
+
 function quantityOf(text: string, unit: string, place: string, issues: Issue[]) {
   if (text === '') return undefined;
   const together = /^([\d.]+)\s*([a-zA-Zµ%/]+)$/.exec(text);
   const value = numberOfCell(together?.[1] ?? text);
   const of = unit || together?.[2] || '';
+  const inMg = { g: 1000, mg: 1, mcg: 0.001, ug: 0.001, µg: 0.001 }[of.toLowerCase()];
+  if (value !== undefined && inMg !== undefined && value * inMg > mostMg) {
+    const message = `The dose "${text.slice(0, 40)} ${unit}" is more than anybody takes at once.`;
+    issues.push(issue('error', 'dose-implausible', message, { place, remedy: 'Check number and unit at the source.' }));
+    return undefined;
+  }
   if (value !== undefined && value > 0 && of !== '') return { value, unit: of };
   const why = value === undefined || value <= 0 ? 'is no amount' : 'has no unit';
   const remedy = 'Write the amount of one dose and its unit: 50 and mg.';
@@ -118,13 +128,35 @@ function quantityOf(text: string, unit: string, place: string, issues: Issue[]) 
   return undefined;
 }
 
-function positive(text: string, what: string, place: string, issues: Issue[]): number | undefined {
+const often: Readonly<Record<string, number>> = { once: 1, twice: 2, thrice: 3 };
+const counts: Readonly<Record<string, number>> = { one: 1, two: 2, three: 3, four: 4, five: 5, six: 6 };
+
+/** Times a day: a number, an abbreviation (`BID`, `Q8H`), or plain words (`twice daily`, `every 8 hours`). */
+function timesOf(text: string, place: string, issues: Issue[]): number | undefined {
   if (text === '') return undefined;
-  const value = numberOfCell(text);
+  const value = numberOfCell(text) ?? timesADayOf(text) ?? timesInWords(text.toLowerCase());
   if (value !== undefined && value > 0 && value <= 48) return value;
-  const message = `"${text.slice(0, 40)}" is no number of ${what}.`;
+  const message = `"${text.slice(0, 40)}" is no number of times per day.`;
   issues.push(issue('warning', 'dose-unreadable', message, { place, remedy: 'Write a number such as 2.' }));
   return undefined;
+}
+
+function timesInWords(text: string): number | undefined {
+  const words = text.slice(0, 60).trim();
+  const day = '(?:daily|a day|per day|each day|every day|/ ?day)';
+  const count = (word: string) => (/^\d+$/.test(word) ? Number(word) : counts[word]);
+  const simple = new RegExp(`^(once|twice|thrice) ${day}$`).exec(words)?.[1];
+  if (simple) return often[simple];
+  const times = new RegExp(`^(\\d{1,2}|[a-z]+) ?(?:times|x) ${day}$`).exec(words)?.[1];
+  if (times) return count(times);
+  const hours = /^every (\d{1,2}|[a-z]+) (?:hours|h)$/.exec(words)?.[1];
+  const every = hours && count(hours);
+  if (every) return 24 / every;
+  return /^(?:daily|every (?:day|night|morning|evening)|nightly|at (?:night|bedtime)|in the (?:morning|evening)|at bedtime)$/.test(
+    words,
+  )
+    ? 1
+    : undefined;
 }
 
 function dated(text: string, place: string, issues: Issue[]): string | undefined {
