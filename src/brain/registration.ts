@@ -16,7 +16,7 @@ import { asymmetricPack, readAsymmetric, readTemplate, templatePack } from './te
 const leastNcc = 0.6;
 const doubtfulNcc = 0.75;
 /** A head turned by quarter turns fits better by more than this in normalised mutual information. */
-const turnMargin = 0.01;
+export const turnMargin = 0.01;
 /** Leaning below this, either way, decides nothing. */
 export const decisiveLeaning = 0.1;
 
