@@ -1,3 +1,4 @@
+import { unsuitableGrid } from '../brain/selectT1.ts';
 import type { InstalledPack } from '../dossier/analysis.ts';
 import { IdiographError } from '../dossier/errors.ts';
 import type { ImageHandle } from '../dossier/image.ts';
@@ -6,6 +7,7 @@ import type { Source } from '../dossier/source.ts';
 import type { BlobAccess } from '../intake/format.ts';
 import { openImage } from '../intake/open.ts';
 import { installedPack } from '../packs/registry.ts';
+import { spacingMm } from '../voxels/affine.ts';
 import { readSources } from './imageFiles.ts';
 
 export interface T1Input {
@@ -29,10 +31,13 @@ export async function t1Input(path: string): Promise<T1Input> {
     throw new IdiographError('usage', `${path} holds ${more.length + 1} images that could be the T1`, {
       remedy: 'Name one file, or a folder with one series.',
     });
+  const image = await openImage(one.source, blobs);
+  // A work-up passes over what cannot be a T1 of a head; who names a file is told why nothing comes of it.
+  const unfit = unsuitableGrid(image.grid.shape, spacingMm(image.grid.affineRas), one.source.path);
   return {
     source: { ...one.source, modality: 'MR' },
-    image: await openImage(one.source, blobs),
-    issues: [...issues, ...one.source.issues],
+    image,
+    issues: [...issues, ...one.source.issues, ...(unfit ? [unfit] : [])],
     blobs,
   };
 }

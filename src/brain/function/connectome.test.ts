@@ -180,6 +180,8 @@ describe('slice timing', () => {
   it('reads the sidecar', () => {
     expect(volumeTiming({ SliceTiming: [0, 1], SliceEncodingDirection: 'k-' })).toEqual({ sliceTimesS: [1, 0] });
     expect(volumeTiming({ SliceTiming: [0, 1], SliceEncodingDirection: 'j', StartTime: 0.9 })).toEqual({ startS: 0.9 });
+    // A slice without a time was not taken at the start of the volume.
+    expect(volumeTiming({ SliceTiming: [null, '', 0.5] })).toEqual({ sliceTimesS: [Number.NaN, Number.NaN, 0.5] });
   });
 });
 

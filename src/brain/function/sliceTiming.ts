@@ -55,7 +55,10 @@ export interface VolumeTiming {
 /** `SliceTiming` and `StartTime` of a sidecar; anything else than numbers is left out. */
 export function volumeTiming(metadata: Readonly<Record<string, unknown>>): VolumeTiming {
   const { SliceTiming: slices, SliceEncodingDirection: along, StartTime: start } = metadata;
-  const times = Array.isArray(slices) && slices.length > 1 ? slices.map(Number) : undefined;
+  const times =
+    Array.isArray(slices) && slices.length > 1
+      ? slices.map((one) => (typeof one === 'number' ? one : Number.NaN))
+      : undefined;
   return {
     ...(times && (along ?? 'k') === 'k' && { sliceTimesS: times }),
     ...(times && along === 'k-' && { sliceTimesS: times.reverse() }),

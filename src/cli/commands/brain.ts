@@ -71,8 +71,10 @@ export const command: Command = {
     for (const { measure, site, value, unit } of rows)
       if (['brain-volume', 'tissue-volume', 'template-correlation', 'template-sides'].includes(measure))
         terminal.say(`${(site || measure).padEnd(32)} ${typeof value === 'number' ? value.toFixed(2) : value} ${unit}`);
+    const isLabelled = artifacts.some(({ role }) => role === 'segmentation-18');
+    if (!isLabelled) terminal.warn('nothing was labelled: the brain was not found');
     terminal.document({ findings: rows, files: [...files, 'volumes.csv'], issues: all });
-    return artifacts.some(({ role }) => role === 'segmentation-18') ? 0 : 1;
+    return isLabelled ? 0 : 1;
   },
 };
 

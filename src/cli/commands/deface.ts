@@ -45,8 +45,8 @@ export const command: Command = {
       terminal.document({ written: false, issues: said });
       return 1;
     };
-    for (const { severity, message } of said)
-      if (severity !== 'info') terminal.warn(oneLine(`${severity}: ${message}`));
+    for (const { severity, message, remedy } of said)
+      if (severity !== 'info') terminal.warn(oneLine(`${severity}: ${message}${remedy ? ` ${remedy}` : ''}`));
     if (!map) return fail('nothing was written: the brain was not found');
     const labelled = await openNifti({ id: 'labels', blob: '', path: map.fileName }, { bytes: async () => map.bytes });
     const labels = { grid: labelled.grid, values: await labelled.readVolume() };
