@@ -28,12 +28,12 @@ const rawScore = issue(
 /** Connectome of each resting run: quality, how well it repeats, networks, circuits, the patient's own networks. */
 export const restingConnectome: Analysis = {
   id: 'brain.connectome',
-  version: '1.1.0',
+  version: '1.2.0',
   title: 'Resting connectome',
   makes: [
     ...[functionMeasures.motion, functionMeasures.tsnr, functionMeasures.reliability].map(({ code }) => code),
     ...[functionMeasures.network, functionMeasures.circuit, functionMeasures.networkPair].map(({ code }) => code),
-    functionMeasures.ownNetworks.code,
+    ...[functionMeasures.ownNetworks, functionMeasures.registration].map(({ code }) => code),
     ...[functionRoles.connectome, functionRoles.ownNetworks, functionRoles.confidence, functionRoles.snapshot],
   ],
   takes: [],
@@ -42,7 +42,7 @@ export const restingConnectome: Analysis = {
   needsOneOf: () => [atlasPack],
   method: 'brain-connectome.md',
   peakMemoryMb: ({ inputs }, dossier) =>
-    Math.ceil(700 + 3 * seriesMb(dossier.sources.find(({ id }) => id === inputs['bold']?.[0]))),
+    Math.ceil(900 + 3 * seriesMb(dossier.sources.find(({ id }) => id === inputs['bold']?.[0]))),
   select: chooseRestRuns,
   async run(inputs, _options, context) {
     const source = context.dossier.sources.find(({ id }) => id === inputs['bold']?.[0])!;
@@ -143,6 +143,18 @@ function emitConnectome(
       },
     ],
   });
+  if (study.ncc !== undefined)
+    context.emit.finding({
+      ...of,
+      measure: functionMeasures.registration,
+      value: { type: 'quantity', value: Math.round(1000 * study.ncc) / 1000, unit: '1' },
+      issues: [...study.issues.filter(({ code }) => code.startsWith('registration-')), noSmallestChange],
+      methodNote:
+        study.nccAffine === undefined
+          ? 'affine'
+          : `through the T1, free-form; affine alone ${study.nccAffine.toFixed(3)}`,
+      derivedFrom: from,
+    });
   for (const { a, b, z, edges } of networks)
     if (a === b)
       context.emit.finding({

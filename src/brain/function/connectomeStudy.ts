@@ -3,7 +3,7 @@ import type { Affine } from '../../dossier/grid.ts';
 import type { ImageHandle } from '../../dossier/image.ts';
 import { type Issue, issue } from '../../dossier/issue.ts';
 import type { Volume } from '../../voxels/registration/shrink.ts';
-import { type Atlas, labelsOnRun, networks, onRun } from './atlas.ts';
+import { type Atlas, type InTemplate, labelsOnRun, networks, onRun } from './atlas.ts';
 import { type Cleaner, censor, cleaner, twentyFour } from './clean.ts';
 import { principalSeries } from './components.ts';
 import type { ConfoundChoice } from './confoundTable.ts';
@@ -71,9 +71,11 @@ export interface ConnectomeStudy {
   /** {@link madeBy} of all that decides its numbers. */
   madeBy: string;
   own: IndividualNetworks | undefined;
-  boldToTemplate: Affine;
+  inTemplate: InTemplate;
   /** Correlation of image and template; undefined when the run came in template space. */
   ncc: number | undefined;
+  /** The same before the free-form part, where there is one. */
+  nccAffine: number | undefined;
   motion: Motion | undefined;
   framewiseMm: Float64Array | undefined;
   dvarsPercent: Float64Array;
@@ -91,6 +93,7 @@ export interface ConnectomeStudy {
   issues: Issue[];
 }
 
+const asItIs: Affine = [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1];
 const usualLimitMm = 0.5;
 const usualBandHz = [0.01, 0.08] as const;
 /** Minutes of volumes that count: none below, said to be short below. */
@@ -159,8 +162,9 @@ export async function studyConnectome(
         },
       ),
     );
-  let boldToTemplate: Affine = [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1];
+  let to: InTemplate = { affine: asItIs };
   let ncc: number | undefined;
+  let nccAffine: number | undefined;
   if (!input.inTemplate) {
     if (!template)
       throw new IdiographError('unsupported', 'the run is not in MNI space and the template is not installed', {
@@ -168,7 +172,9 @@ export async function studyConnectome(
       });
     const found = registerToTemplate(run, input.t1, template.t1, step(0.4, 0.3, 'laying the run on the template'));
     if ('refused' in found) return { issues: [...issues, found.refused] };
-    ({ boldToTemplate, ncc } = found);
+    to = found;
+    ncc = found.ncc;
+    if (found.places) nccAffine = found.nccAffine;
     issues.push(...found.issues);
   }
   if (input.inTemplate && template) {
@@ -186,7 +192,7 @@ export async function studyConnectome(
         ],
       };
   }
-  const labels = labelsOnRun(run, atlas, boldToTemplate);
+  const labels = labelsOnRun(run, atlas, to);
   const parcels = parcelSeries(run, atlas, labels);
   issues.push(...parcels.issues);
   if (parcels.parcels.length < atlas.parcels.length / 2)
@@ -203,7 +209,7 @@ export async function studyConnectome(
         ),
       ],
     };
-  const { confounds, says } = confoundsOf(input, run, motion, template, boldToTemplate, options.globalSignal === true);
+  const { confounds, says } = confoundsOf(input, run, motion, template, to, options.globalSignal === true);
   const made = model(run, confounds, keep, preprocessing === 'denoised' ? undefined : (options.bandHz ?? usualBandHz));
   issues.push(...made.issues);
   const clean = made.cleaner;
@@ -227,7 +233,7 @@ export async function studyConnectome(
     options.ownNetworks === false
       ? undefined
       : ownNetworks(run, clean, parcels.parcels, series, labels, atlas, step(0.75, 0.25, 'finding networks'));
-  const between = input.networkAtlas && networkPairs(run, input.networkAtlas, boldToTemplate, clean);
+  const between = input.networkAtlas && networkPairs(run, input.networkAtlas, to, clean);
   issues.push(...(between?.issues ?? []));
   const framewiseLimitMm = options.framewiseLimitMm ?? usualLimitMm;
   return {
@@ -235,9 +241,13 @@ export async function studyConnectome(
     meanFdMm: framewiseMm && framewiseMm.subarray(1).reduce((sum, one) => sum + one, 0) / (framewiseMm.length - 1),
     madeBy: madeBy({
       ...{ atlas: atlas.name, preprocessing, framewiseLimitMm, globalSignal: options.globalSignal === true },
-      ...{ bandHz: made.bandHz?.map((one) => one ?? null) ?? null, aCompCor: template !== undefined },
+      ...{
+        bandHz: made.bandHz?.map((one) => one ?? null) ?? null,
+        aCompCor: template !== undefined,
+        ...(to.places && { toTemplate: 'free-form' }),
+      },
     }),
-    ...{ run, connectome, series, own, boldToTemplate, ncc, motion, framewiseMm, keep, minutes, issues },
+    ...{ run, connectome, series, own, inTemplate: to, ncc, nccAffine, motion, framewiseMm, keep, minutes, issues },
     settings: {
       ...{ atlas: atlas.name, globalSignal: options.globalSignal === true },
       framewiseLimitMm,
@@ -254,7 +264,7 @@ export async function studyConnectome(
 }
 
 function shareOutside(run: BoldRun, { grid, values }: Volume): number {
-  const there = onRun(run, grid, values, [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1], 'nearest');
+  const there = onRun(run, grid, values, { affine: asItIs }, 'nearest');
   return run.voxels.reduce((sum, at) => sum + (there[at]! > 0 ? 0 : 1), 0) / run.voxels.length;
 }
 
@@ -288,7 +298,7 @@ function confoundsOf(
   run: BoldRun,
   motion: Motion | undefined,
   template: ConnectomeInput['template'],
-  boldToTemplate: Affine,
+  to: InTemplate,
   globalSignal: boolean,
 ): { confounds: Float64Array[]; says: string } {
   const confounds: Float64Array[] = [];
@@ -307,7 +317,7 @@ function confoundsOf(
     confounds.push(...given);
     says.push(`${given.length} of the confounds table`);
   } else if (template) {
-    const own = principalSeries(data, size, volumes, noiseVoxels(run, template, boldToTemplate), 5);
+    const own = principalSeries(data, size, volumes, noiseVoxels(run, template, to), 5);
     confounds.push(...own);
     if (own.length > 0) says.push(`${own.length} aCompCor`);
   }
@@ -325,12 +335,8 @@ function confoundsOf(
 }
 
 /** Voxels deep in white matter or in the ventricles: hardly any grey matter in the template there. At most 4,000, evenly. */
-function noiseVoxels(
-  run: BoldRun,
-  template: NonNullable<ConnectomeInput['template']>,
-  boldToTemplate: Affine,
-): number[] {
-  const there = ({ grid, values }: Volume): Float32Array => onRun(run, grid, values, boldToTemplate, 'trilinear');
+function noiseVoxels(run: BoldRun, template: NonNullable<ConnectomeInput['template']>, to: InTemplate): number[] {
+  const there = ({ grid, values }: Volume): Float32Array => onRun(run, grid, values, to, 'trilinear');
   const [t1, grey, white] = [there(template.t1), there(template.grey), there(template.white)];
   const found = Array.from(run.voxels).filter(
     (at) => white[at]! > 0.98 || (t1[at]! > 0 && white[at]! < 0.02 && grey[at]! < 0.1),

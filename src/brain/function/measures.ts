@@ -5,6 +5,7 @@ export const functionMeasures = {
   tsnr: measure('temporal-snr', 'Signal over its noise in time, median'),
   activation: measure('task-activation', 'Largest t of a task contrast'),
   painRegion: measure('task-pain-region', 'Mean t of a task contrast in a region that pain activates'),
+  registration: measure('run-template-correlation', 'How well the run lies on the template'),
   reliability: measure('connectome-reliability', 'How well the connectome repeats, from split halves'),
   network: measure('network-connectivity', 'Connectivity within a network, mean z'),
   circuit: measure('circuit-connectivity', 'Connectivity of a circuit, mean z'),

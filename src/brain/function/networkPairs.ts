@@ -2,7 +2,7 @@ import type { InstalledPack } from '../../dossier/analysis.ts';
 import { canonicalJson, sha256 } from '../../dossier/canonical.ts';
 import { IdiographError } from '../../dossier/errors.ts';
 import { type Issue, issue } from '../../dossier/issue.ts';
-import { type Atlas, labelsOnRun, type Parcel } from './atlas.ts';
+import { type Atlas, type InTemplate, labelsOnRun, type Parcel } from './atlas.ts';
 import type { Cleaner } from './clean.ts';
 import { connectomeOf } from './connectome.ts';
 import type { BoldRun } from './load.ts';
@@ -63,13 +63,8 @@ export interface NetworkPairs {
 }
 
 /** Connectivity between the 17 networks, cleaned like the parcels. Networks without signal have no pairs and are named. */
-export function networkPairs(
-  run: BoldRun,
-  atlas: Atlas,
-  boldToTemplate: Parameters<typeof labelsOnRun>[2],
-  clean: Cleaner,
-): NetworkPairs {
-  const { parcels, series, left } = parcelSeries(run, atlas, labelsOnRun(run, atlas, boldToTemplate));
+export function networkPairs(run: BoldRun, atlas: Atlas, to: InTemplate, clean: Cleaner): NetworkPairs {
+  const { parcels, series, left } = parcelSeries(run, atlas, labelsOnRun(run, atlas, to));
   const { z } = connectomeOf(
     parcels,
     series.map((one) => clean.clean(one)),

@@ -1,10 +1,9 @@
 import { z } from 'zod';
 import type { InstalledPack } from '../../dossier/analysis.ts';
-import type { Affine } from '../../dossier/grid.ts';
 import type { ImageHandle } from '../../dossier/image.ts';
 import { type Issue, issue } from '../../dossier/issue.ts';
 import { KnowledgeHeader } from '../../knowledge/load.ts';
-import { labelsOnRun } from './atlas.ts';
+import { type InTemplate, labelsOnRun } from './atlas.ts';
 import type { BoldRun } from './load.ts';
 import { readAtlas, readTemplate } from './packs.ts';
 import { registerToTemplate } from './toTemplate.ts';
@@ -51,18 +50,18 @@ export async function painResponses(
         ),
       ],
     };
-  let boldToTemplate: Affine = [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1];
+  let to: InTemplate = { affine: [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1] };
   const issues: Issue[] = [];
   if (!where.inTemplate) {
     const t1 = await where.t1?.();
     const template = await readTemplate(packs.template!);
     const found = registerToTemplate(run, t1 && { grid: t1.grid, values: await t1.readVolume(0) }, template.t1);
     if ('refused' in found) return { responses: [], issues: [found.refused] };
-    ({ boldToTemplate } = found);
+    to = found;
     issues.push(...found.issues);
   }
   const atlas = await readAtlas(packs.atlas, '100-S1');
-  const labels = labelsOnRun(run, atlas, boldToTemplate);
+  const labels = labelsOnRun(run, atlas, to);
   const responses = regions.flatMap((region) => {
     const members = new Set(
       atlas.parcels

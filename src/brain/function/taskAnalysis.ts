@@ -28,7 +28,7 @@ const painful = /pain|heat|thermal|nocicept|laser|pressure|cold/i;
 /** Task model of each run with events: quality first, then one t map a contrast. */
 export const taskActivation: Analysis = {
   id: 'brain.task',
-  version: '1.1.0',
+  version: '1.2.0',
   title: 'Task activation',
   makes: [
     ...[functionMeasures.motion, functionMeasures.tsnr, functionMeasures.activation].map(({ code }) => code),
@@ -39,7 +39,7 @@ export const taskActivation: Analysis = {
   packs: [atlasPack, templatePack],
   method: 'brain-task.md',
   peakMemoryMb: ({ inputs }, dossier) =>
-    Math.ceil(500 + 3 * seriesMb(dossier.sources.find(({ id }) => id === inputs['bold']?.[0]))),
+    Math.ceil(900 + 3 * seriesMb(dossier.sources.find(({ id }) => id === inputs['bold']?.[0]))),
   select: chooseTaskRuns,
   async run(inputs, _options, context) {
     const source = context.dossier.sources.find(({ id }) => id === inputs['bold']?.[0])!;

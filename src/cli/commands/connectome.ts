@@ -139,6 +139,10 @@ export const command: Command = {
     terminal.say(
       `${study.connectome.parcels.length} parcels, ${study.minutes.toFixed(1)} minutes, ${made.degreesOfFreedom} degrees of freedom; confounds: ${made.confounds}`,
     );
+    if (study.ncc !== undefined)
+      terminal.say(
+        `on the template: correlation ${study.ncc.toFixed(3)}${study.nccAffine === undefined ? ' (affine)' : `, free-form through the T1 (affine alone ${study.nccAffine.toFixed(3)})`}`,
+      );
     terminal.say(
       `edges of the two halves correlate ${repeat.r.toFixed(2)} (whole run ${repeat.whole.toFixed(2)}); an edge is known to about ${repeat.edgeSe.toFixed(2)} z`,
     );
@@ -158,6 +162,7 @@ export const command: Command = {
       ...{
         model: made,
         registration: study.ncc ?? null,
+        registrationAffine: study.nccAffine ?? null,
         tsnr: study.tsnr ?? null,
         reliability: repeat,
         networks,
