@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { api } from '../../src/server/api/index.ts';
 
 const page = join(import.meta.dirname, '..', '..', 'web', 'src');
 
@@ -47,6 +48,10 @@ describe('messages', () => {
     const asked = [...code.matchAll(/\bt\(\s*'([\w.-]+)'/g)].map(([, key]) => key);
     expect(asked.length).toBeGreaterThan(300);
     expect([...new Set(asked)].filter((key) => !stems.has(key))).toEqual([]);
+  });
+
+  it('say of every route in plain words what it is, for the page of the audit chain', () => {
+    expect(Object.keys(api).filter((route) => !english.has(`audit.routes.${route}`))).toEqual([]);
   });
 
   it('are all asked for: by name, or by a part of it that is put together', () => {

@@ -1,4 +1,15 @@
-import { Autocomplete, Button, Group, NativeSelect, SimpleGrid, Stack, Text, TextInput, Title } from '@mantine/core';
+import {
+  Autocomplete,
+  Button,
+  Group,
+  NativeSelect,
+  SimpleGrid,
+  Stack,
+  Switch,
+  Text,
+  TextInput,
+  Title,
+} from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -8,6 +19,7 @@ import { call, urlOf } from '../../api/client.ts';
 import { useMay } from '../../app/session.tsx';
 import { Empty, Loading, Trouble } from '../../parts/states.tsx';
 import { AuditTable, useMoment } from './AuditTable.tsx';
+import { isByPage } from './joined.ts';
 import { Verify } from './Verify.tsx';
 
 const everything = { subject: '', actor: '', action: '', outcome: '', from: '', to: '' };
@@ -42,7 +54,10 @@ export default function Audit() {
     staleTime: 0,
   });
   const set = (change: Partial<Filter>) => setFilter((before) => ({ ...before, ...change }));
-  const lines = data?.pages.flatMap((page) => page.lines) ?? [];
+  const [withByPage, setWithByPage] = useState(false);
+  const fetched = data?.pages.flatMap((page) => page.lines) ?? [];
+  const lines = withByPage ? fetched : fetched.filter((line) => !isByPage(line));
+  const leftOut = fetched.length - lines.length;
   const last = data?.pages.at(-1);
   const damaged = data?.pages.reduce((sum, page) => sum + page.damaged, 0) ?? 0;
   return (
@@ -121,11 +136,24 @@ export default function Audit() {
           </Button>
         ))}
       </Group>
+      <Group gap="md">
+        <Switch
+          size="xs"
+          label={t('audit.showByPage')}
+          checked={withByPage}
+          onChange={(event) => setWithByPage(event.currentTarget.checked)}
+        />
+        {leftOut > 0 ? (
+          <Text size="xs" c="var(--quiet)" role="status">
+            {t('audit.byPage', { count: leftOut })}
+          </Text>
+        ) : null}
+      </Group>
       {isPending ? <Loading what={t('audit.lines')} /> : null}
       {error ? <Trouble error={error} retry={() => void refetch()} /> : null}
       {damaged > 0 ? <Trouble error={new Error(t('audit.damaged', { count: damaged }))} /> : null}
       {lines.length > 0 ? <AuditTable lines={lines} onSubject={(subject) => set({ subject })} /> : null}
-      {data && lines.length === 0 && !last?.searchedTo ? <Empty title={t('audit.none')} /> : null}
+      {data && fetched.length === 0 && !last?.searchedTo ? <Empty title={t('audit.none')} /> : null}
       {last?.searchedTo ? <Text size="sm">{t('audit.searchedTo', { at: moment(last.searchedTo) })}</Text> : null}
       {hasNextPage ? (
         <Group justify="center">

@@ -1,7 +1,8 @@
-import { Badge, Code, Table, Text } from '@mantine/core';
+import { Badge, Table, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { AuditLineView } from '../../../../src/server/api/house.ts';
 import { localeOf } from '../../parts/time.ts';
+import { joined } from './joined.ts';
 
 /** Times to the second: lines follow closely on each other. */
 export function useMoment(): (at: string) => string {
@@ -31,7 +32,7 @@ export function AuditTable({
         </Table.Tr>
       </Table.Thead>
       <Table.Tbody>
-        {lines.map((line) => (
+        {joined(lines).map(({ line, times, first }) => (
           <Table.Tr key={line.seq}>
             <Table.Td>
               <Text size="sm" fw={600} style={{ overflowWrap: 'anywhere' }}>
@@ -44,9 +45,12 @@ export function AuditTable({
               </Text>
             </Table.Td>
             <Table.Td>
-              <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
-                {t(`audit.action.${line.action}`)} <Code style={{ whiteSpace: 'normal' }}>{line.route}</Code>
-              </Text>
+              <RouteWords line={line} />
+              {times > 1 ? (
+                <Text size="xs" c="var(--quiet)">
+                  {t('audit.times', { count: times, at: moment(first) })}
+                </Text>
+              ) : null}
               {line.subject ? (
                 <Text size="xs">
                   {t('audit.patient')}{' '}
@@ -68,6 +72,16 @@ export function AuditTable({
         ))}
       </Table.Tbody>
     </Table>
+  );
+}
+
+/** What was done, in words; the name of the route for who wants to find it in the exported file. */
+export function RouteWords({ line: { action, route } }: { line: AuditLineView }) {
+  const { t } = useTranslation();
+  return (
+    <Text size="sm" title={route} style={{ overflowWrap: 'anywhere' }}>
+      {t(`audit.action.${action}`)}: {t(`audit.routes.${route}`, { defaultValue: route })}
+    </Text>
   );
 }
 

@@ -1,4 +1,4 @@
-import { Badge, Button, Code, Group, Paper, Stack, Text, Title } from '@mantine/core';
+import { Badge, Button, Group, Paper, Stack, Text, Title } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -7,7 +7,7 @@ import { useSubject } from '../../app/subject.ts';
 import { Empty, Loading, Trouble } from '../../parts/states.tsx';
 import { localeOf, useInstant } from '../../parts/time.ts';
 import { useAccountWords } from '../accounts/words.ts';
-import { Outcome } from './AuditTable.tsx';
+import { Outcome, RouteWords } from './AuditTable.tsx';
 import { byDay, type DayOfAccount } from './byDay.ts';
 
 /** Who has read or changed this record: by day and account, each use below. */
@@ -129,9 +129,8 @@ function EachUse({ lines, time }: { lines: DayOfAccount['lines']; time: Intl.Dat
           {lines.map((line) => (
             <li key={line.seq}>
               <Group gap={6}>
-                <Text size="sm">
-                  {time.format(new Date(line.at))} {t(`audit.action.${line.action}`)} <Code>{line.route}</Code>
-                </Text>
+                <Text size="sm">{time.format(new Date(line.at))}</Text>
+                <RouteWords line={line} />
                 {line.outcome === 'ok' ? null : <Outcome line={line} />}
               </Group>
             </li>
