@@ -278,6 +278,8 @@ export const SafetyRule = z.strictObject({
     notAssessed: z.string(),
     /** The newest form leaves the question open although an older one answered it. */
     leftOpen: z.string().optional(),
+    /** In place of `notAssessed` where something was answered that cannot be read. */
+    unreadable: z.string().optional(),
     historic: z.string().optional(),
     /** Positive, and a person has recorded what was done. */
     handled: z.string().optional(),

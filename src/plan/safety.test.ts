@@ -27,6 +27,10 @@ describe('safety checks', () => {
     expect(check([], 'suicidality')).toMatchObject([{ state: 'not-assessed' }]);
     const refused = testFinding('phq-9.item-9', { type: 'refused', reason: 'item-missing' }, { time: asOf });
     expect(check([refused], 'suicidality')).toMatchObject([{ state: 'not-assessed', basis: [refused.id] }]);
+    const unread = testFinding('phq-9.item-9', { type: 'refused', reason: 'answer-out-of-range' }, { time: asOf });
+    expect(check([unread], 'suicidality')).toMatchObject([
+      { state: 'not-assessed', urgency: 'open', statement: expect.stringContaining('cannot be read') },
+    ]);
   });
 
   it('an undated positive counts as now, an old one as historic without recorded action', () => {

@@ -237,10 +237,16 @@ function checkMaker(
         'not-assessed',
         'open',
         'not assessed',
-        (leftOpen ? statements.leftOpen : undefined) ?? statements.notAssessed,
+        (leftOpen ? statements.leftOpen : given.asked.some(isUnreadable) ? statements.unreadable : undefined) ??
+          statements.notAssessed,
         action.notAssessed,
       ),
   };
+}
+
+/** Whether something stands where the answer belongs, and cannot be read: a yes may be behind it. */
+function isUnreadable({ value }: Finding): boolean {
+  return value.type === 'refused' && value.reason !== 'item-not-answered';
 }
 
 /** What became of the form that an answer stands in; nothing for an answer of a source. */

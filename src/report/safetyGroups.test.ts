@@ -26,6 +26,22 @@ describe('a plan line and a safety check on the same thing', () => {
     expect(now(groups)!.lines.map(({ title }) => title)).toContain('Opioid supply');
   });
 
+  it('stand behind an answer on self-harm, in whatever order the checks come', () => {
+    const model = reportModel(
+      testReportInput({ findings: [...testFindings(), testFinding('phq-9.item-9', quantity(1), { time: testAsOf })] }),
+    );
+    const { plan } = model.input;
+    const turned = {
+      ...model,
+      input: { ...model.input, plan: { ...plan, safetyChecks: plan.safetyChecks.toReversed() } },
+    };
+    for (const one of [model, turned]) {
+      const checks = now(safetyGroups(one))!.checks.map(({ check }) => check);
+      expect(checks[0]).toBe('suicidality');
+      expect(checks).toContain('opioid-benzodiazepine');
+    }
+  });
+
   it('keep the words of a check that says more than where to look', () => {
     const flag = testFinding('pain-red-flag', coded('positive'), { site: 'infection', time: testAsOf });
     const answer = testFinding('pain-red-flags.item-6', quantity(1), { time: testAsOf });

@@ -69,10 +69,17 @@ export function safetyGroups(model: ReportModel): SafetyGroup[] {
       title,
       checks: safetyChecks
         .filter((check) => level(check) === at)
+        .toSorted((a, b) => placeOf(a) - placeOf(b))
         .map((check) => withUrgent(lineOf(check, model), merged.get(check) ?? [], check, model)),
       lines: at === 'now' ? urgent.filter((line) => !taken.has(line)).map(urgentLine) : [],
     }))
     .filter(({ checks, lines }) => checks.length + lines.length > 0);
+}
+
+/** Thoughts of self-harm before all else; what only a line made urgent stands behind what is urgent by itself. */
+function placeOf({ check, urgency }: SafetyCheck): number {
+  if (check.startsWith('suicidality')) return 0;
+  return urgency === 'now' ? 1 : 2;
 }
 
 /**
