@@ -16,6 +16,8 @@ const readerUnits: Record<string, string> = {
   'kg/m2': 'kg/m²',
   '10*-3.mm2/s': '× 10⁻³ mm²/s',
   Cel: '°C',
+  "[hnsf'U]": 'HU',
+  "[hnsf'U]2": 'HU²',
   '10*9/L': '10⁹/L',
   '10*3/uL': '10³/µL',
   'mL/min/{1.73_m2}': 'mL/min per 1.73 m²',

@@ -75,7 +75,7 @@ export async function dceFigures(
       const percent = Array.from(values, (one) => 100 * one);
       const series: CurvePanel['series'] = [
         { name: 'mean of the region', as: 'dots', x: minutes(timesS), y: percent },
-        { name: 'joined', as: 'thin-line', x: minutes(timesS), y: percent },
+        { name: 'straight lines between', as: 'thin-line', x: minutes(timesS), y: percent },
       ];
       return {
         title: `${places[at]!.label}: enhancement over time`,
@@ -130,7 +130,7 @@ export async function dscFigures(
     if (voxels === 0) return undefined;
     const series: CurvePanel['series'] = [
       { name: 'mean of the region', as: 'dots', x: times, y: Array.from(values) },
-      { name: 'joined', as: 'thin-line', x: times, y: Array.from(values) },
+      { name: 'straight lines between', as: 'thin-line', x: times, y: Array.from(values) },
       {
         ...{ name: 'artery', as: 'dashes', x: times, y: Array.from(artery.values) },
         dividedBy: sharedScale(artery.values, values),
