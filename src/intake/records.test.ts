@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Subject } from '../dossier/subject.ts';
 import type { Draft } from './format.ts';
-import type { Person } from './identity/persons.ts';
+import { type Person, unnamedPerson } from './identity/persons.ts';
 import type { PreparedSource } from './prepare.ts';
 import { identitiesOf, recordsOf, subjectOf } from './records.ts';
 
@@ -56,6 +56,13 @@ describe('subjectOf', () => {
     expect(subjectOf(person(facts, { declaration: { question: 'mine?' } }), known, 'S1').question).toBe('mine?');
     expect(subjectOf(person(), known, 'S1').question).toBe('before?');
     expect(subjectOf(person(), undefined, 'S1')).not.toHaveProperty('question');
+  });
+
+  it('tells people whom nobody named apart by their ids', () => {
+    const nobody = person([], { label: unnamedPerson });
+    expect(subjectOf(nobody, undefined, 'S1').label).toBe('Unnamed S1');
+    expect(subjectOf(nobody, undefined, 'S2').label).toBe('Unnamed S2');
+    expect(subjectOf(nobody, known, 'S1').label).toBe('old');
   });
 
   it('never forgets that a subject is composite, nor its label, but lets a declaration say that it is real', () => {

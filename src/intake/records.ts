@@ -6,7 +6,7 @@ import type { Region } from '../dossier/region.ts';
 import type { Source } from '../dossier/source.ts';
 import type { Identity, Subject } from '../dossier/subject.ts';
 import { namesSomebody } from './identity/claims.ts';
-import type { Person } from './identity/persons.ts';
+import { type Person, unnamedPerson } from './identity/persons.ts';
 import { sourceId } from './planSources.ts';
 import { mainFile, type PreparedSource } from './prepare.ts';
 
@@ -21,7 +21,8 @@ export function subjectOf(person: Person, known: Subject | undefined, id: string
     kind: 'subject',
     id,
     type: 'patient',
-    label: declaration?.label ?? known?.label ?? person.label,
+    // Nobody named them: two such people are told apart by their ids.
+    label: declaration?.label ?? known?.label ?? (person.label === unnamedPerson ? `Unnamed ${id}` : person.label),
     ...(question !== undefined && { question }),
     composite: person.composite || (known?.composite ?? false),
     synthetic,

@@ -100,6 +100,9 @@ export function labelOf(claim: IdentityClaim): string {
   return claim.name?.replace(/\^+/g, ' ').trim() || claim.value;
 }
 
+/** Label of a declared person whom neither the declaration nor a file names. */
+export const unnamedPerson = 'one patient, unnamed';
+
 /** A declared person is composite when the files name more than one person and the declaration does not say otherwise. */
 function finishDeclared(person: Person): void {
   const { claims, declaration } = person;
@@ -121,7 +124,7 @@ function finishDeclared(person: Person): void {
       }),
     );
   }
-  if (person.label === '') person.label = claims[0] ? labelOf(claims[0]) : 'one patient, unnamed';
+  if (person.label === '') person.label = claims[0] ? labelOf(claims[0]) : unnamedPerson;
   if (person.composite) {
     const numbers = claims.map(({ system, value }) => `${system} ${value}`).join(', ');
     const message = `Files of several people were declared to be one patient: ${numbers || 'as declared'}.`;
