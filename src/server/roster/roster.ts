@@ -1,6 +1,7 @@
 import type { Access, Store } from '../../dossier/store.ts';
 import { apartFrom } from './apart.ts';
 import { dateWord, words } from './fold.ts';
+import { type Haystack, haystackOf, rowsWith } from './haystack.ts';
 import { type IndexedRow, indexedRow, type RosterRow, rank, type Urgency, withoutIdentity } from './row.ts';
 
 export type SortKey = 'label' | 'subject' | 'changed' | 'visit' | 'born' | 'urgency';
@@ -70,10 +71,14 @@ export function openRoster(store: Store, access: Access): Roster {
   const rows = new Map<string, IndexedRow>();
   const bearers = new Map<string, Set<string>>();
   const orders = new Map<SortKey, IndexedRow[]>();
+  /** Of each order, for who may know who the patients are, and for the others. */
+  const haystacks = new Map<string, Haystack>();
   /** Whom those who look like somebody were said not to be. */
   const apart = new Map<string, ReadonlySet<string>>();
   let modalities: RosterPage['modalities'] | undefined;
   let alike: Set<string> | undefined;
+  let groups: Lookalike[] | undefined;
+  let merged: number | undefined;
   let seen = -1;
   let refreshing: Promise<void> | undefined;
 
@@ -95,8 +100,11 @@ export function openRoster(store: Store, access: Access): Roster {
       const rest = order.filter(({ row }) => !changed.has(row.subject));
       orders.set(key, [...rest, ...all].sort(comparison[key]));
     }
+    haystacks.clear();
     modalities = undefined;
     alike = undefined;
+    groups = undefined;
+    merged = undefined;
   }
 
   async function refresh(): Promise<void> {
@@ -118,6 +126,8 @@ export function openRoster(store: Store, access: Access): Roster {
       if (one === undefined || bearing(one).length === 0) continue;
       apart.set(id, new Set(apartFrom(await reader.list(id, 'entry')).map(({ other }) => other)));
     }
+    alike = undefined;
+    groups = undefined;
   }
 
   function isApart(a: string, b: string): boolean {
@@ -137,6 +147,13 @@ export function openRoster(store: Store, access: Access): Roster {
     const order = orders.get(key) ?? [...rows.values()].sort(comparison[key]);
     orders.set(key, order);
     return order;
+  }
+
+  function haystack(key: SortKey, identity: boolean): Haystack {
+    const name = `${key} ${identity}`;
+    const hay = haystacks.get(name) ?? haystackOf(ordered(key).map((one) => (identity ? one.full : one.bare)));
+    haystacks.set(name, hay);
+    return hay;
   }
 
   /** Who shares a mark with this one, whatever anybody said. */
@@ -159,6 +176,19 @@ export function openRoster(store: Store, access: Access): Roster {
   /** Those of a group who were not told apart from all the others. */
   function inDoubt(some: readonly string[]): string[] {
     return some.filter((one) => some.some((other) => other !== one && !isApart(one, other)));
+  }
+
+  function lookalikeGroups(): Lookalike[] {
+    const groups = new Map<string, Lookalike>();
+    for (const [mark, subjects] of bearers) {
+      if (subjects.size < 2) continue;
+      const sorted = inDoubt([...subjects]).sort();
+      if (sorted.length < 2) continue;
+      const because = mark.startsWith('person|') ? 'name-and-birth-date' : 'number';
+      const known = groups.get(sorted.join(' '));
+      if (known?.because !== 'name-and-birth-date') groups.set(sorted.join(' '), { subjects: sorted, because });
+    }
+    return [...groups].sort(([a], [b]) => byText(a, b)).map(([, group]) => group);
   }
 
   function countModalities(): RosterPage['modalities'] {
@@ -196,17 +226,18 @@ export function openRoster(store: Store, access: Access): Roster {
           : query.sort;
       const needles = needlesOf(query.text ?? '');
       const order = ordered(key ?? 'subject');
+      const hits =
+        needles.length === 0
+          ? order
+          : rowsWith(haystack(key ?? 'subject', identity), needles).map((index) => order[index]!);
       const found: IndexedRow[] = [];
-      let merged = 0;
-      for (let index = 0; index < order.length; index++) {
-        const one = order[descending ? order.length - 1 - index : index]!;
-        if (one.isMerged) merged++;
+      for (let index = 0; index < hits.length; index++) {
+        const one = hits[descending ? hits.length - 1 - index : index]!;
         if (one.isMerged && !filter.merged) continue;
-        const text = identity ? one.full : one.bare;
-        if (!needles.every((needle) => text.includes(needle))) continue;
         if (passes(one, filter) && (!filter.alike || (identity && lookingAlike().has(one.row.subject))))
           found.push(one);
       }
+      merged ??= order.filter(({ isMerged }) => isMerged).length;
       const page = found.slice(offset, offset + Math.min(limit, mostRows));
       modalities ??= countModalities();
       return {
@@ -219,15 +250,8 @@ export function openRoster(store: Store, access: Access): Roster {
     },
     async lookalikes() {
       await upToDate();
-      const groups = new Map<string, Lookalike>();
-      for (const [mark, subjects] of bearers) {
-        const sorted = inDoubt([...subjects]).sort();
-        if (sorted.length < 2) continue;
-        const because = mark.startsWith('person|') ? 'name-and-birth-date' : 'number';
-        const known = groups.get(sorted.join(' '));
-        if (known?.because !== 'name-and-birth-date') groups.set(sorted.join(' '), { subjects: sorted, because });
-      }
-      return [...groups].sort(([a], [b]) => byText(a, b)).map(([, group]) => group);
+      groups ??= lookalikeGroups();
+      return groups;
     },
   };
 }

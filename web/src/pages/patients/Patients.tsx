@@ -20,7 +20,8 @@ const everybody: Omit<Query, 'text'> = { data: [], urgency: '', sort: 'label', a
 export default function Patients() {
   const { t } = useTranslation();
   const [typed, setTyped] = useState('');
-  const [text] = useDebouncedValue(typed, 25);
+  // The first key after a pause asks at once; those that follow closely wait for the last of them.
+  const [text] = useDebouncedValue(typed, 25, { leading: true });
   const [rest, setRest] = useState(everybody);
   const [pages, setPages] = useState<number[]>([0]);
   const [merging, setMerging] = useState<PatientRow>();
@@ -43,6 +44,9 @@ export default function Patients() {
     setDone(view);
   };
   const { data, error, isPending, refetch } = head;
+  // The list begins anew with what was found, not already with the question: until then it shows what it showed.
+  const shown = useRef('');
+  if (!head.isPlaceholderData) shown.current = JSON.stringify([text, rest]);
   return (
     <Stack gap="sm" className="patients-page">
       <Group justify="space-between" align="baseline">
@@ -83,7 +87,7 @@ export default function Patients() {
       {data && data.total === 0 ? <Nobody none={data.all > 0} onClear={clear} /> : null}
       {data && data.total > 0 ? (
         <PatientList
-          key={JSON.stringify([text, rest])}
+          key={shown.current}
           total={data.total}
           rows={rows}
           mayChange={mayChange}
