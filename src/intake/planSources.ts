@@ -1,4 +1,5 @@
 import { canonicalJson, contentId } from '../dossier/canonical.ts';
+import type { Fact } from '../dossier/fact.ts';
 import { type Issue, issue } from '../dossier/issue.ts';
 import type { Source } from '../dossier/source.ts';
 import type { Reader } from '../dossier/store.ts';
@@ -33,6 +34,7 @@ export const manifestType = 'application/vnd.idiograph.manifest+json';
 /**
  * Which sources are new, which are there, and which replace an older one: a source whose files include all of an older
  * one's (a series that grew, an image that got its sidecar) supersedes it; one whose files an older one includes adds nothing.
+ * The days of a trial are one growing table: they are compared by what they say, because its bytes change with each day.
  */
 export async function planSources<S extends KnownSource>(
   prepared: readonly S[],
@@ -60,6 +62,7 @@ export async function planSources<S extends KnownSource>(
     return hashes;
   };
   const replaced = new Set<string>();
+  let oldFacts: Fact[] | undefined;
   for (const one of prepared) {
     const id = sourceId(subject, one);
     if (seen.has(id)) {
@@ -88,7 +91,17 @@ export async function planSources<S extends KnownSource>(
       const theirs = await oldMembers(older);
       if (theirs.isSupersetOf(own)) within = older.id;
       else if (own.isSupersetOf(theirs)) smaller.push(older);
-      else if ('series' in older.locator) issues.push(partsIssue(one));
+      else if (one.draft.trial !== undefined) {
+        oldFacts ??= await reader.list(subject, 'fact');
+        const compared = compareDays(
+          oldFacts.filter(({ source }) => source === older.id),
+          one.draft.facts,
+        );
+        if (compared.grown) smaller.push(older);
+        else if (compared.less) within = older.id;
+        const told = daysIssue(compared, one);
+        if (told) issues.push(told);
+      } else if ('series' in older.locator) issues.push(partsIssue(one));
     }
     note(one, within ?? id);
     if (within !== undefined) {
@@ -121,6 +134,58 @@ function partsIssue({ draft }: KnownSource): Issue {
   const message = 'Another import holds other files of the same series: each import is a source of its own.';
   const remedy = 'Import all files of the series together; they then replace both.';
   return issue('warning', 'series-in-parts', message, { place: draft.source.path, remedy });
+}
+
+interface ComparedDays {
+  /** The newer table has every day of the older one. */
+  grown: boolean;
+  /** It has fewer of them and says of those what the older one says. */
+  less: boolean;
+  /** Days of which the two say different things. */
+  changed: string[];
+}
+
+type Said = Pick<Fact, 'at' | 'value'>;
+
+/** Answers by day and question. */
+function answersOf(facts: readonly Said[]): Map<string, { day: string; text: string }> {
+  return new Map(
+    facts.flatMap(({ at, value }) =>
+      value?.type !== 'components'
+        ? []
+        : value.components.map((one) => {
+            const day = at ?? '';
+            return [`${day} ${one.code.code}`, { day, text: canonicalJson(one.value ?? null) }] as const;
+          }),
+    ),
+  );
+}
+
+function compareDays(older: readonly Said[], newer: readonly Said[]): ComparedDays {
+  const [before, now] = [answersOf(older), answersOf(newer)];
+  const changed = [...before].filter(([key, { text }]) => now.has(key) && now.get(key)!.text !== text);
+  const grown = [...before.keys()].every((key) => now.has(key));
+  return {
+    grown,
+    less: !grown && changed.length === 0 && [...now.keys()].every((key) => before.has(key)),
+    changed: [...new Set(changed.map(([, { day }]) => day))].sort(),
+  };
+}
+
+function daysIssue({ grown, less, changed }: ComparedDays, { draft }: KnownSource): Issue | undefined {
+  const place = draft.source.path;
+  if (grown && changed.length > 0) {
+    const days = `${changed.slice(0, 5).join(', ')}${changed.length > 5 ? ` and ${changed.length - 5} more` : ''}`;
+    const message = `The table says something else than the one before of ${days}: the newer one is read.`;
+    return issue('warning', 'trial-days-changed', message, {
+      place,
+      remedy: 'Ask why answers were changed afterwards.',
+    });
+  }
+  if (grown || less) return undefined;
+  const message = 'Another import holds other days of the same trial: both tables are read.';
+  const remedy = 'Hand over one table with all days of the trial; it then replaces both.';
+  return issue('warning', 'trial-in-parts', message, { place, remedy });
 }
 
 async function memberHashes(source: Source, manifests: ReadonlySet<string>, reader: Reader): Promise<string[]> {

@@ -139,4 +139,28 @@ describe('a trial in the imported folder', () => {
     const again = await entries({ 't.json': planText, 't.csv': table([rowOf(1, '4'), rowOf(2, '5')]) });
     expect(again.map(({ entry }) => entry.id)).toEqual([kept!.entry.id]);
   });
+
+  it('takes a table that grew for the newer state of the same trial, and tells answers that were changed', async () => {
+    const store = await openStore({ engine: 'sqlite', directory: join(folderOf({}), 'data') });
+    onTestFinished(() => store.close());
+    const reader = store.reading({ purpose: 'care', actor: 'test' });
+    const afterTable = async (...rows: string[]) => {
+      const options = { actor: 'test', at: '2026-03-10T08:00:00Z', threads: 1, asOnePatient: true };
+      const folder = folderOf({ 't.json': planText, 't.csv': table(rows) });
+      const { subject, issues } = (await importFolder([folder], store, options)).subjects[0]!;
+      const [sources, facts] = [await reader.list(subject, 'source'), await reader.list(subject, 'fact')];
+      return [sources.length, facts.map(({ at }) => at).toSorted(), issues.map(({ code }) => code)];
+    };
+    const days = (...numbers: number[]) => numbers.map((day) => `2026-03-0${day}`);
+    expect(await afterTable(rowOf(1, '4'))).toEqual([1, days(1), []]);
+    expect(await afterTable(rowOf(1, '4'), rowOf(2, '5'))).toEqual([1, days(1, 2), []]);
+    // The first table once more says nothing new, and changes nothing back.
+    expect(await afterTable(rowOf(1, '4'))).toEqual([1, days(1, 2), []]);
+    const changed = await afterTable(rowOf(1, '4'), rowOf(2, '7'), rowOf(3, '5'));
+    expect(changed).toEqual([1, days(1, 2, 3), ['trial-days-changed']]);
+    expect(await afterTable(rowOf(4, '4'))).toEqual([2, days(1, 2, 3, 4), ['trial-in-parts']]);
+    expect(
+      (await afterTable(...[1, 2, 3, 4].map((day) => rowOf(day, day === 2 ? '7' : day === 3 ? '5' : '4')))).slice(0, 2),
+    ).toEqual([1, days(1, 2, 3, 4)]);
+  });
 });
