@@ -3,7 +3,7 @@ import { type Issue, issue } from '../../dossier/issue.ts';
 import type { Nuclide } from '../../imaging/pet/nuclides.ts';
 import { petSeries } from '../../imaging/pet/petSeries.ts';
 import { normalised } from '../../imaging/pet/suv.ts';
-import { type Uptake, uptakeIn } from '../../imaging/pet/uptake.ts';
+import { implausibleUptake, type Uptake, uptakeIn } from '../../imaging/pet/uptake.ts';
 import { activeVolume, thresholdCode, thresholds } from '../../imaging/pet/volumes.ts';
 import { loadKnowledge } from '../../knowledge/load.ts';
 import { apply } from '../../voxels/affine.ts';
@@ -97,6 +97,8 @@ async function measure(
     issues.push(
       issue('warning', 'voxels-without-value', `${uptake.notNumbers} voxels of ${region.name} have no value.`),
     );
+  const implausible = implausibleUptake(uptake);
+  if (implausible) issues.push({ ...implausible, place: region.name });
   return { ...common, ...numbers(uptake, image.grid.affineRas) };
 }
 

@@ -33,7 +33,7 @@ import { blackSuv, petSnapshot } from './snapshot.ts';
 import { normalised, type SuvScale } from './suv.ts';
 import { petSuvMap } from './suvMap.ts';
 import { dissemination, totalsOf } from './totals.ts';
-import { type Uptake, uptakeIn } from './uptake.ts';
+import { implausibleUptake, type Uptake, uptakeIn } from './uptake.ts';
 import { activeAbove, limitOf, type References, type Threshold, thresholds } from './volumes.ts';
 
 const nuclideFile = 'imaging/nuclides.json';
@@ -51,7 +51,7 @@ interface Series {
 /** PET uptake within regions: SUVbw and SUL maximum, mean and peak, metabolic volumes, total lesion glycolysis. */
 const petSuv: Analysis = {
   id: 'imaging.pet.suv',
-  version: '1.2.0',
+  version: '1.3.0',
   title: 'PET uptake in regions',
   makes: [...madeMeasures, 'snapshot'],
   takes: [],
@@ -159,6 +159,8 @@ async function measureRegion(series: Series, region: Region, context: RunContext
     says: `${mask.voxels} voxels of ${voxelMm3.toFixed(3)} mm³`,
   });
   if ('refused' in scale) return refuseAll(finding, scale.refused);
+  const implausible = implausibleUptake(uptake);
+  if (implausible) issues.push(implausible);
 
   const { suv, hottest } = uptake;
   const places = {

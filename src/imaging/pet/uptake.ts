@@ -1,4 +1,5 @@
 import type { ImageHandle } from '../../dossier/image.ts';
+import { type Issue, issue } from '../../dossier/issue.ts';
 import { indexFrame } from '../../voxels/indexFrame.ts';
 import type { RegionMask } from '../../voxels/mask.ts';
 import { indexOfVoxel, maskValues, statisticsOf } from '../../voxels/maskStatistics.ts';
@@ -43,4 +44,21 @@ export async function uptakeIn(image: ImageHandle, mask: RegionMask, factor: num
     peakVoxels: peaks.global.voxels,
     values: stored.map((value) => value * factor),
   };
+}
+
+/** Above it there is hardly anything but urine and the site of injection. */
+const highestUptake = 300;
+
+/** Uptake that no tissue has: units or scale of the series are probably not what its header says. */
+export function implausibleUptake({ suv }: Pick<Uptake, 'suv'>): Issue | undefined {
+  if (!(suv.max > highestUptake)) return undefined;
+  return issue(
+    'warning',
+    'suv-implausible',
+    `A SUVmax of ${suv.max.toPrecision(3)} is beyond any tissue: unit, scale, injected activity or weight in the header are probably wrong.`,
+    {
+      remedy:
+        'Check Units (0054,1001), RescaleSlope, activity and weight, unless it is urine or the site of injection.',
+    },
+  );
 }

@@ -10,6 +10,7 @@ import { liftFunctionalGroups, mergeMetadata } from './metadata.ts';
 import { type DicomRecord, numberOf, textOf } from './record.ts';
 import { repetitionTime, timePointTimes } from './repetition.ts';
 import { enhancedPetUnits, rescaleOf } from './rescale.ts';
+import { rescaleDoubts } from './rescaleDoubts.ts';
 import { instanceKind } from './sopClasses.ts';
 import { transferSyntax } from './transferSyntaxes.ts';
 import { voiLutOf } from './voiLut.ts';
@@ -186,6 +187,10 @@ function draftVolume(volume: Volume, number: number, count: number, instances: I
   addLabelling(metadata, volume);
   if (volume.frames.length > 1) Object.assign(metadata, timePointTimes(volume.frames));
   addFrameRescales(metadata, ordered, instances);
+  const classic = files
+    .map((file) => ({ path: instances[file]!.path, record: instances[file]!.header.record }))
+    .filter(({ record }) => record['SharedFunctionalGroupsSequence'] === undefined);
+  issues.push(...rescaleDoubts(classic, modality));
   if (volume.axis) metadata['timeAxis'] = volume.axis;
   for (const [keyword, value] of Object.entries(enhancedPetUnits(header))) metadata[keyword] ??= value;
   if (first.spacingBasis) metadata['lengthBasis'] = first.spacingBasis;
