@@ -33,7 +33,7 @@ const bytesPerVoxel = 40;
 /** Radiomics of every region on the image that it was drawn on: a few values as findings, all of them as a table. */
 const radiomics: Analysis = {
   id: 'imaging.radiomics',
-  version: '1.2.0',
+  version: '1.2.1',
   title: 'Radiomics of regions (IBSI)',
   makes: [
     ...compactFeatures.map((one) => compactMeasure(one).measure.code),

@@ -19,7 +19,7 @@ const mostVoxels = 20_000;
 /** How far the radiomics of a region hang on where exactly its border was drawn. */
 export const robustness: Analysis = {
   id: 'imaging.radiomics-robustness',
-  version: '1.0.0',
+  version: '1.0.1',
   title: 'Radiomics under perturbed masks',
   makes: [share.code, 'radiomics-robustness'],
   takes: [],

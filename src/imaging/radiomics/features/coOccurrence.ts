@@ -173,6 +173,7 @@ export function pairFeatures(
     // Both cross entropies are twice the entropy of the marginal, since the matrix is symmetric and marginals sum to 1.
     const crossEntropy = 2 * marginalEntropy;
     const tendency = moment(sums, sumMean, 2);
+    const contrast = moment(differences, 0, 2);
     return [
       jointMax,
       mean,
@@ -185,14 +186,15 @@ export function pairFeatures(
       tendency,
       entropy(sums),
       energy,
-      moment(differences, 0, 2),
+      contrast,
       differenceMean,
       inverse,
       inverseNorm,
       inverseMoment,
       inverseMomentNorm,
       inverseVariance,
-      variance > 0 ? (autoCorrelation - mean * mean) / variance : 1,
+      // The matrix is symmetric: mean of (i - j)^2 = 2 variance - 2 covariance, without squares of large levels to cancel.
+      variance > 0 ? 1 - contrast / (2 * variance) : 1,
       autoCorrelation,
       tendency,
       moment(sums, sumMean, 3),
