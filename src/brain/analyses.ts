@@ -1,6 +1,7 @@
 import type { Analysis } from '../dossier/analysis.ts';
 import { restingConnectome } from './function/connectomeAnalysis.ts';
 import { taskActivation } from './function/taskAnalysis.ts';
+import { imageQuality } from './imageQuality.ts';
 import { lesionChange } from './lesions/changeAnalysis.ts';
 import { lesionLoad } from './lesions/lesionAnalysis.ts';
 import { morphometry } from './morphometry.ts';
@@ -14,6 +15,7 @@ import { stimulationNative } from './target/nativeAnalysis.ts';
 export const analyses: readonly Analysis[] = [
   segmentation,
   morphometry,
+  imageQuality,
   segmentation104,
   registration,
   lesionLoad,

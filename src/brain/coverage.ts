@@ -37,7 +37,7 @@ export function touchedFaces(
 }
 
 /** Names of the low and the high end of a voxel axis. */
-function faceNames(affine: readonly number[], axis: number): [Face, Face] {
+export function faceNames(affine: readonly number[], axis: number): [Face, Face] {
   const along = [affine[axis]!, affine[4 + axis]!, affine[8 + axis]!];
   const main = along.reduce((best, value, row) => (Math.abs(value) > Math.abs(along[best]!) ? row : best), 0);
   const [low, high] = facesOfAxis[main]!;
