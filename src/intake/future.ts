@@ -4,11 +4,13 @@ import type { Draft } from './format.ts';
 
 type Fact = Draft['facts'][number];
 
-/** What may not lie in the future, as people call it: when a form was answered, when a medicine was said to be taken. */
+/** What may not lie in the future, as people call it: an answered form, a medicine said to be taken, a measured value. */
 const kinds: readonly {
   code: string;
   one: string;
   many: string;
+  /** What a single one is called whose date is dropped; the days of a diary keep theirs. */
+  thing?: string;
   is(fact: Fact): boolean;
   when(fact: Fact): string | undefined;
 }[] = [
@@ -16,15 +18,32 @@ const kinds: readonly {
     code: 'response-future',
     one: 'One form is',
     many: 'forms are',
-    is: ({ type, code }) => type === 'response' || code.code === 'diary',
+    thing: 'form',
+    is: ({ type }) => type === 'response',
+    when: ({ at }) => at,
+  },
+  {
+    code: 'response-future',
+    one: 'One day of a diary is',
+    many: 'days of a diary are',
+    is: ({ type, code }) => type !== 'response' && code.code === 'diary',
     when: ({ at }) => at,
   },
   {
     code: 'medication-future',
     one: 'One statement of a medicine is',
     many: 'statements of medicines are',
+    thing: 'medicine',
     is: ({ type }) => type === 'medication',
     when: ({ statedAt }) => statedAt,
+  },
+  {
+    code: 'observation-future',
+    one: 'One measurement is',
+    many: 'measurements are',
+    thing: 'measurement',
+    is: ({ type, code }) => type === 'observation' && code.code !== 'diary',
+    when: ({ at }) => at,
   },
 ];
 
@@ -57,25 +76,22 @@ export function futureIssues(drafts: readonly Draft[], today: string): Issue[] {
 }
 
 /**
- * Forms and medicines from the future count as undated: no course is computed from such a form, a positive answer in it
- * is not old, and no list of medicines is fresh because of it. The date of a form stays in `statedAt`.
+ * Forms, medicines and measurements from the future count as undated: no course is computed from them, none of them is the
+ * newest value, a positive answer is not old, and no list of medicines is fresh because of it. The date of a form or a
+ * measurement stays in `statedAt`.
  */
 export function withoutFutureDates(draft: Draft, today: string): Draft {
   const day = today.slice(0, 10);
-  const late = (fact: Fact) =>
-    (fact.type === 'response' && isLate(fact.at, day)) || (fact.type === 'medication' && isLate(fact.statedAt, day));
-  if (!draft.facts.some(late)) return draft;
+  const kindOf = (fact: Fact) => kinds.find(({ is, when, thing }) => thing && is(fact) && isLate(when(fact), day));
+  if (!draft.facts.some(kindOf)) return draft;
   const facts = draft.facts.map((fact) => {
-    if (!late(fact)) return fact;
-    const isForm = fact.type === 'response';
+    const kind = kindOf(fact);
+    if (kind === undefined) return fact;
+    const stated = kind.when(fact)!;
+    const message = `The ${kind.thing} is dated ${stated.slice(0, 10)}, after the import; it counts as undated.`;
+    const told = issue('error', kind.code, message, { place: fact.place, remedy: 'Correct the date in the source.' });
     const { at, statedAt, ...rest } = fact;
-    const stated = isForm ? at! : statedAt!;
-    const message = `The ${isForm ? 'form' : 'medicine'} is dated ${stated.slice(0, 10)}, after the import; it counts as undated.`;
-    const told = issue('error', isForm ? 'response-future' : 'medication-future', message, {
-      place: fact.place,
-      remedy: 'Correct the date in the source.',
-    });
-    const dates = isForm ? { statedAt: statedAt ?? stated } : at === undefined ? {} : { at };
+    const dates = fact.type !== 'medication' ? { statedAt: statedAt ?? stated } : at === undefined ? {} : { at };
     return { ...rest, ...dates, issues: [...fact.issues, told] };
   });
   return { ...draft, facts };

@@ -87,6 +87,44 @@ describe('importFolder', () => {
     );
   });
 
+  it('takes no measurement from the future for the newest, and no day that the calendar lacks', async () => {
+    const creatinine = (id: string, when: string, value: number) => ({
+      resourceType: 'Observation',
+      id,
+      status: 'final',
+      subject: { reference: 'Patient/p' },
+      code: { coding: [{ system: 'http://loinc.org', code: '2160-0' }] },
+      effectiveDateTime: when,
+      valueQuantity: { value, unit: 'mg/dL' },
+    });
+    const resources = [
+      { resourceType: 'Patient', id: 'p', birthDate: '1950-02-30' },
+      ...[creatinine('a', '2025-01-02', 2.4), creatinine('b', '2031-05-01', 0.8), creatinine('c', '2025-13-45', 0.9)],
+    ];
+    const bundle = { resourceType: 'Bundle', type: 'collection', entry: resources.map((resource) => ({ resource })) };
+    const store = await newStore();
+    const report = await run(folderOf({ 'record.json': JSON.stringify(bundle) }), store);
+    expect(report.subjects[0]!.issues.map(({ code }) => code)).toContain('observation-future');
+    const { subject } = report.subjects[0]!;
+    const facts = await reading(store).list(subject, 'fact');
+    const values = facts.filter(({ type }) => type === 'observation');
+    expect(
+      values.map(({ value, at, issues }) => [
+        value?.type === 'quantity' && value.value,
+        at,
+        issues.map(({ code }) => code),
+      ]),
+    ).toEqual(
+      expect.arrayContaining([
+        [2.4, '2025-01-02', []],
+        [0.8, undefined, ['observation-future']],
+        [0.9, undefined, ['date-invalid']],
+      ]),
+    );
+    const [known] = await reading(store).list(subject, 'identity');
+    expect(known).not.toHaveProperty('birthDate');
+  });
+
   it('does not call a list of medicines fresh because a year in it is wrong', async () => {
     const list =
       'patient,drug,dose,unit,status,date\nP1,codeine,30,mg,active,2025-01-02\nP1,tramadol,50,mg,active,2031-05-01\n';

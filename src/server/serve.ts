@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { createServer as createPlainServer } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { Server } from 'node:net';
+import { createSecureContext } from 'node:tls';
 import { serve as listenWithHono } from '@hono/node-server';
 import { IdiographError } from '../dossier/errors.ts';
 import { createApp } from './http/app.ts';
@@ -83,8 +84,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
       : {
           createServer: createTlsServer,
           serverOptions: {
-            cert: await readPem(tls.certificate),
-            key: await readPem(tls.key),
+            ...(await readPair(tls)),
             minVersion: 'TLSv1.2' as const,
             handshakeTimeout: 10_000,
           },
@@ -159,6 +159,20 @@ export async function serve(options: ServeOptions): Promise<Serving> {
 /** An IPv6 address as it stands in a URL. */
 function bracketed(name: string): string {
   return name.includes(':') && !name.startsWith('[') ? `[${name}]` : name;
+}
+
+/** Throws `usage` where the two are no certificate and its key, before a port is taken. */
+async function readPair(tls: { certificate: string; key: string }): Promise<{ cert: string; key: string }> {
+  const pair = { cert: await readPem(tls.certificate), key: await readPem(tls.key) };
+  try {
+    createSecureContext(pair);
+  } catch (cause) {
+    throw new IdiographError('usage', `${tls.certificate} and ${tls.key} are no certificate and its key`, {
+      cause,
+      remedy: 'Name PEM files of one pair; a key with a passphrase must be decrypted first.',
+    });
+  }
+  return pair;
 }
 
 async function readPem(path: string): Promise<string> {

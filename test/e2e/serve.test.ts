@@ -14,6 +14,7 @@ import { request as secureRequest } from 'node:https';
 import { type AddressInfo, connect } from 'node:net';
 import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { readAudit } from '../../src/privacy/audit/read.ts';
 import { verifyAudit } from '../../src/privacy/audit/verify.ts';
@@ -85,6 +86,8 @@ describe('an address', () => {
     [['--port', 'x']],
     [['--tls-cert', '/nowhere.pem']],
     [['--tls-cert', '/nowhere.pem', '--tls-key', '/nowhere.key']],
+    // Both are there, and neither is PEM.
+    [['--tls-cert', fileURLToPath(import.meta.url), '--tls-key', fileURLToPath(import.meta.url)]],
   ])('%j is broken use', async (args) => {
     const { code, stderr } = await failure(args);
     expect(code).toBe(2);

@@ -2,6 +2,7 @@
 
 import { type Code, DateTime } from '../../dossier/code.ts';
 import { systemName } from '../../dossier/codeSystems.ts';
+import { isCalendarDay } from '../../dossier/dateTime.ts';
 import type { FactValue } from '../../dossier/fact.ts';
 import { type Issue, issue } from '../../dossier/issue.ts';
 import { child, children, type Element, isElement, number, text } from './json.ts';
@@ -61,8 +62,8 @@ export function quantityValue(quantity: Element | undefined): Extract<FactValue,
 export function dateOf(of: Element | undefined, key: string, issues: Issue[], place: string): DateTime | undefined {
   const stated = of?.[key];
   if (stated === undefined) return undefined;
-  const parsed = DateTime.safeParse(stated);
-  if (parsed.success) return parsed.data;
+  const date = realDate(stated);
+  if (date !== undefined) return date;
   issues.push(
     issue('warning', 'date-invalid', `${key} is not a FHIR date and was left out.`, {
       place: `${place}.${key}`,
@@ -70,6 +71,14 @@ export function dateOf(of: Element | undefined, key: string, issues: Issue[], pl
     }),
   );
   return undefined;
+}
+
+/** A FHIR dateTime whose day the calendar has: 2026-13-45 would come after all true dates of its year. */
+export function realDate(stated: unknown): DateTime | undefined {
+  const parsed = DateTime.safeParse(stated);
+  if (!parsed.success) return undefined;
+  const [year, month = 1, day = 1] = parsed.data.slice(0, 10).split('-').map(Number);
+  return year! > 0 && isCalendarDay(year!, month, day) ? parsed.data : undefined;
 }
 
 export function periodOf(

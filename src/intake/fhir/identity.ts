@@ -1,6 +1,6 @@
-import { DateTime } from '../../dossier/code.ts';
 import { systemName } from '../../dossier/codeSystems.ts';
 import { type IdentityClaim, Sex } from '../../dossier/subject.ts';
+import { realDate } from './datatypes.ts';
 import { child, children, type Element, text } from './json.ts';
 import type { Located } from './references.ts';
 
@@ -18,13 +18,13 @@ export function claimOfPatient({ resource, fullUrl }: Located): IdentityClaim {
     identifiers.find((one) => text(one, 'system')) ??
     identifiers[0];
   const name = nameOf(resource);
-  const birthDate = DateTime.safeParse(resource['birthDate']);
+  const birthDate = realDate(resource['birthDate']);
   const sex = Sex.safeParse(resource['gender']);
   return {
     system: chosen ? `fhir:${systemName(text(chosen, 'system') ?? 'unstated')}` : 'fhir:Patient',
     value: chosen ? text(chosen, 'value')! : (text(resource, 'id') ?? fullUrl ?? 'unnamed'),
     ...(name ? { name } : {}),
-    ...(birthDate.success ? { birthDate: birthDate.data } : {}),
+    ...(birthDate ? { birthDate } : {}),
     ...(sex.success ? { sex: sex.data } : {}),
   };
 }
