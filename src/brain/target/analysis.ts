@@ -17,7 +17,7 @@ export const bootstrapOptions = { replicates: 500, blockS: 60, seed: 20261124 };
 /** Resting scans in MNI space -> target of the depression circuit with radius, or the group's with the reason. */
 export const stimulationTarget: Analysis = {
   id: 'brain.stimulation-target',
-  version: '1.0.0',
+  version: '1.1.0',
   title: 'Stimulation target from the resting scan',
   makes: [
     ...(['state', 'position', 'radius', 'splitHalf', 'globalSignal', 'minutes', 'fromF3', 'fromGroup'] as const).map(
@@ -152,7 +152,7 @@ export function targetFindings(
     low: 0,
     high: round(own.radius95Mm),
     level: 0.95,
-    source: `${own.cloud.length} resamplings of ${own.blocks} blocks of time`,
+    source: `${own.cloud.length} resamplings of ${own.blocks} blocks of time, and ${own.pullMm.toFixed(1)} mm by which edges pull`,
   };
   return [
     {

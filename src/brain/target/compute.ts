@@ -171,7 +171,7 @@ function unstable(own: Target, globalSignalDistanceMm: number, limits: TargetSet
     reasons.push(
       refusal(
         'radius-too-large',
-        `95 of 100 resampled targets lie within ${own.radius95Mm.toFixed(1)} mm, above the limit of ${limits.radiusMm} mm.`,
+        `The 95 % radius is ${own.radius95Mm.toFixed(1)} mm, above the limit of ${limits.radiusMm} mm.`,
         'A longer or steadier resting scan.',
       ),
     );

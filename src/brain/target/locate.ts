@@ -1,10 +1,13 @@
 import type { Grid } from '../../dossier/grid.ts';
-import { apply, spacingMm } from '../../voxels/affine.ts';
+import { apply } from '../../voxels/affine.ts';
 import { largestComponent } from '../../voxels/components.ts';
 import type { CleanSeries } from './clean.ts';
+import { distance, type Point } from './point.ts';
+import { pullOf } from './pull.ts';
+import { radius95 } from './radius.ts';
 import { randomFrom } from './random.ts';
 
-export type Point = [number, number, number];
+export { distance, type Point } from './point.ts';
 
 export interface Located {
   xyzMm: Point;
@@ -25,8 +28,10 @@ export interface LocateOptions {
 export interface Target extends Located {
   /** Correlation with the seed of each searched voxel. */
   correlation: Float64Array;
-  /** Radius within which 95 of 100 resampled targets lie. */
+  /** Radius that holds the true place in 95 of 100 cases, as far as time and the edges of the area decide it. */
   radius95Mm: number;
+  /** How far edges pull the target from its source; part of the radius. */
+  pullMm: number;
   /** Distance between the targets of the first and the second half. */
   splitHalfMm: number;
   blocks: number;
@@ -68,8 +73,6 @@ export function locate(
     correlate(sums, weights, blocks, resampled);
     return cluster(resampled, grid, voxels, options.fraction).xyzMm;
   };
-  // A place is known no better than half a voxel, which resampling of time does not see.
-  const resolutionMm = Math.max(...spacingMm(grid.affineRas)) / 2;
   const middle = blocks >> 1;
   const splitHalfMm = distance(half(0, middle), half(middle, blocks));
   const random = randomFrom(options.seed);
@@ -81,10 +84,17 @@ export function locate(
     cloud.push(cluster(resampled, grid, voxels, options.fraction).xyzMm);
     if (replicate % 20 === 0) progress(replicate / options.replicates);
   }
+  const [ni, nj] = grid.shape;
+  const places = Array.from(voxels, (at) =>
+    apply(grid.affineRas, [at % ni, Math.floor(at / ni) % nj, Math.floor(at / (ni * nj))]),
+  );
+  const seen = { places, correlation, spread: spreads(sums, blocks) };
+  const pull = pullOf(found.xyzMm, seen, (map) => cluster(map, grid, voxels, options.fraction).xyzMm);
   return {
     ...found,
     correlation,
-    radius95Mm: Math.hypot(radiusOf(cloud, found.xyzMm, blocks), resolutionMm),
+    radius95Mm: radius95(cloud, found.xyzMm, blocks, pull),
+    pullMm: Math.hypot(...pull),
     splitHalfMm,
     blocks,
     cloud,
@@ -97,57 +107,6 @@ export function locateOnly(series: CleanSeries, grid: Grid, voxels: Int32Array, 
   const correlation = new Float64Array(voxels.length);
   correlate(sums, new Float64Array(1).fill(1), 1, correlation);
   return cluster(correlation, grid, voxels, fraction);
-}
-
-/**
- * Distance from the target within which 95 % of resampled ones lie, widened because the spread itself is known from few blocks:
- * by the ratio of Hotelling's limit for a mean in three dimensions, 3 (n - 1) / (n - 3) F(3, n - 3), to that for a known spread
- * (chi-squared, 3).
- */
-function radiusOf(cloud: readonly Point[], target: Point, blocks: number): number {
-  const distances = cloud.map((one) => distance(one, target)).sort((a, b) => a - b);
-  const hotelling = ((3 * (blocks - 1)) / (blocks - 3)) * fLimit(blocks - 3);
-  return distances[Math.ceil(0.95 * distances.length) - 1]! * Math.sqrt(hotelling / 7.815);
-}
-
-/** 95 % limits of F with 3 and m degrees of freedom, as printed tables have them. */
-const fTable: readonly (readonly [m: number, f: number])[] = [
-  ...([
-    [1, 215.71],
-    [2, 19.16],
-    [3, 9.28],
-    [4, 6.59],
-    [5, 5.41],
-    [6, 4.76],
-    [7, 4.35],
-    [8, 4.07],
-    [9, 3.86],
-    [10, 3.71],
-  ] as const),
-  ...([
-    [12, 3.49],
-    [15, 3.29],
-    [20, 3.1],
-    [24, 3.01],
-    [30, 2.92],
-    [40, 2.84],
-    [60, 2.76],
-    [120, 2.68],
-    [Number.POSITIVE_INFINITY, 2.605],
-  ] as const),
-];
-
-/** Between the rows of the table linear in 1 / m, as its users do. */
-function fLimit(m: number): number {
-  const above = fTable.findIndex(([row]) => row >= m);
-  const [high, fHigh] = fTable[above]!;
-  const [low, fLow] = fTable[Math.max(0, above - 1)]!;
-  if (high === low) return fHigh;
-  return fHigh + ((fLow - fHigh) * (1 / m - 1 / high)) / (1 / low - 1 / high);
-}
-
-export function distance(a: readonly number[], b: readonly number[]): number {
-  return Math.hypot(a[0]! - b[0]!, a[1]! - b[1]!, a[2]! - b[2]!);
 }
 
 function blockSums({ seed, search, volumes }: CleanSeries, blocks: number): Sums {
@@ -179,6 +138,20 @@ function blockSums({ seed, search, volumes }: CleanSeries, blocks: number): Sums
       sums.product[at] = product;
     }
   return sums;
+}
+
+/** Standard deviation of each voxel over time, times the root of the number of volumes. */
+function spreads({ count, search, searchSquares }: Sums, blocks: number): Float64Array {
+  const n = count.reduce((sum, one) => sum + one, 0);
+  return Float64Array.from({ length: search.length / blocks }, (_, voxel) => {
+    let x = 0;
+    let xx = 0;
+    for (let at = voxel * blocks; at < (voxel + 1) * blocks; at++) {
+      x += search[at]!;
+      xx += searchSquares[at]!;
+    }
+    return Math.sqrt(Math.max(0, xx - (x * x) / n));
+  });
 }
 
 function correlate(sums: Sums, weights: Float64Array, blocks: number, into: Float64Array): void {

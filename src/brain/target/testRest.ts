@@ -63,8 +63,7 @@ export function simulateRest(options: SimulatedRest): { image: ImageHandle; fram
     for (let j = 0; j < nj; j++)
       for (let i = 0; i < ni; i++, at++) {
         const p: Point = [low[0] + i * voxelMm, low[1] + j * voxelMm, low[2] + k * voxelMm];
-        const isBrain = (p[0] / 70) ** 2 + ((p[1] + 15) / 88) ** 2 + ((p[2] - 15) / 65) ** 2 <= 1;
-        if (!isBrain) continue;
+        if (!isSimulatedBrain(p)) continue;
         const subgenual = bell(p, seedMni, 8);
         patterns.brain[at] = 1000 * (1 - (1 - subgenualSignal) * (subgenual > 0.3 ? 1 : 0));
         patterns.target[at] = bell(p, targetMni, widthMm);
@@ -103,6 +102,11 @@ export function simulateRest(options: SimulatedRest): { image: ImageHandle; fram
     readVolume: async (t = 0) => data[t]!.slice(),
   };
   return { image, framewiseDisplacementMm: displacement };
+}
+
+/** The brain of these people: an ellipsoid. */
+export function isSimulatedBrain([x, y, z]: Point): boolean {
+  return (x / 70) ** 2 + ((y + 15) / 88) ** 2 + ((z - 15) / 65) ** 2 <= 1;
 }
 
 /** Nearly normal and cheap: the sum of four uniform numbers, variance 1. */

@@ -3,7 +3,7 @@ import { computeTarget } from './compute.ts';
 import { distance, type Point } from './locate.ts';
 import { randomFrom } from './random.ts';
 import type { Circuit, TargetSettings } from './settings.ts';
-import { type SimulatedRest, simulateRest } from './testRest.ts';
+import { isSimulatedBrain, type SimulatedRest, simulateRest } from './testRest.ts';
 
 /** One simulated person whose target is known. */
 export interface Trial {
@@ -14,15 +14,26 @@ export interface Trial {
   reasons: string[];
 }
 
-/** Simulates a person (`seed` decides place and noise) and looks for the target. The place is drawn from the search area's middle. */
+/**
+ * Simulates a person (`seed` decides place and noise) and looks for the target. The place is drawn from the middle of the search
+ * area, or from all of it, and lies inside the brain.
+ */
 export async function runTrial(
   seed: number,
   scan: Omit<SimulatedRest, 'targetMni' | 'seed'>,
   { circuit, limits }: { circuit: Circuit; limits: TargetSettings['limits'] },
   bootstrap: { replicates: number; blockS: number; seed: number },
+  from: 'middle' | 'all' = 'middle',
 ): Promise<Trial> {
   const uniform = randomFrom(1000 + seed);
-  const targetMni: Point = [-40 + 16 * (uniform() - 0.5), 33 + 20 * (uniform() - 0.5), 41 + 16 * (uniform() - 0.5)];
+  const draw = (): Point =>
+    from === 'middle'
+      ? [-40 + 16 * (uniform() - 0.5), 33 + 20 * (uniform() - 0.5), 41 + 16 * (uniform() - 0.5)]
+      : [-70 + 70 * uniform(), -10 + 80 * uniform(), 5 + 75 * uniform()];
+  const inArea = (point: Point): boolean =>
+    circuit.search!.some(({ centreMni, radiusMm }) => distance(centreMni, point) <= radiusMm);
+  let targetMni = draw();
+  while (!isSimulatedBrain(targetMni) || !inArea(targetMni)) targetMni = draw();
   const { image, framewiseDisplacementMm } = simulateRest({ ...scan, targetMni, seed });
   const { state, own, reasons } = await computeTarget(image as ImageHandle, circuit, limits, {
     ...{ ...bootstrap, framewiseDisplacementMm, repetitionTimeS: scan.repetitionTimeS ?? 2 },
@@ -34,12 +45,18 @@ export async function runTrial(
 }
 
 /** Median error of own targets that stand, and the share of their radii that hold the truth. */
-export function summary(trials: readonly Trial[]): { standing: number; medianErrorMm: number; coverage: number } {
+export function summary(trials: readonly Trial[]): {
+  standing: number;
+  medianErrorMm: number;
+  medianRadiusMm: number;
+  coverage: number;
+} {
   const standing = trials.filter(({ state }) => state === 'individual');
-  const errors = standing.map(({ errorMm }) => errorMm!).sort((a, b) => a - b);
+  const middle = (values: number[]): number => values.sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
   return {
     standing: standing.length,
-    medianErrorMm: errors[errors.length >> 1] ?? Number.NaN,
+    medianErrorMm: middle(standing.map(({ errorMm }) => errorMm!)),
+    medianRadiusMm: middle(standing.map(({ radiusMm }) => radiusMm!)),
     coverage: standing.filter(({ errorMm, radiusMm }) => errorMm! <= radiusMm!).length / standing.length,
   };
 }

@@ -244,7 +244,7 @@ async function write(
     ...(circuit.group && { group: circuit.group }),
     ...(own && {
       ...{ radius95Mm: own.radius95Mm, splitHalfMm: own.splitHalfMm, meanCorrelation: own.meanCorrelation },
-      ...{ blocks: own.blocks, globalSignalDistanceMm: computed.globalSignalDistanceMm },
+      ...{ blocks: own.blocks, pullMm: own.pullMm, globalSignalDistanceMm: computed.globalSignalDistanceMm },
     }),
     ...(computed.censoring && {
       usableMinutes: computed.censoring.usableMinutes,
