@@ -59,6 +59,9 @@ function parse(name: string, command: Command, args: string[]): Invocation {
   try {
     const options = { ...command.options, ...common };
     const { values, positionals } = parseArgs({ args, options, allowPositionals: true, strict: true });
+    // An unset variable in a script: taken for the current folder, a patient's data would land there.
+    const empty = ['out', 'data', 'packs', 'knowledge'].find((one) => (values as Invocation['options'])[one] === '');
+    if (empty !== undefined) throw new Error(`--${empty} is empty`);
     return { positionals, options: values as Invocation['options'] };
   } catch (error) {
     const [what] = (error as Error).message.split('. ');

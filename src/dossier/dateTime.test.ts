@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ageInYears, daysBetween, isCalendarDay } from './dateTime.ts';
+import { ageInYears, daysBetween, instantOf, isCalendarDay } from './dateTime.ts';
 
 describe('daysBetween', () => {
   it.each([
@@ -32,4 +32,23 @@ describe('isCalendarDay', () => {
     expect([0, 13].map((month) => isCalendarDay(2026, month, 1))).toEqual([false, false]);
     expect(isCalendarDay(2026, 1, 0)).toBe(false);
   });
+});
+
+describe('instantOf', () => {
+  it('reads ISO 8601 of any precision', () => {
+    expect(instantOf('2026-03-04T05:06:07.5Z')).toBe(Date.UTC(2026, 2, 4, 5, 6, 7, 500));
+    expect(instantOf('2026-03-04')).toBe(Date.UTC(2026, 2, 4));
+    expect(instantOf('2026')).toBe(Date.UTC(2026, 0, 1));
+  });
+
+  it.each([
+    '',
+    '%00',
+    'x5',
+    '03/04/2026',
+    '2026-02-30',
+    '2026-13-01',
+    '2026-03-04T25:00:00Z',
+    'yesterday',
+  ])('takes "%s" for no time', (text) => expect(instantOf(text)).toBeUndefined());
 });

@@ -1,3 +1,5 @@
+import { DateTime } from './code.ts';
+
 /** Calendar arithmetic on FHIR dates of any precision. Days are the source's own; no time zone is guessed. */
 
 /** Whole days from one date to another, by their calendar days; a partial date counts from its first day. */
@@ -19,6 +21,17 @@ export function isCalendarDay(year: number, month: number, day: number): boolean
   if (month < 1 || month > 12 || day < 1) return false;
   // Date.UTC takes the years 0 to 99 for 1900 to 1999.
   return day <= new Date(Date.UTC(year < 100 ? year + 400 : year, month, 0)).getUTCDate();
+}
+
+/**
+ * Milliseconds since 1970 of a time as a person writes it: ISO 8601, from a year to an instant; undefined for all else.
+ * Date.parse alone takes 03/04/2026 for March and "x5" for 2005.
+ */
+export function instantOf(text: string): number | undefined {
+  const [year, month = 1, day = 1] = text.slice(0, 10).split('-').map(Number);
+  if (!DateTime.safeParse(text).success || !isCalendarDay(year!, month, day)) return undefined;
+  const instant = Date.parse(text);
+  return Number.isNaN(instant) ? undefined : instant;
 }
 
 function utcDay(dateTime: string): number {

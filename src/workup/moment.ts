@@ -1,3 +1,4 @@
+import { instantOf } from '../dossier/dateTime.ts';
 import { IdiographError } from '../dossier/errors.ts';
 import type { Reader, Versioned } from '../dossier/store.ts';
 
@@ -12,8 +13,12 @@ export type Moment = { sequence: number } | { at: string } | 'now';
 export async function sequenceAt(reader: Reader, subject: string, moment: Moment): Promise<number> {
   if (moment === 'now') return Number.POSITIVE_INFINITY;
   if ('sequence' in moment) return moment.sequence;
-  const instant = Date.parse(moment.at);
-  if (Number.isNaN(instant)) throw new IdiographError('usage', `not a time: ${moment.at}`, { at: moment.at });
+  const instant = instantOf(moment.at);
+  if (instant === undefined)
+    throw new IdiographError('usage', `not a time: ${moment.at}`, {
+      at: moment.at,
+      remedy: 'Write it as 2026-11-20 or 2026-11-20T08:00:00Z.',
+    });
   const [runs, imports] = await Promise.all([
     reader.list(subject, 'run', { history: true }),
     reader.list(subject, 'import', { history: true }),

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { instantOf } from '../../dossier/dateTime.ts';
 import { IdiographError } from '../../dossier/errors.ts';
 import type { AuditLine } from '../../privacy/audit/entry.ts';
 import { readAudit } from '../../privacy/audit/read.ts';
@@ -96,9 +97,9 @@ function lineForPeople(line: AuditLine): string {
 
 function time(name: string, text: string | boolean | undefined): string | undefined {
   if (typeof text !== 'string') return undefined;
-  const at = new Date(text);
-  if (Number.isNaN(at.getTime())) throw usage(`--${name} needs a date or time such as 2026-11-20T08:00:00Z`);
-  return at.toISOString();
+  const at = instantOf(text);
+  if (at === undefined) throw usage(`--${name} needs a date or time such as 2026-11-20T08:00:00Z`);
+  return new Date(at).toISOString();
 }
 
 function whole(name: string, text: string | boolean | undefined): number | undefined {
