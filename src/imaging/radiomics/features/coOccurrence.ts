@@ -119,6 +119,7 @@ export function pairFeatures(
 ): (pairs: Float64Array, ranks: number) => number[] | undefined {
   const difference = new Float64Array(count + 1);
   const sum = new Float64Array(2 * count + 1);
+  let marginal = new Float64Array(0);
   return (pairs, ranks) => {
     const side = ranks + 1;
     let total = 0;
@@ -127,7 +128,8 @@ export function pairFeatures(
     total *= 2;
     const levelOf = (rank: number): number => (ranked === undefined ? rank : ranked[rank]!);
     const [lowest, span] = [levelOf(1), levelOf(ranks) - levelOf(1)];
-    const marginal = new Float64Array(side);
+    if (marginal.length < side) marginal = new Float64Array(side);
+    else marginal.fill(0, 0, side);
     difference.fill(0, 0, span + 1);
     sum.fill(0, 2 * lowest, 2 * (lowest + span) + 1);
     let jointMax = 0;

@@ -7,14 +7,55 @@ export interface Counts {
   voxels: number;
 }
 
+/** Tables that are empty again, for the next counters: a window of a feature map takes dozens of them. */
+const spare: Float64Array[] = [];
+const [spareLength, mostSpare] = [4096, 4];
+/** Where {@link counter} puts the counts of small matrices of which only the features are asked. */
+const scratch = {
+  level: new Int32Array(spareLength),
+  column: new Float64Array(spareLength),
+  count: new Float64Array(spareLength),
+};
+
 /**
  * Gathers counts of level and column; columns below `width` in a dense table, others in a map. `ranked`: the levels that the
- * numbers of levels stand for, rising, where those are ranks.
+ * numbers of levels stand for, rising, where those are ranks. `take` or `features` ends it.
  */
 export function counter(levels: number, width: number, ranked?: ArrayLike<number>) {
-  const dense = new Float64Array((levels + 1) * width);
+  const length = (levels + 1) * width;
+  const dense = length <= spareLength ? (spare.pop() ?? new Float64Array(spareLength)) : new Float64Array(length);
   const sparse = new Map<number, number>();
   const far = 2 ** 32;
+  const filled = (): number => {
+    let count = 0;
+    for (let at = 0; at < length; at++) if (dense[at] !== 0) count++;
+    return count;
+  };
+  /** Moves the counts of the table, and leaves it empty for the next. */
+  const move = ({ level, column, count }: Omit<Counts, 'voxels'>): void => {
+    for (let row = 0, at = 0, next = 0; row <= levels; row++)
+      for (let j = 0; j < width; j++, at++) {
+        if (dense[at] === 0) continue;
+        level[next] = ranked === undefined ? row : ranked[row]!;
+        column[next] = j;
+        count[next++] = dense[at]!;
+        dense[at] = 0;
+      }
+    if (dense.length === spareLength && spare.length < mostSpare) spare.push(dense);
+  };
+  const take = (voxels: number): Counts => {
+    if (sparse.size > 0) {
+      const entries: [number, number, number][] = [];
+      for (let at = 0; at < length; at++)
+        if (dense[at] !== 0) entries.push([Math.floor(at / width), at % width, dense[at]!]);
+      for (const [key, count] of sparse) entries.push([Math.floor(key / far), key % far, count]);
+      return countsOf(entries, voxels);
+    }
+    const n = filled();
+    const counts = { level: new Int32Array(n), column: new Float64Array(n), count: new Float64Array(n), voxels };
+    move(counts);
+    return counts;
+  };
   return {
     dense,
     width,
@@ -22,31 +63,14 @@ export function counter(levels: number, width: number, ranked?: ArrayLike<number
       if (column < width) dense[level * width + column]! += 1;
       else sparse.set(level * far + column, (sparse.get(level * far + column) ?? 0) + 1);
     },
-    /** The counts so far, by level and then column. Empties the table. */
-    take(voxels: number): Counts {
-      if (sparse.size > 0) {
-        const entries: [number, number, number][] = [];
-        for (let at = 0; at < dense.length; at++)
-          if (dense[at] !== 0) entries.push([Math.floor(at / width), at % width, dense[at]!]);
-        for (const [key, count] of sparse) entries.push([Math.floor(key / far), key % far, count]);
-        dense.fill(0);
-        sparse.clear();
-        return countsOf(entries, voxels);
-      }
-      let filled = 0;
-      for (let at = 0; at < dense.length; at++) if (dense[at] !== 0) filled++;
-      const level = new Int32Array(filled);
-      const column = new Float64Array(filled);
-      const count = new Float64Array(filled);
-      for (let at = 0, next = 0; next < filled; at++) {
-        if (dense[at] === 0) continue;
-        const row = Math.floor(at / width);
-        level[next] = ranked === undefined ? row : ranked[row]!;
-        column[next] = at % width;
-        count[next++] = dense[at]!;
-        dense[at] = 0;
-      }
-      return { level, column, count, voxels };
+    /** The counts, by level and then column. */
+    take,
+    /** What {@link matrixFeatures} makes of the counts. */
+    features(voxels: number): number[] | undefined {
+      if (sparse.size > 0 || length > spareLength) return matrixFeatures(take(voxels));
+      const n = filled();
+      move(scratch);
+      return featuresOf({ ...scratch, voxels }, n);
     },
   };
 }
@@ -84,9 +108,13 @@ export function added(matrices: readonly Counts[]): Counts {
  * (reference manual 3.7 to 3.9 and 3.11), in the order of {@link matrixTags}. Undefined for an empty matrix. Rows come by
  * level and then column.
  */
-export function matrixFeatures({ level, column, count, voxels }: Counts): number[] | undefined {
+export function matrixFeatures(counts: Counts): number[] | undefined {
+  return featuresOf(counts, counts.count.length);
+}
+
+function featuresOf({ level, column, count, voxels }: Counts, filled: number): number[] | undefined {
   let total = 0;
-  for (let at = 0; at < count.length; at++) total += count[at]!;
+  for (let at = 0; at < filled; at++) total += count[at]!;
   if (total === 0) return undefined;
   let [short, long, low, high, shortLow, shortHigh, longLow, longHigh] = [0, 0, 0, 0, 0, 0, 0, 0];
   let meanLevel = 0;
@@ -96,7 +124,7 @@ export function matrixFeatures({ level, column, count, voxels }: Counts): number
   let levels = 0;
   let ofLevel = 0;
   let widest = 0;
-  for (let at = 0; at < count.length; at++) {
+  for (let at = 0; at < filled; at++) {
     const n = count[at]!;
     const i = level[at]!;
     const j = column[at]!;
@@ -112,7 +140,7 @@ export function matrixFeatures({ level, column, count, voxels }: Counts): number
     longHigh += n * i2 * j2;
     // Counts are whole numbers, whose squares and sums are exact in any order.
     ofLevel += n;
-    if (level[at + 1] !== level[at]) {
+    if (at + 1 === filled || level[at + 1] !== level[at]) {
       levels += ofLevel * ofLevel;
       ofLevel = 0;
     }
@@ -125,12 +153,12 @@ export function matrixFeatures({ level, column, count, voxels }: Counts): number
   }
   let levelVariance = 0;
   let columnVariance = 0;
-  for (let at = 0; at < count.length; at++) {
+  for (let at = 0; at < filled; at++) {
     const p = count[at]! / total;
     levelVariance += p * (level[at]! - meanLevel) ** 2;
     columnVariance += p * (column[at]! - meanColumn) ** 2;
   }
-  const columns = squaresByColumn(column, count, widest);
+  const columns = squaresByColumn(column, count, filled, widest);
   return [
     short / total,
     long / total,
@@ -153,16 +181,16 @@ export function matrixFeatures({ level, column, count, voxels }: Counts): number
 }
 
 /** Sum over columns of the square of how often they occur. */
-function squaresByColumn(column: Float64Array, count: Float64Array, widest: number): number {
+function squaresByColumn(column: Float64Array, count: Float64Array, filled: number, widest: number): number {
   let sum = 0;
   if (widest > 4096) {
     const byColumn = new Map<number, number>();
-    for (let at = 0; at < count.length; at++) byColumn.set(column[at]!, (byColumn.get(column[at]!) ?? 0) + count[at]!);
+    for (let at = 0; at < filled; at++) byColumn.set(column[at]!, (byColumn.get(column[at]!) ?? 0) + count[at]!);
     for (const n of byColumn.values()) sum += n * n;
     return sum;
   }
   const byColumn = new Float64Array(widest + 1);
-  for (let at = 0; at < count.length; at++) byColumn[column[at]!]! += count[at]!;
+  for (let at = 0; at < filled; at++) byColumn[column[at]!]! += count[at]!;
   for (let at = 0; at <= widest; at++) sum += byColumn[at]! * byColumn[at]!;
   return sum;
 }

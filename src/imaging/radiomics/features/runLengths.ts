@@ -11,18 +11,21 @@ import { added, type Counts, counter, matrixFeatures } from './matrixFeatures.ts
  */
 export function runLengths(levels: Levels, aggregation: Aggregation, skipLone = false): (number[] | undefined)[] {
   const isFlat = !aggregation.startsWith('3D');
+  const behind = skipLone ? new Uint8Array(levels.levels.length) : undefined;
   const steps = directions(1, isFlat)
     .map((step) => stride(step, levels.size))
-    .filter((step) => !skipLone || holdsTwo(levels, step));
+    .filter((step) => !behind || holdsTwo(levels, step, behind));
   const plane = levels.size[0] * levels.size[1];
   if (!isFlat) {
-    const matrices = steps.map((step) => runsAlong(levels, step, 0, levels.levels.length, levels.voxels));
-    return aggregation === '3D_avg' ? matrices.map(matrixFeatures) : [matrixFeatures(added(matrices))];
+    const along = (step: number) => runsAlong(levels, step, 0, levels.levels.length);
+    return aggregation === '3D_avg'
+      ? steps.map((step) => along(step).features(levels.voxels))
+      : [matrixFeatures(added(steps.map((step) => along(step).take(levels.voxels))))];
   }
   const slices: Counts[][] = [];
   for (let z = 1; z < levels.size[2] - 1; z++) {
     const voxels = voxelsIn(levels, z * plane, (z + 1) * plane);
-    if (voxels > 0) slices.push(steps.map((step) => runsAlong(levels, step, z * plane, (z + 1) * plane, voxels)));
+    if (voxels > 0) slices.push(steps.map((step) => runsAlong(levels, step, z * plane, (z + 1) * plane).take(voxels)));
   }
   switch (aggregation) {
     case '2D_avg':
@@ -36,9 +39,9 @@ export function runLengths(levels: Levels, aggregation: Aggregation, skipLone = 
   }
 }
 
-/** True when some line along a step holds two voxels of the region. */
-function holdsTwo({ levels, size: [n0, n1, n2] }: Levels, step: number): boolean {
-  const isBehind = new Uint8Array(levels.length);
+/** True when some line along a step holds two voxels of the region. `isBehind`: room for one number a place. */
+function holdsTwo({ levels, size: [n0, n1, n2] }: Levels, step: number, isBehind: Uint8Array): boolean {
+  isBehind.fill(0);
   for (let z = 1; z < n2 - 1; z++)
     for (let y = 1; y < n1 - 1; y++)
       for (let x = 1, at = (z * n1 + y) * n0 + 1; x < n0 - 1; x++, at++) {
@@ -56,13 +59,7 @@ export function voxelsIn({ levels }: Levels, from: number, to: number): number {
   return voxels;
 }
 
-function runsAlong(
-  { levels, count, size, ranked }: Levels,
-  step: number,
-  from: number,
-  to: number,
-  voxels: number,
-): Counts {
+function runsAlong({ levels, count, size, ranked }: Levels, step: number, from: number, to: number) {
   const runs = counter(ranked?.ranks ?? count, Math.max(...size) + 1, ranked?.levels);
   const { dense, width } = runs;
   let ring = 1;
@@ -77,5 +74,5 @@ function runsAlong(
     if (levels[at + step] === level) lengths[at & last] = length;
     else dense[level * width + length]!++;
   }
-  return runs.take(voxels);
+  return runs;
 }
