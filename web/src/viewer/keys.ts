@@ -2,7 +2,7 @@ import type { KeyboardEvent } from 'react';
 import { redo, strokeOn, undo, voxelsAround } from './drawing.ts';
 import { stepped } from './geometry.ts';
 import { constrained, pointsNeeded } from './measuring.ts';
-import type { Pane } from './pointer.ts';
+import type { Pane } from './pane.ts';
 import { limitZoom } from './pointer.ts';
 import { drawTools, measureTools, moveCursor, setPanel, setView, type Tool } from './state.ts';
 
