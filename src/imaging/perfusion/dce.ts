@@ -200,6 +200,9 @@ async function tracerSetup(
   return { setup, input, voxels, issues };
 }
 
+/** Beyond it nothing is a spoiled gradient echo in its steady state; a longer one is in another unit. */
+const longestRepetitionS = 1;
+
 function curveKind(
   image: ImageHandle,
   baseline: readonly [number, number],
@@ -213,6 +216,15 @@ function curveKind(
       refused: issue('error', 'perfusion-no-sequence', 'Repetition time or flip angle of the series are not stated.', {
         remedy: 'Give them (--tr, --flip-angle), or a series of concentrations.',
       }),
+    };
+  if (!(flipAngle > 0 && flipAngle <= 180) || !(repetitionTime > 0 && repetitionTime < longestRepetitionS))
+    return {
+      refused: issue(
+        'error',
+        'perfusion-sequence-implausible',
+        `A flip angle of ${flipAngle} degrees with a repetition time of ${repetitionTime} s is no spoiled gradient echo.`,
+        { remedy: 'Correct the header, or give both (--tr in ms, --flip-angle in degrees).' },
+      ),
     };
   if (options.r10 === undefined)
     return {

@@ -101,6 +101,8 @@ export function convert(
     if (kind.of === 'relative-enhancement') relativeEnhancement(signal, baseline, out);
     else {
       if (r10 === undefined || !(r10 > 0)) return false;
+      // A magnitude of 0 or less was not measured: its concentration would be a large negative number.
+      for (let at = 0; at < out.length; at++) if (!(signal[at]! > 0)) return false;
       concentrations(signal, { ...kind, r10: r10 as PerSecond, baseline }, out);
     }
   }

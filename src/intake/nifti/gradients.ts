@@ -62,7 +62,7 @@ export function joinGradients(
     const weighted = broken.filter((index) => bval[index]! > 50);
     const message =
       weighted.length > 0
-        ? `Volumes ${weighted.join(', ')} are diffusion-weighted but have no direction.`
+        ? `Volumes ${weighted.map((index) => index + 1).join(', ')} (counted from 1) are diffusion-weighted but have no direction.`
         : `${broken.length} directions without weighting are not numbers; they are read as 0.`;
     issues.push(issue(weighted.length > 0 ? 'warning' : 'info', 'bvec-not-finite', message, { remedy }));
   }
