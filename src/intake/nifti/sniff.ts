@@ -1,5 +1,6 @@
 import type { InputFile } from '../format.ts';
 import { inflateHead, isGzip } from '../gzip.ts';
+import { looksLikeBloodColumns } from '../table/bloodColumns.ts';
 import { headText } from '../text.ts';
 import type { NiftiPiece } from './piece.ts';
 
@@ -25,7 +26,9 @@ const sidecarKeys =
   /"(RepetitionTime|EchoTime|EchoTime1|MagneticFieldStrength|SliceTiming|PhaseEncodingDirection|ConversionSoftware|TaskName|FlipAngle|ProtocolName|SeriesDescription|ManufacturersModelName|IntendedFor|TracerName|ImageType|PulseSequenceType|ArterialSpinLabelingType|MultibandAccelerationFactor|TotalReadoutTime|Units)"\s*:/;
 
 function looksLikeSidecar(text: string): boolean {
-  return /^\s*\{/.test(text) && sidecarKeys.test(text) && !/"resourceType"\s*:/.test(text);
+  return (
+    /^\s*\{/.test(text) && sidecarKeys.test(text) && !/"resourceType"\s*:/.test(text) && !looksLikeBloodColumns(text)
+  );
 }
 
 /** Text of numbers only, as `.bval` and `.bvec` are. */

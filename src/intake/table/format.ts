@@ -2,15 +2,17 @@ import { type Issue, issue } from '../../dossier/issue.ts';
 import type { Draft, Format, InputFile, Limits, Read } from '../format.ts';
 import { parseGuarded } from '../json.ts';
 import { decodeText, headText } from '../text.ts';
+import { columnUnits, looksLikeBloodColumns } from './bloodColumns.ts';
 import { readTable, type Table } from './csv.ts';
 import { factsOfRows } from './facts.ts';
 import { Mapping, namedColumns } from './mapping.ts';
 import { looksLikeMapping, sniffTable } from './sniff.ts';
 
-/** A table (its rows, when it is small enough to be mapped) or the mapping of one. */
+/** A table (its rows, when it is small enough to be mapped), the mapping of one, or the units of its columns. */
 export type TablePiece =
   | { kind: 'table'; columns: string[]; rowCount: number; table: Table | undefined }
-  | { kind: 'mapping'; mapping: Mapping };
+  | { kind: 'mapping'; mapping: Mapping }
+  | { kind: 'units'; units: Record<string, string> };
 
 /** Larger tables are kept but not turned into facts. */
 const mappableBytes = 16 * 2 ** 20;
@@ -27,6 +29,7 @@ export const tableFormat: Format<TablePiece> = {
 async function readPiece(file: InputFile, limits: Limits): Promise<Read<TablePiece>> {
   const text = headText(file.head);
   if (text !== undefined && looksLikeMapping(text)) return readMapping(file, limits);
+  if (text !== undefined && looksLikeBloodColumns(text)) return readUnits(file, limits);
   const read = await readTable(file, limits);
   if ('refused' in read) return read;
   const { table, issues } = read;
@@ -51,6 +54,17 @@ async function readMapping(file: InputFile, limits: Limits): Promise<Read<TableP
   return invalid(`${first?.message}${where}.`);
 }
 
+async function readUnits(file: InputFile, limits: Limits): Promise<Read<TablePiece>> {
+  const text = file.bytes > mappingBytes ? undefined : decodeText(await file.readAll());
+  const json = text === undefined ? undefined : parseGuarded(text, limits.jsonDepth);
+  if (json === undefined || 'refused' in json) {
+    const message = `The description of the blood samples cannot be read${json ? `: ${json.refused.message}` : '.'}`;
+    const remedy = 'Write it as BIDS does: {"time": {"Units": "s"}, ...}.';
+    return { refused: issue('error', 'blood-columns-invalid', message, { remedy }) };
+  }
+  return { piece: { kind: 'units', units: columnUnits(json.value) }, issues: [] };
+}
+
 /** `labs` of `labs.csv` and of `labs.mapping.json`. */
 function stemOf(path: string): string {
   return path.replace(/(\.mapping\.json|\.[A-Za-z0-9]{1,5})$/i, '');
@@ -62,19 +76,44 @@ function assemble(pieces: { path: string; piece: TablePiece }[]): { drafts: Draf
   const mappings = pieces.flatMap(({ path, piece }) =>
     piece.kind === 'mapping' ? [{ path, stem: stemOf(path), mapping: piece.mapping }] : [],
   );
+  const units = pieces.flatMap(({ path, piece }) =>
+    piece.kind === 'units' ? [{ path, stem: stemOf(path), units: piece.units }] : [],
+  );
   const used = new Set<string>();
   for (const { path, piece } of pieces) {
     if (piece.kind !== 'table') continue;
     const found = mappings.find(({ stem }) => stem === stemOf(path));
     if (found) used.add(found.path);
-    drafts.push(...draftsOf(path, piece, found));
+    const described = found ? undefined : units.find(({ stem }) => stem === stemOf(path));
+    if (described) used.add(described.path);
+    drafts.push(...(described ? [bloodDraft(path, piece, described)] : draftsOf(path, piece, found)));
   }
   for (const { path } of mappings) {
     if (used.has(path)) continue;
     const remedy = 'Give it the name of its table: labs.mapping.json for labs.csv.';
     issues.push(issue('warning', 'mapping-alone', 'No table goes with this mapping.', { place: path, remedy }));
   }
+  for (const { path } of units) {
+    if (used.has(path)) continue;
+    const remedy = 'Put it beside its table: sub-1_blood.json for sub-1_blood.tsv.';
+    issues.push(
+      issue('warning', 'blood-columns-alone', 'No table goes with this description.', { place: path, remedy }),
+    );
+  }
   return { drafts, issues };
+}
+
+/** Blood samples of a PET scan (BIDS 1.9): no fact is read, the units of their columns are known. */
+function bloodDraft(
+  path: string,
+  { columns, rowCount }: Extract<TablePiece, { kind: 'table' }>,
+  described: { path: string; units: Record<string, string> },
+): Draft {
+  const metadata = { columns, rows: rowCount, columnUnits: described.units };
+  return {
+    source: { format: 'table', locator: {}, path, modality: 'table', metadata, issues: [] },
+    ...{ files: [path, described.path], facts: [], regions: [] },
+  };
 }
 
 function draftsOf(

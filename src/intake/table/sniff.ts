@@ -1,10 +1,13 @@
 import { parse } from 'csv-parse/sync';
 import { headText } from '../text.ts';
+import { looksLikeBloodColumns } from './bloodColumns.ts';
 
 /** A table with a header row, or the mapping of one. */
 export function sniffTable(head: Uint8Array): boolean {
   const text = headText(head);
-  return (text !== undefined && looksLikeMapping(text)) || delimiterOf(head) !== undefined;
+  return (
+    (text !== undefined && (looksLikeMapping(text) || looksLikeBloodColumns(text))) || delimiterOf(head) !== undefined
+  );
 }
 
 export function looksLikeMapping(text: string): boolean {

@@ -141,7 +141,10 @@ async function samplesOf(
     context.emit.issue(issue('warning', 'pet-blood-other-unit', message, { remedy: 'State Units in the sidecar.' }));
     return undefined;
   }
-  const found = await bloodSamples(await context.openTable(table));
+  const metadata = context.dossier.sources.find(({ id }) => id === table)?.metadata ?? {};
+  // BIDS counts frames and samples from one moment, which need not be the injection.
+  const injectedS = metadata['columnUnits'] === undefined ? 0 : Number(source.metadata['InjectionStart'] ?? 0);
+  const found = await bloodSamples(await context.openTable(table), metadata, injectedS);
   if ('refused' in found) {
     context.emit.issue({ ...found.refused, severity: 'warning' });
     return undefined;

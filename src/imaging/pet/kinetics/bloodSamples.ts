@@ -2,7 +2,8 @@ import type { Dossier } from '../../../dossier/analysis.ts';
 import type { TableHandle } from '../../../dossier/image.ts';
 import { type Issue, issue } from '../../../dossier/issue.ts';
 import type { Source } from '../../../dossier/source.ts';
-import { type BloodInput, bloodInput } from './curves.ts';
+import { inputFunction } from '../../../kinetics/input.ts';
+import { type BloodInput, bloodInput, sampled } from './curves.ts';
 
 type Role = 'time' | 'parent' | 'plasma' | 'blood' | 'fraction';
 
@@ -45,9 +46,20 @@ function columnOf(name: string): Column | undefined {
   return { role, name, factor: role === 'fraction' ? 1 : split ? units[split[2]!.toLowerCase()] : undefined };
 }
 
+/** Units of columns that a description beside the table states (BIDS `_blood.json`); undefined for tables without one. */
+function unitsBeside(metadata: Source['metadata']): Readonly<Record<string, unknown>> | undefined {
+  const stated = metadata['columnUnits'];
+  return typeof stated === 'object' && stated !== null ? (stated as Record<string, unknown>) : undefined;
+}
+
 function columnsOf({ metadata }: Pick<Source, 'metadata'>): Column[] {
   const names = Array.isArray(metadata['columns']) ? metadata['columns'].map(String) : [];
-  const found = names.flatMap((name) => columnOf(name) ?? []);
+  const beside = unitsBeside(metadata);
+  const found = names.flatMap((name) => {
+    const column = columnOf(name);
+    if (column === undefined) return [];
+    return [{ ...column, factor: column.factor ?? units[String(beside?.[name]).toLowerCase()] }];
+  });
   return found.filter(({ role }, at) => found.findIndex((one) => one.role === role) === at);
 }
 
@@ -58,15 +70,40 @@ export function isBloodTable(source: Source): boolean {
   return has.has('time') && (has.has('parent') || has.has('plasma') || has.has('blood'));
 }
 
-/** The one table of blood samples of a person with one dynamic PET series; otherwise which belongs to which is not known. */
-export function bloodTableFor(dossier: Dossier, series: readonly Source[]): { table?: Source; issues: Issue[] } {
+/** `sub-1/ses-2/pet/sub-1_ses-2` of a BIDS path: what its PET image and its blood samples share. */
+function scanOf(path: string): string {
+  const stem = path.replace(/\.[^/]*$/, '');
+  return stem.replace(/_(blood|pet)$/, '').replace(/_(recording|desc|rec)-[A-Za-z0-9]+/g, '');
+}
+
+/** How much a table tells: parent in plasma or plasma, before whole blood alone (an autosampler's). */
+function worth(table: Source): number {
+  const has = new Set(columnsOf(table).map(({ role }) => role));
+  return has.has('parent') || has.has('plasma') ? 1 : 0;
+}
+
+/**
+ * Tables of blood samples by the id of their dynamic PET series: those named as the series is (BIDS), of several recordings
+ * the one with plasma; else the one table of a person with one series. Otherwise which belongs to which is not known.
+ */
+export function bloodTablesFor(
+  dossier: Dossier,
+  series: readonly Source[],
+): { tables: ReadonlyMap<string, Source>; issues: Issue[] } {
   const tables = dossier.sources.filter(isBloodTable);
   const [table] = tables;
-  if (table === undefined) return { issues: [] };
-  if (tables.length === 1 && series.length === 1) return { table, issues: [] };
+  const found = new Map<string, Source>();
+  if (table === undefined || series.length === 0) return { tables: found, issues: [] };
+  for (const one of series) {
+    const named = tables.filter(({ path }) => /_blood\.\w+$/.test(path) && scanOf(path) === scanOf(one.path));
+    const best = named.filter((other) => worth(other) === Math.max(...named.map(worth)));
+    if (best.length === 1) found.set(one.id, best[0]!);
+  }
+  if (found.size > 0) return { tables: found, issues: [] };
+  if (tables.length === 1 && series.length === 1) return { tables: new Map([[series[0]!.id, table]]), issues: [] };
   const message = `There are ${tables.length} tables of blood samples and ${series.length} dynamic PET series: which belong together is not stated.`;
   const remedy = 'Fit each with its own: idiograph pet --input.';
-  return { issues: [issue('warning', 'pet-blood-ambiguous', message, { remedy })] };
+  return { tables: found, issues: [issue('warning', 'pet-blood-ambiguous', message, { remedy })] };
 }
 
 /** More samples than any sampler takes. */
@@ -74,21 +111,24 @@ const mostRows = 20_000;
 
 /**
  * Samples as an input in Bq/mL, times from injection in seconds. Refused (`pet-blood-...`) without units in the header, for
- * times that do not rise, for what is no number, and for an input nowhere above zero.
+ * times that do not rise, for what is no number, and for an input nowhere above zero. `n/a` (BIDS) is a sample that was not
+ * taken. `beside`: metadata of the table; `injectedS`: when the injection was, on the clock of the samples.
  */
 export async function bloodSamples(
   table: TableHandle,
+  beside: Source['metadata'] = {},
+  injectedS = 0,
 ): Promise<{ input: BloodInput; says: string } | { refused: Issue }> {
   const refuse = (code: string, message: string, remedy: string) => ({
     refused: issue('error', code, message, { remedy }),
   });
-  const columns = columnsOf({ metadata: { columns: [...table.columns] } });
+  const columns = columnsOf({ metadata: { ...beside, columns: [...table.columns] } });
   const without = columns.filter(({ factor }) => factor === undefined).map(({ name }) => name);
   if (without.length > 0)
     return refuse(
       'pet-blood-unit-unstated',
       `The columns ${without.join(', ')} of the blood samples state no unit.`,
-      'Name them with it: t_min or t_s, Plasma [kBq/mL], Blood [Bq/mL].',
+      'Name them with it: t_min or t_s, Plasma [kBq/mL], Blood [Bq/mL]; or put a BIDS _blood.json beside the table.',
     );
   const values = new Map<Role, number[]>(columns.map(({ role }) => [role, []]));
   let line = 1;
@@ -97,8 +137,9 @@ export async function bloodSamples(
       return refuse('pet-blood-too-long', `The table has more than ${mostRows} rows.`, 'Give the samples only.');
     for (const { role, name, factor } of columns) {
       const text = (row[name] ?? '').trim();
-      const value = text === '' ? Number.NaN : Number(text) * factor!;
-      if (!Number.isFinite(value))
+      const isAbsent = text.toLowerCase() === 'n/a' && role !== 'time';
+      const value = text === '' || isAbsent ? Number.NaN : Number(text) * factor!;
+      if (!Number.isFinite(value) && !isAbsent)
         return refuse(
           'pet-blood-no-number',
           `Line ${line}, column ${name} of the blood samples is no number.`,
@@ -107,29 +148,37 @@ export async function bloodSamples(
       values.get(role)!.push(value);
     }
   }
-  const timesS = values.get('time')!;
-  if (timesS.length < 3 || timesS.some((time, at) => !(at === 0 ? time >= 0 : time > timesS[at - 1]!)))
+  const clock = values.get('time')!;
+  const timesS = clock.map((time) => time - injectedS);
+  if (timesS.length < 3 || timesS.some((time, at) => at > 0 && !(time > timesS[at - 1]!)) || clock[0]! < 0)
     return refuse(
       'pet-blood-times',
       'The times of the blood samples do not rise from the injection on.',
       'Count from the injection, sorted.',
     );
-  const plasma = values.get('parent') ?? values.get('plasma');
-  const wholeBlood = values.get('blood');
-  if (!(plasma ?? wholeBlood!).some((value) => value > 0))
+  /** Samples that were taken, from the injection on. */
+  const taken = (role: Role): { timesS: number[]; values: number[] } | undefined => {
+    const all = values.get(role);
+    const at = [...(all?.keys() ?? [])].filter((row) => Number.isFinite(all![row]!) && timesS[row]! >= 0);
+    return at.length < 3 ? undefined : { timesS: at.map((row) => timesS[row]!), values: at.map((row) => all![row]!) };
+  };
+  const plasma = taken('parent') ?? taken('plasma');
+  const wholeBlood = taken('blood');
+  const main = plasma ?? wholeBlood;
+  if (!main?.values.some((value) => value > 0))
     return refuse('pet-blood-not-positive', 'The blood samples have no activity above zero.', 'Check the columns.');
-  const fraction = values.get('parent') ? undefined : values.get('fraction');
-  if (fraction?.some((one) => !(one >= 0 && one <= 1.2)))
+  const fraction = taken('parent') ? undefined : taken('fraction');
+  if (fraction?.values.some((one) => !(one >= 0 && one <= 1.2)))
     return refuse('pet-blood-fraction', 'A parent fraction is not between 0 and 1.', 'Give fractions, not per cent.');
   const { input, assumed } = bloodInput({
-    timesS,
-    ...(plasma && { plasma }),
-    ...(wholeBlood && { wholeBlood }),
-    ...(fraction && { parentFraction: { timesS, values: fraction } }),
+    timesS: main.timesS,
+    ...(plasma && { plasma: plasma.values }),
+    ...(wholeBlood && { wholeBlood: sampled(inputFunction(wholeBlood.timesS, wholeBlood.values), main.timesS) }),
+    ...(fraction && { parentFraction: fraction }),
   });
-  const known = values.has('parent') ? assumed.filter((one) => !one.includes('metabolites')) : assumed;
+  const known = taken('parent') ? assumed.filter((one) => !one.includes('metabolites')) : assumed;
   return {
     input,
-    says: [`${timesS.length} samples, columns ${columns.map(({ name }) => name).join(', ')}`, ...known].join('; '),
+    says: [`${main.timesS.length} samples, columns ${columns.map(({ name }) => name).join(', ')}`, ...known].join('; '),
   };
 }

@@ -3,7 +3,7 @@ import { issue } from '../../../dossier/issue.ts';
 import type { Region } from '../../../dossier/region.ts';
 import type { Source } from '../../../dossier/source.ts';
 import { fewestFrames } from '../frames.ts';
-import { bloodTableFor } from './bloodSamples.ts';
+import { bloodTablesFor } from './bloodSamples.ts';
 
 function shapeOf({ metadata }: Source): number[] {
   const layout = metadata['layout'] as { shape?: number[] } | undefined;
@@ -35,10 +35,11 @@ export function chooseKinetics(dossier: Dossier): Selected {
   const selections: Selection[] = [];
   let without = 0;
   const series = dossier.sources.filter(isDynamicPet);
-  const blood = series.length === 0 ? { issues: [] } : bloodTableFor(dossier, series);
+  const blood = bloodTablesFor(dossier, series);
   for (const source of series) {
     const regions = regionsOn(source, dossier.regions);
-    if (!blood.table && !regions.some((region) => roleOf(region) !== 'tissue')) {
+    const table = blood.tables.get(source.id);
+    if (!table && !regions.some((region) => roleOf(region) !== 'tissue')) {
       without++;
       continue;
     }
@@ -48,7 +49,7 @@ export function chooseKinetics(dossier: Dossier): Selected {
       inputs: {
         image: [source.id],
         regions: regions.map(({ id }) => id),
-        ...(blood.table && { blood: [blood.table.id] }),
+        ...(table && { blood: [table.id] }),
       },
     });
   }
