@@ -114,6 +114,7 @@ function Picture({
     act();
   };
   const today = x(asOfMs);
+  const ruler = chosen[0] ? x(chosen[0].fromMs) : -1;
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: keys of the controls inside bubble up to here
     <div onKeyDown={keys}>
@@ -205,6 +206,9 @@ function Picture({
                 ) : null}
               </LaneRow>
             ))}
+          {chosen[0] && ruler >= 0 && ruler <= width ? (
+            <div className="timeline-over timeline-ruler" style={{ '--ruler': `${ruler}px` } as never} />
+          ) : null}
           <Breaks breaks={scale.breaks} x={x} width={width} />
           {today >= 0 && today <= width ? (
             <div className="timeline-over timeline-today" style={{ '--today': `${today}px` } as never}>
@@ -213,7 +217,7 @@ function Picture({
           ) : null}
         </Stage>
       )}
-      {asTable ? null : <Details items={chosen} lanes={lanes} subject={subject} />}
+      {asTable ? null : <Details items={chosen} model={model} lanes={lanes} subject={subject} />}
     </div>
   );
 }
