@@ -10,14 +10,16 @@ import { dataOption, openExisting, theSubject } from '../dataFolder.ts';
 import { readSources } from '../imageFiles.ts';
 import { version } from '../version.ts';
 import { writeWhole } from '../wholeFile.ts';
+import { withoutFace } from '../withoutFace.ts';
 import { purposeOf } from './run.ts';
 
 export const command: Command = {
   summary: 'Writes maps as DICOM parametric maps and label maps as DICOM segmentations.',
   usage:
-    'idiograph dicom --out DIR --purpose PURPOSE [--artifact ID] [--subject ID] [--data DIR] [--json]\n' +
+    'idiograph dicom --out DIR --purpose PURPOSE [--artifact ID] [--deface] [--subject ID] [--data DIR] [--json]\n' +
     '       idiograph dicom IMAGE --of SERIES --out DIR [--labels LIST] [--unit UCUM] [--quantity NAME] [--json]\n\n' +
     'The first form writes all images that analyses made of a subject, or one of them. The stated purpose is logged.\n' +
+    '--deface takes the face out of T1 images and leaves away other images that may show one; names and numbers in the header stay.\n' +
     'The second takes a NIfTI file and the DICOM series (file or folder) that it was made from: patient, study, frame of reference\n' +
     'and references come from there. --labels 1=Liver,2=Spleen makes it a segmentation; a map without it.',
   options: {
@@ -26,6 +28,7 @@ export const command: Command = {
     subject: { type: 'string' },
     purpose: { type: 'string' },
     artifact: { type: 'string' },
+    deface: { type: 'boolean' },
     of: { type: 'string' },
     labels: { type: 'string' },
     unit: { type: 'string' },
@@ -89,7 +92,8 @@ async function ofStore(
       const run = runs.find(({ id }) => id === artifact.run);
       if (run === undefined) continue;
       try {
-        const made = await artifactAsDicom(artifact, { run, dossier, blobs, program: version() });
+        const given = options.deface === true ? await withoutFace(artifact, dossier, blobs) : { artifact, blobs };
+        const made = await artifactAsDicom(given.artifact, { run, dossier, blobs: given.blobs, program: version() });
         for (const { fileName, bytes } of made)
           files.push({ fileName: `${artifact.id.slice(4, 12)}-${fileName}`, bytes });
       } catch (error) {
