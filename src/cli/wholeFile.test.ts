@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { isLeft, writeWhole } from './wholeFile.ts';
+import { isLeft, writeWhole, writeWholeLines } from './wholeFile.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'idiograph-whole-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -52,6 +52,19 @@ describe('files under their names are whole', () => {
     writeWhole(nothing, 'text');
     expect(statSync('/dev/null').isCharacterDevice()).toBe(true);
     expect(lstatSync(nothing).isSymbolicLink()).toBe(true);
+  });
+
+  it('writes lines without holding them all, and no file when they stop halfway', () => {
+    const path = join(folder, 'lines.csv');
+    const line = 'x'.repeat(400_000);
+    writeWholeLines(path, [line, 'é', line, line, 'end']);
+    expect(readFileSync(path, 'utf8')).toBe(`${line}\né\n${line}\n${line}\nend\n`);
+    const broken = function* () {
+      yield 'one';
+      throw new Error('stopped');
+    };
+    expect(() => writeWholeLines(join(folder, 'broken.csv'), broken())).toThrow('stopped');
+    expect(readdirSync(folder).filter((name) => name.includes('broken'))).toEqual([]);
   });
 
   it('knows what a killed process left', () => {

@@ -42,7 +42,7 @@ const curves = 8;
  */
 export const deviations: Analysis = {
   id: 'brain.deviations',
-  version: '1.2.0',
+  version: '1.3.0',
   title: 'Deviations from a reference',
   makes: Object.values(measures).map((one) => one.code),
   takes: [...ownVolumes, ...Object.keys(ownConnectivity), motion],
@@ -442,10 +442,10 @@ function emitChange(reference: Reference, earlier: Done, later: Done, emit: RunC
       ...common,
       site: { system: 'idiograph', code: siteOf(measure, later.scan), display: measure.replaceAll('_', ' ') },
       value: { type: 'quantity', value: Number(change.difference.toFixed(6)), unit: '1' },
-      ...(change.sd !== undefined && {
+      ...(change.smallestReal !== undefined && {
         uncertainty: {
           type: 'smallest-real-change' as const,
-          value: 1.959963984540054 * change.sd,
+          value: change.smallestReal,
           level: 0.95,
           source: `${change.n} people of the reference who were scanned twice`,
         },

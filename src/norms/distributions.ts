@@ -84,6 +84,19 @@ export function studentToNormal(t: number, df: number): number {
   return Math.sign(t) * (tail < 0.075 ? fromTail(tail) : -normalQuantile(tail));
 }
 
+/** The value below which the share `p` (above 0.5) of Student's distribution lies; by halving, to 1e-12. */
+export function studentQuantile(p: number, df: number): number {
+  const wanted = normalQuantile(p);
+  let [low, high] = [0, 1];
+  while (studentToNormal(high, df) < wanted) high *= 2;
+  for (let step = 0; step < 80; step++) {
+    const middle = (low + high) / 2;
+    if (studentToNormal(middle, df) < wanted) low = middle;
+    else high = middle;
+  }
+  return (low + high) / 2;
+}
+
 /** Mean, SD (n), skewness and excess kurtosis of numbers. */
 export function moments(values: ArrayLike<number>): { mean: number; sd: number; skew: number; kurtosis: number } {
   const n = values.length;

@@ -46,9 +46,11 @@ export function fitReference(
   const issues: Issue[] = [...people.issues];
   const complete = people.people.filter(({ ageYears, male }) => ageYears !== undefined && male !== undefined);
   // A second scan of the same person teaches nothing about people, but how far one person varies.
-  const seen = new Set<string>();
-  const usable = complete.filter(({ id }) => !seen.has(id) && seen.add(id));
-  const again = complete.filter((one) => !usable.includes(one));
+  // The same number at another site is taken for another person: sites number their people alike.
+  const seen = new Map<string, PersonRow>();
+  const key = ({ site, id }: PersonRow) => `${site ?? ''}\n${id}`;
+  const usable = complete.filter((one) => !seen.has(key(one)) && seen.set(key(one), one));
+  const again = complete.filter((one) => seen.get(key(one)) !== one);
   if (complete.length < people.people.length) {
     const message = `${people.people.length - complete.length} of ${people.people.length} people were left out: age or sex is missing.`;
     issues.push(issue('warning', 'controls-left-out', message, { place: name }));
@@ -121,7 +123,7 @@ export function fitReference(
     const mean = y.reduce((sum, one) => sum + one, 0) / y.length;
     training[measure] = { mean, sd: Math.sqrt(y.reduce((sum, one) => sum + (one - mean) ** 2, 0) / y.length) };
     const differences = again.flatMap((second) => {
-      const first = usable.find(({ id }) => id === second.id)!;
+      const first = seen.get(key(second))!;
       const z = [first, second].map((one) => {
         const value = one.values[index];
         const prediction = predict(model, personOf(one), rowOf(one));

@@ -85,6 +85,24 @@ export function readPeople(table: TextTable, name: string): People {
       place: `${name}, line ${table.lines[index] ?? index + 2}`,
     };
   });
+  const odd =
+    at.age < 0
+      ? []
+      : table.rows.flatMap((row, index) =>
+          row[at.age]!.trim() && people[index]!.ageYears === undefined ? [people[index]!] : [],
+        );
+  if (odd.length > 0)
+    issues.push(
+      issue(
+        'error',
+        'age-unreadable',
+        `${odd.length} ages are no number of years from 0 to 130 and count as missing.`,
+        {
+          place: odd[0]!.place,
+          remedy: 'Write the age at the scan in years, with a point.',
+        },
+      ),
+    );
   return { columns: [...table.columns], people, issues };
 }
 

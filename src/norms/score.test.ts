@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { changeOf } from './change.ts';
 import { evaluateTable } from './evaluateTable.ts';
 import { type FitOptions, fitReference } from './fitReference.ts';
 import { referencesKnown } from './knowledge.ts';
 import { canonicalName, matchColumns } from './names.ts';
-import { readPeople } from './people.ts';
+import { type People, readPeople } from './people.ts';
 import { centileReference } from './published.ts';
 import { parseReference } from './reference.ts';
 import { prepare, scorePerson, wholeBrain } from './score.ts';
@@ -236,4 +237,105 @@ it('a reference whose noise is not what its hyperparameters say is refused', () 
   const model = odd.models['Left-Hippocampus']!;
   if (model.type === 'blr') model.noiseVar *= 2;
   expect(() => parseReference(JSON.stringify(odd), 'x')).toThrow(/noise/);
+});
+
+describe('controls of a site', () => {
+  const table = (rows: People['people']) => ({ columns: Object.keys(make), people: rows, issues: [] });
+  const read = (controls: People, change: object, of = reference) => {
+    const one = { ...person, site: 'B', ...change };
+    const scorer = prepare(of, table([one]), { name: 't.csv', controls });
+    return { scorer, scored: scorePerson(scorer, one), codes: scorer.issues.map(({ code }) => code) };
+  };
+  const here = syntheticPeople(40, 3, make, 'B');
+
+  it('count once however often they were scanned', () => {
+    const once = read(here, {});
+    const twice = read({ ...here, people: [...here.people, ...here.people] }, {});
+    expect(twice.codes).toContain('controls-repeated');
+    expect(twice.scored.scores).toEqual(once.scored.scores);
+  });
+
+  it('of one sex or another age do not speak for everybody, and that is said', () => {
+    const women = { ...here, people: here.people.filter(({ male }) => male === 0) };
+    expect(read(women, {}).scored.issues.map(({ code }) => code)).toEqual(['controls-other-sex']);
+    expect(read(women, { male: 0 }).scored.issues).toEqual([]);
+    const young = { ...here, people: here.people.filter(({ ageYears }) => ageYears! < 35) };
+    expect(read(young, { ageYears: 60 }).scored.issues.map(({ code }) => code)).toEqual(['controls-other-age']);
+    expect(read(young, { ageYears: 36 }).scored.issues).toEqual([]);
+  });
+
+  it('of another site than the only one of the reference leave a person without a site unread', () => {
+    const oneSite = fitReference(syntheticPeople(200, 1, make, 'A'), 'a.csv', { model: 'blr' }).reference;
+    const { site: _, ...nowhere } = { ...person, site: '' };
+    const scorer = prepare(oneSite, table([nowhere]), { name: 't.csv', controls: here });
+    expect(scorePerson(scorer, nowhere).issues.map(({ code }) => code)).toEqual(['site-missing']);
+    expect(scorePerson(prepare(oneSite, table([nowhere]), { name: 't.csv' }), nowhere).scores).toHaveLength(2);
+  });
+});
+
+it('people of two sites with one number are two people, and rows of one site two scans', () => {
+  const [a, b] = [syntheticPeople(30, 1, make, 'A'), syntheticPeople(30, 2, make, 'B')];
+  const same = (people: People['people']) => people.map((one, k) => ({ ...one, id: `${k + 1}` }));
+  const both = { ...a, people: [...same(a.people), ...same(b.people)] };
+  const own = fitReference(both, 'c.csv', { model: 'blr' }).reference;
+  expect([own.n, own.retest]).toEqual([60, undefined]);
+  const again = {
+    ...a,
+    people: [...same(a.people), ...same(a.people.map((one) => ({ ...one, values: [2.5, 4000] })))],
+  };
+  expect(fitReference(again, 'c.csv', { model: 'blr' }).reference.retest?.['lh_A_thickness']?.n).toBe(30);
+});
+
+it('a change is held against people scanned twice, with the tails of so few', () => {
+  const of = { ...reference, retest: { lh_A_thickness: { sd: 0.5, n: 8 } } };
+  // 2.306: 97.5 % of Student's distribution with 8 degrees of freedom (tables).
+  expect(changeOf(of, 'lh_A_thickness', 0, 0).smallestReal).toBeCloseTo(0.5 * 2.306, 4);
+  expect(changeOf(of, 'lh_A_thickness', 0.2, 0.2 - 0.5 * 2.306).z).toBeCloseTo(-1.96, 3);
+  expect(changeOf(of, 'Left-Hippocampus', 0, 1)).toEqual({ measure: 'Left-Hippocampus', difference: 1 });
+});
+
+it('tables of DLMUSE and SynthSeg state their software by their columns, whatever the columns are called', () => {
+  const numbers = Array.from({ length: 25 }, (_, k) => String(100 + k)).concat('47', '702');
+  const dlmuse = readPeople(
+    {
+      columns: ['MRID', 'Age', 'Sex', ...numbers.map((n) => `DL_MUSE_Volume_${n}`)],
+      rows: [['s1', '50', 'M', ...numbers]],
+      lines: [2],
+    },
+    't.csv',
+  );
+  expect(dlmuse.people[0]).toMatchObject({ id: 's1', software: 'DLMUSE' });
+  expect([...matchColumns(['Hippocampus_R', 'ICV'], dlmuse.columns, []).values()]).toEqual([28, 29]);
+  const synthSeg = [
+    'column 1',
+    'total intracranial',
+    'left cerebral white matter',
+    'left cerebral cortex',
+    'left lateral ventricle',
+    'left thalamus',
+    'age',
+    'sex',
+  ];
+  const rows = [['x', '1500000', '220000', '240000', '9000', '7000', '50', 'F']];
+  const people = readPeople({ columns: synthSeg, rows, lines: [2] }, 't.csv');
+  const of = { ...reference, family: 'FreeSurfer', models: { 'Left-Thalamus': reference.models['Left-Hippocampus']! } };
+  const scored = scorePerson(prepare(of, people, { name: 't.csv' }), people.people[0]!);
+  expect(scored.issues.map(({ code }) => code)).toEqual(['method-foreign']);
+});
+
+it('an age that is none counts as missing and is said', () => {
+  const people = readPeople(
+    {
+      columns: ['id', 'age'],
+      rows: [
+        ['a', '150'],
+        ['b', 'fifty'],
+        ['c', ''],
+      ],
+      lines: [2, 3, 4],
+    },
+    't.csv',
+  );
+  expect(people.issues).toMatchObject([{ code: 'age-unreadable', place: 't.csv, line 2' }]);
+  expect(people.issues[0]!.message).toContain('2 ages');
 });

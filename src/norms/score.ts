@@ -53,8 +53,19 @@ export interface Scorer {
   refused: ReadonlyMap<string, Issue>;
   /** Site -> measure -> adaptation. */
   sites: ReadonlyMap<string, ReadonlyMap<string, Adaptation>>;
+  /** Who the controls of each site were, where they were given. */
+  controls: ReadonlyMap<string, ControlsOfSite>;
   issues: Issue[];
 }
+
+interface ControlsOfSite {
+  males: number;
+  females: number;
+  ageSpanYears: [number, number];
+}
+
+/** Controls teach the shift of a scanner at their ages; farther away than this it is said that they teach it no more. */
+const farFromControlsYears = 10;
 
 const noSite = '';
 
@@ -86,10 +97,11 @@ export function prepare(
     if (trouble) refused.set(measure, trouble);
   }
   const sites = new Map<string, Map<string, Adaptation>>();
+  const learntFrom = new Map<string, ControlsOfSite>();
   const issues = [...people.issues];
   for (const [site, all] of Object.entries(reference.adaptations ?? {})) sites.set(site, new Map(Object.entries(all)));
   if (given.controls) learn(given.controls, given.controlsName ?? 'controls');
-  return { reference, columns, refused, sites, issues };
+  return { reference, columns, refused, sites, controls: learntFrom, issues };
 
   function learn(controls: People, name: string): void {
     issues.push(...controls.issues);
@@ -97,10 +109,26 @@ export function prepare(
     // Connectivity depends on every step of its making: controls teach only about people made the same way.
     const made = new Set(people.people.map(({ software }) => software));
     const alike = ({ software }: PersonRow) => reference.quantity !== 'connectivity' || made.has(software);
-    const usable = controls.people.filter((one) => alike(one) && refusalOf(reference, one) === undefined);
-    if (usable.length < controls.people.length) {
-      const message = `${controls.people.length - usable.length} of ${controls.people.length} controls were left out: age, sex or another covariate is missing or outside the reference, or other software.`;
+    const fitting = controls.people.filter((one) => alike(one) && refusalOf(reference, one) === undefined);
+    // A second scan of a person at one site would count as a second person.
+    const seen = new Set<string>();
+    const key = ({ site, id }: PersonRow) => `${site ?? noSite}\n${id}`;
+    const usable = fitting.filter((one) => !seen.has(key(one)) && seen.add(key(one)));
+    if (usable.length < fitting.length) {
+      const message = `${fitting.length - usable.length} rows are further scans of controls who stand in the table already; the first of each counts.`;
+      issues.push(issue('warning', 'controls-repeated', message, { place: name }));
+    }
+    if (fitting.length < controls.people.length) {
+      const message = `${controls.people.length - fitting.length} of ${controls.people.length} controls were left out: age, sex or another covariate is missing or outside the reference, or other software.`;
       issues.push(issue('warning', 'controls-left-out', message, { place: name }));
+    }
+    for (const { site = noSite, ageYears, male } of usable) {
+      const one = learntFrom.get(site) ?? { males: 0, females: 0, ageSpanYears: [Infinity, -Infinity] };
+      if (male === 1) one.males++;
+      if (male === 0) one.females++;
+      if (ageYears !== undefined)
+        one.ageSpanYears = [Math.min(one.ageSpanYears[0], ageYears), Math.max(one.ageSpanYears[1], ageYears)];
+      learntFrom.set(site, one);
     }
     const rows = usable.map((person) => rowOf(reference, person, -1));
     for (const measure of measures) {
@@ -204,7 +232,12 @@ export function scorePerson(scorer: Scorer, person: PersonRow): PersonScores {
   const site = person.site ?? noSite;
   // Adapted to one scanner alone, a reference needs nobody to say which.
   const adapted = sites.get(site) ?? (site === noSite && sites.size === 1 ? [...sites.values()][0] : undefined);
-  // A reference of one place needs nobody to say which.
+  // A reference of one place needs nobody to say which, unless controls of another were given.
+  const elsewhere = [...sites.keys()].some((one) => !reference.sites.includes(one));
+  if (site === noSite && reference.sites.length === 1 && elsewhere && !sites.has(noSite)) {
+    const message = `The site is not stated: it may be ${reference.sites[0]} of the reference, or that of the controls.`;
+    return all(issue('error', 'site-missing', message, { place: person.place, remedy: 'Add a column "site".' }));
+  }
   const index = site === noSite && reference.sites.length === 1 ? 0 : reference.sites.indexOf(site);
   if (!adapted && index < 0 && reference.sites.length > 0) {
     return all(
@@ -218,6 +251,10 @@ export function scorePerson(scorer: Scorer, person: PersonRow): PersonScores {
   }
   const row = rowOf(reference, person, adapted ? -1 : index);
   const result: PersonScores = { person, scores: [], refused: [], issues: [] };
+  const of =
+    adapted &&
+    (scorer.controls.get(site) ?? (scorer.controls.size === 1 ? [...scorer.controls.values()][0] : undefined));
+  if (of) result.issues.push(...unlikeControls(of, person));
   if (person.software === undefined && reference.family !== undefined) {
     const message = `The table does not say which software measured; the reference holds for ${reference.software ?? reference.family} only.`;
     result.issues.push(
@@ -254,6 +291,23 @@ export function scorePerson(scorer: Scorer, person: PersonRow): PersonScores {
     }
   }
   return result;
+}
+
+/** Whom the controls of a site do not speak for: the shift of a scanner is taken to be the same at all ages and in both sexes. */
+function unlikeControls({ males, females, ageSpanYears: [low, high] }: ControlsOfSite, person: PersonRow): Issue[] {
+  const issues: Issue[] = [];
+  const remedy = 'Add controls like this person.';
+  const same = person.male === undefined ? 1 : person.male === 1 ? males : females;
+  if (same === 0) {
+    const message = `All controls of the site are ${males > 0 ? 'male' : 'female'} and this person is not: that the scanner shifts both sexes alike is taken for granted.`;
+    issues.push(issue('warning', 'controls-other-sex', message, { place: person.place, remedy }));
+  }
+  const age = person.ageYears;
+  if (age !== undefined && (age < low - farFromControlsYears || age > high + farFromControlsYears)) {
+    const message = `The controls of the site are ${Math.round(low)} to ${Math.round(high)} years old, this person ${Math.round(age)}: that the scanner shifts all ages alike is taken for granted.`;
+    issues.push(issue('warning', 'controls-other-age', message, { place: person.place, remedy }));
+  }
+  return issues;
 }
 
 function scoreOf(

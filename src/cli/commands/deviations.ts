@@ -1,12 +1,16 @@
 import { basename } from 'node:path';
 import { IdiographError } from '../../dossier/errors.ts';
-import type { Issue } from '../../dossier/issue.ts';
+import { type Issue, issue } from '../../dossier/issue.ts';
 import { evaluateTable, pooled } from '../../norms/evaluateTable.ts';
 import { type PersonScores, prepare, scorePerson, wholeBrain } from '../../norms/score.ts';
 import type { Command } from '../command.ts';
 import { aboutReference, namedReference, peopleOf, ruleOf, sayIssues } from '../normsInput.ts';
 import { oneLine } from '../terminal.ts';
-import { writeWhole } from '../wholeFile.ts';
+import { writeWholeLines } from '../wholeFile.ts';
+
+/** People of whom a line is said; of more only the file tells. */
+const mostSaid = 10_000;
+const mostOfKind = 20;
 
 export const command: Command = {
   summary: 'Deviations of people from a reference: z, centile and its interval for each measure of a table.',
@@ -44,12 +48,24 @@ export const command: Command = {
       ...(adapt && { controls: adapt.people, controlsName: basename(controlsPath!) }),
       ...(rule && { rule }),
     });
-    const scored = table.people.people.map((person) => scorePerson(scorer, person));
+    const out = text('out');
+    const { people } = table.people;
+    // A table of a whole cohort to a file is read person by person: nothing of it is kept but how often each issue came.
+    const kept = terminal.json || options.evaluate === true || out === undefined;
+    const scored = kept ? people.map((person) => scorePerson(scorer, person)) : [];
+    const found = issueCounts();
+    let withScores = 0;
+    const each = function* (): Generator<PersonScores> {
+      for (const one of kept ? scored : people.values().map((person) => scorePerson(scorer, person))) {
+        if (one.scores.length > 0) withScores++;
+        for (const issue of one.issues) found.add(issue);
+        yield one;
+      }
+    };
     const refused = [...scorer.refused].map(([measure, one]) => ({ measure, ...one }));
-    const persons = scored.flatMap(({ issues }) => issues);
     const issues: Issue[] = [...table.issues, ...(adapt?.issues ?? []), ...scorer.issues];
     const evaluation = options.evaluate ? evaluateTable(scorer, scored, adapt?.people) : undefined;
-    sayIssues([...issues, ...persons], terminal);
+    sayIssues(issues, terminal);
     if (refused.length > 0) {
       terminal.warn(
         oneLine(
@@ -62,19 +78,18 @@ export const command: Command = {
     }
     if (reference.sentence) terminal.say(reference.sentence);
     if (reference.exploratory) terminal.say('Exploratory: not for decisions about a person.');
-    if (!terminal.json)
-      for (const one of scored) terminal.say(oneLine(inWords(one, wholeBrain(reference, one.scores))));
+    const say = (one: PersonScores) => terminal.say(oneLine(inWords(one, wholeBrain(reference, one.scores))));
+    if (out !== undefined)
+      writeWholeLines(out, csvLines(each(), terminal.json || people.length > mostSaid ? undefined : say));
+    else for (const one of each()) if (!terminal.json) say(one);
+    sayIssues(found.list(), terminal);
     if (evaluation) {
       const all = pooled(evaluation);
       terminal.say(
         `${all.measures} measures: EV ${all.ev.toFixed(3)}, MSLL ${all.msll.toFixed(3)}, z ${all.zMean.toFixed(3)} (SD ${all.zSd.toFixed(3)}), beyond 1.96 ${(100 * all.tails.above196).toFixed(2)} %, beyond 2.58 ${(100 * all.tails.above258).toFixed(2)} %`,
       );
     }
-    const out = text('out');
-    if (out !== undefined) {
-      writeWhole(out, csvOf(scored));
-      terminal.say(`${out} written: a row for each person and measure`);
-    }
+    if (out !== undefined) terminal.say(`${out} written: a row for each person and measure, ${people.length} people`);
     terminal.document({
       reference: aboutReference(reference),
       rule: adapt ? (rule ?? 'B') : null,
@@ -104,7 +119,7 @@ export const command: Command = {
       ...(evaluation && { evaluation, pooled: pooled(evaluation) }),
       issues,
     });
-    return scored.some(({ scores }) => scores.length > 0) ? 0 : 1;
+    return withScores > 0 ? 0 : 1;
   },
 };
 
@@ -117,18 +132,38 @@ function inWords({ person, scores, issues }: PersonScores, whole: ReturnType<typ
   return `${person.id}: ${whole.beyond} of ${whole.regions} measures beyond |z| 2, ${whole.expected.toFixed(1)} expected${range}${whole.flagged ? ' (more than in 95 % of them)' : ''}${farthest}`;
 }
 
-function csvOf(scored: readonly PersonScores[]): string {
+function* csvLines(scored: Iterable<PersonScores>, say?: (one: PersonScores) => void): Generator<string> {
   const cell = (text: string) => (/[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
-  const lines = ['person,measure,value,unit,z,centile,centile_low,centile_high,expected,flagged,issue'];
-  for (const { person, scores, refused } of scored) {
+  yield 'person,measure,value,unit,z,centile,centile_low,centile_high,expected,flagged,issue';
+  for (const all of scored) {
+    const { person, scores, refused } = all;
+    say?.(all);
     for (const one of scores) {
       const numbers = [one.z, one.centile, ...one.centileLimits, one.expected].map((value) =>
         String(Number(value.toPrecision(8))),
       );
-      lines.push([cell(person.id), cell(one.measure), one.value, one.unit, ...numbers, one.flagged, ''].join(','));
+      yield [cell(person.id), cell(one.measure), one.value, one.unit, ...numbers, one.flagged, ''].join(',');
     }
     for (const { measure, issue } of refused)
-      lines.push([cell(person.id), cell(measure), '', '', '', '', '', '', '', '', issue.code].join(','));
+      yield [cell(person.id), cell(measure), '', '', '', '', '', '', '', '', issue.code].join(',');
   }
-  return `${lines.join('\n')}\n`;
+}
+
+/** Counts issues of people: of each kind the first few stay as they are, of the others it is said how many there are. */
+function issueCounts(): { add(one: Issue): void; list(): Issue[] } {
+  const kinds = new Map<string, { first: Issue[]; n: number }>();
+  return {
+    add(one) {
+      const kind = kinds.get(one.code) ?? { first: [], n: 0 };
+      kind.n++;
+      if (kind.first.length < mostOfKind) kind.first.push(one);
+      kinds.set(one.code, kind);
+    },
+    list: () =>
+      [...kinds].flatMap(([code, { first, n }]) => {
+        const more = n - first.length;
+        if (more === 0) return first;
+        return [...first, issue(first[0]!.severity, code, `${more} more people have the same issue: ${code}.`)];
+      }),
+  };
 }
