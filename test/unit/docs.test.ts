@@ -28,6 +28,19 @@ describe('documents', () => {
     expect(broken).toEqual([]);
   });
 
+  it.each(pages)('%s: files and folders that it names are there', (page) => {
+    const text = readFileSync(join(root, page), 'utf8');
+    const named = text.matchAll(
+      /`((?:src|docs|knowledge|conformance|test|web|scripts|examples|bench|bin)\/[\w./-]+)`/g,
+    );
+    const absent = [...named]
+      .map(([, path]) => path!)
+      // The reader of the tour writes this one.
+      .filter((path) => path !== 'src/clinical/drugCount.ts')
+      .filter((path) => ![path, `${path}.ts`].some((one) => existsSync(join(root, one))));
+    expect(absent).toEqual([]);
+  });
+
   it.each(pages)('%s: each command line that it shows is one that exists', async (page) => {
     const text = readFileSync(join(root, page), 'utf8');
     const commands = Object.keys(catalogue).join('|');
