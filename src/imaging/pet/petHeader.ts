@@ -71,7 +71,7 @@ export function petHeader(metadata: Metadata): PetHeader {
     philipsSuvFactor: number(metadata['(7053,1000)']),
     philipsActivityFactor: number(metadata['(7053,1009)']),
     tracers: tracers.length,
-    tracerName: text(tracer.Radiopharmaceutical) ?? text(drug.CodeMeaning),
+    tracerName: text(tracer.Radiopharmaceutical) ?? text(drug.CodeMeaning) ?? text(metadata.TracerName),
     nuclideCode: text(nuclide.CodeValue),
     nuclideName: text(nuclide.CodeMeaning),
     totalDoseBq: number(tracer.RadionuclideTotalDose),

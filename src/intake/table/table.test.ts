@@ -28,6 +28,21 @@ const labs =
   'mrn;taken;crea;test;result;unit\nA;2024-01-02;1.2;TSH;<0.01;mU/L\nB;02/01/2024;;TSH;see note;mU/L\n;2024-01-03;1.0;;;\n';
 
 describe('tableFormat', () => {
+  it('reads the units of blood samples from the description of their name, and misses a table that has none', async () => {
+    const about = { PlasmaAvail: true, time: { Units: 's' }, plasma_radioactivity: { Units: 'kBq/mL' } };
+    const { drafts, issues } = await importTables({
+      'sub-1_blood.tsv': 'time\tplasma_radioactivity\n0\t1\n60\t2\n',
+      'sub-1_blood.json': JSON.stringify(about),
+      'sub-2_blood.json': JSON.stringify(about),
+    });
+    expect(drafts.map(({ files }) => files)).toEqual([['sub-1_blood.tsv', 'sub-1_blood.json']]);
+    expect(drafts[0]!.source).toMatchObject({
+      metadata: { columnUnits: { time: 's', plasma_radioactivity: 'kBq/mL' } },
+      issues: [],
+    });
+    expect(issues).toMatchObject([{ code: 'blood-columns-alone', place: 'sub-2_blood.json' }]);
+  });
+
   it('turns mapped rows into facts, patient by patient', async () => {
     const { drafts, issues } = await importTables({ 'labs.csv': labs, 'labs.mapping.json': JSON.stringify(mapping) });
     expect(issues).toEqual([]);

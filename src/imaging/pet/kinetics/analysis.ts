@@ -205,7 +205,7 @@ async function fitAll(study: Study, models: readonly KineticModelId[], driver: D
   for (const [at, one] of tissues.entries()) {
     const known = one.curve.every(Number.isFinite);
     const fits = fitters.map((by) => ({ id: by.id, fit: known ? by.fitOne(one.curve) : undefined }));
-    const figure = known && at < mostFigures ? drawCurves(study, driver, drive, one, fits) : undefined;
+    const figure = known && at < mostFigures ? drawCurves(study, driver, drive, placeOf(one), fits) : undefined;
     for (const { id: model, fit } of fits) emitFit(study, model, driver, one, fit, isVessel, figure);
   }
   const { id, fitOne } = fitters[0]!;
@@ -214,6 +214,7 @@ async function fitAll(study: Study, models: readonly KineticModelId[], driver: D
   );
   const artifacts = emitMaps(study, id, made.maps, [study.source.id, driver.id], isVessel);
   drawMap(study, id, made.maps[0]!, artifacts[0]!, await study.image.readVolume(study.image.grid.shape[3] - 1));
+  if (tissues.length === 0) await drawHighest(study, driver, drive, made.maps[0]!, fitters);
 }
 
 function emitFit(
@@ -358,19 +359,53 @@ function drawMap(
   );
 }
 
+function placeOf({ region, curve, voxels }: Drawn) {
+  const label = region.label || `region ${region.number}`;
+  return { label, curve, voxels, from: [region.id], fileWord: `${fileWord(label)}-${region.number}` };
+}
+
+/** Without regions: the curve of the voxels where the map is high, and the fits to it. */
+async function drawHighest(
+  study: Study,
+  driver: Driver,
+  drive: Drive,
+  { title, values }: KineticMap,
+  fitters: readonly { id: KineticModelId; fitOne(curve: Float64Array): KineticFit | undefined }[],
+): Promise<void> {
+  const known = values.filter((value) => Number.isFinite(value) && value > 0).sort();
+  const least = 0.5 * (known[Math.floor(0.98 * (known.length - 1))] ?? Number.POSITIVE_INFINITY);
+  const inside = Uint8Array.from(values, (value) => (value > least ? 1 : 0));
+  const voxels = inside.reduce((sum, one) => sum + one, 0);
+  if (voxels === 0) return;
+  const curve = (await meanCurve(study.image, inside)).map((value, t) => value * study.frames.decay[t]!);
+  if (!curve.every(Number.isFinite)) return;
+  const fits = fitters.map((by) => ({ id: by.id, fit: by.fitOne(curve) }));
+  const label = `Tissue with high ${title}`;
+  drawCurves(study, driver, drive, { label, curve, voxels, from: [], fileWord: 'highest' }, fits);
+}
+
 /** The figure of a region: its curve, what drives it, and the fits. */
 function drawCurves(
   { source, image, frames, context }: Study,
   driver: Driver,
   drive: Drive,
-  { region, curve, voxels }: Drawn,
+  {
+    label,
+    curve,
+    voxels,
+    from,
+    fileWord: word,
+  }: Pick<Drawn, 'curve' | 'voxels'> & {
+    label: string;
+    from: readonly string[];
+    fileWord: string;
+  },
   fits: readonly { id: KineticModelId; fit: KineticFit | undefined }[],
 ): { id: string; says: string } {
-  const label = region.label || `region ${region.number}`;
   const unit = image.unit === '1' ? String(source.metadata['Units'] ?? '') : image.unit;
   const figure = kineticFigure({ label, curve, voxels, timesS: frames.midsS, unit, drive, driver: driver.label, fits });
-  const fileName = `pet-curve-${driver.kind}-${fileWord(label)}-${region.number}${stampOf(source)}.json`;
-  return { id: emitCurve(context, source, fileName, figure, [source.id, region.id, driver.id]), says: figure.says };
+  const fileName = `pet-curve-${driver.kind}-${word}${stampOf(source)}.json`;
+  return { id: emitCurve(context, source, fileName, figure, [source.id, ...from, driver.id]), says: figure.says };
 }
 
 function emitPicture(
