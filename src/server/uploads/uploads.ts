@@ -1,13 +1,12 @@
-import { mkdir, readdir, rm, stat, utimes } from 'node:fs/promises';
+import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Refusal } from '../http/problem.ts';
-import { bodyPieces } from './body.ts';
-import { readFrames, readPart } from './frames.ts';
 import { type HeldFile, type HeldFiles, heldFiles } from './heldFiles.ts';
 import { defaultLimits, type UploadLimits } from './limits.ts';
+import { changedAt, type OpenUpload, stopWriters, touch } from './openUpload.ts';
+import { type Receiving, receiveMany, receivePart, type Sent, tooManyFiles } from './receive.ts';
 import { readRecord, recordFile, type UploadRecord, writeRecord } from './record.ts';
 import { assertRoom } from './space.ts';
-import { uploadPath } from './uploadPath.ts';
 
 export interface UploadsOptions {
   /** ISO 8601. */
@@ -36,16 +35,6 @@ export interface SealOptions {
   withoutPartial: boolean;
 }
 
-interface Open {
-  record: UploadRecord;
-  held: HeldFiles;
-  /** By path. Read from disk once a process. */
-  files: Promise<Map<string, HeldFile>>;
-  bytes: number;
-  /** Who is writing, by path; batches under names of their own. */
-  writers: Map<string, { stop: AbortController; done: Promise<unknown> }>;
-}
-
 export type Uploads = Awaited<ReturnType<typeof openUploads>>;
 
 const idPattern = /^u[0-9a-f]{32}$/;
@@ -58,11 +47,11 @@ export async function openUploads(folder: string, options: UploadsOptions) {
   const limits = { ...defaultLimits, ...options.limits };
   const { now } = options;
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const uploads = new Map<string, Open>();
+  const uploads = new Map<string, OpenUpload>();
   let batches = 0;
 
-  function remember(record: UploadRecord, held: HeldFiles, isNew: boolean): Open {
-    const upload: Open = { record, held, files: Promise.resolve(new Map()), bytes: 0, writers: new Map() };
+  function remember(record: UploadRecord, held: HeldFiles, isNew: boolean): OpenUpload {
+    const upload: OpenUpload = { record, held, files: Promise.resolve(new Map()), bytes: 0, writers: new Map() };
     if (!isNew) {
       upload.files = held.list().then((all) => {
         upload.bytes = all.reduce((sum, one) => sum + one.held, 0);
@@ -83,8 +72,9 @@ export async function openUploads(folder: string, options: UploadsOptions) {
   }
 
   const total = () => [...uploads.values()].reduce((sum, { bytes }) => sum + bytes, 0);
+  const receiving: Receiving = { folder, limits, total, now };
 
-  function find(account: string, id: string): Open {
+  function find(account: string, id: string): OpenUpload {
     const upload = uploads.get(id);
     if (upload === undefined || upload.record.account !== account) {
       const remedy = 'It may have been removed: uploads without a byte for days are. Begin a new one.';
@@ -93,15 +83,10 @@ export async function openUploads(folder: string, options: UploadsOptions) {
     return upload;
   }
 
-  function assertOpen(upload: Open): void {
-    if (upload.record.state === 'open') return;
-    const message = 'This upload was handed to an import; nothing can be added to it.';
-    throw new Refusal(409, { code: 'upload-sealed', message, remedy: 'Begin a new upload for further files.' });
-  }
-
-  async function stateOf({ record, files, held }: Open): Promise<UploadState> {
+  async function stateOf(upload: OpenUpload): Promise<UploadState> {
+    const { record, files } = upload;
     const all = [...(await files).values()];
-    const changed = (await stat(recordFile(held.folder))).mtime;
+    const changed = await changedAt(upload);
     return {
       ...record,
       files: all.length,
@@ -112,46 +97,7 @@ export async function openUploads(folder: string, options: UploadsOptions) {
     };
   }
 
-  async function touch({ held }: Open): Promise<void> {
-    const at = new Date(now());
-    await utimes(recordFile(held.folder), at, at);
-  }
-
-  /** One writer for each path: a newer request for it ends the older one, whose connection may hang. */
-  async function asWriter<T>(upload: Open, name: string, stop: AbortController, work: () => Promise<T>): Promise<T> {
-    for (let before = upload.writers.get(name); before !== undefined; before = upload.writers.get(name)) {
-      before.stop.abort();
-      await before.done;
-    }
-    const working = work();
-    const done = working.then(
-      () => undefined,
-      () => undefined,
-    );
-    upload.writers.set(name, { stop, done });
-    try {
-      return await working;
-    } finally {
-      upload.writers.delete(name);
-    }
-  }
-
-  async function stopWriters(upload: Open): Promise<void> {
-    for (const { stop } of upload.writers.values()) stop.abort();
-    await Promise.all([...upload.writers.values()].map(({ done }) => done));
-  }
-
-  function noteHeld(upload: Open, files: Map<string, HeldFile>, one: HeldFile): void {
-    upload.bytes += one.held - (files.get(one.path)?.held ?? 0);
-    files.set(one.path, one);
-  }
-
-  function assertMoreFiles(files: ReadonlyMap<string, HeldFile>, path: string): void {
-    if (files.has(path) || files.size < limits.files) return;
-    throw tooManyFiles(limits.files);
-  }
-
-  async function removeUpload(upload: Open): Promise<void> {
+  async function removeUpload(upload: OpenUpload): Promise<void> {
     // Forgotten first, so that no writer begins on what is being removed.
     uploads.delete(upload.record.id);
     await stopWriters(upload);
@@ -195,7 +141,7 @@ export async function openUploads(folder: string, options: UploadsOptions) {
       };
       await writeRecord(held.folder, record);
       const upload = remember(record, held, true);
-      await touch(upload);
+      await touch(upload, now());
       return stateOf(upload);
     },
 
@@ -220,99 +166,13 @@ export async function openUploads(folder: string, options: UploadsOptions) {
     },
 
     /** Keeps a part of one file (`readPart`). What the answer says is held is on disk. */
-    async writePart(
-      account: string,
-      id: string,
-      body: ReadableStream<Uint8Array> | null,
-      signal: AbortSignal,
-    ): Promise<HeldFile> {
-      const upload = find(account, id);
-      const stop = new AbortController();
-      const { head, rest } = await readPart(bodyPieces(body, limits.pace, AbortSignal.any([signal, stop.signal])));
-      const checked = uploadPath(head.path);
-      if ('unsafe' in checked) throw unsafeName(checked.unsafe);
-      const { path } = checked;
-      return asWriter(upload, path, stop, async () => {
-        const files = await upload.files;
-        assertOpen(upload);
-        assertMoreFiles(files, path);
-        await assertRoom(folder, limits, { upload: upload.bytes, total: total() }, head.bytes - head.offset);
-        let taken = 0;
-        let looked = 0;
-        const took = async (bytes: number) => {
-          taken += bytes;
-          if (taken - looked < 64 * 2 ** 20) return;
-          looked = taken;
-          await assertRoom(folder, limits, { upload: upload.bytes, total: total() }, taken);
-        };
-        try {
-          const held = await upload.held.writePart({ ...head, path }, rest, took);
-          noteHeld(upload, files, held);
-          await touch(upload);
-          return held;
-        } catch (error) {
-          const there = await upload.held.begun(path);
-          if (there) noteHeld(upload, files, there);
-          throw error;
-        }
-      });
+    async writePart(account: string, id: string, body: Sent['body'], signal: AbortSignal): Promise<HeldFile> {
+      return receivePart(find(account, id), { body, signal }, receiving);
     },
 
     /** Keeps many small files. A file with a name that cannot be is refused alone; the others are kept. */
-    async writeMany(account: string, id: string, body: ReadableStream<Uint8Array> | null, signal: AbortSignal) {
-      const upload = find(account, id);
-      const stop = new AbortController();
-      return asWriter(upload, `batch ${++batches}`, stop, async () => {
-        const files = await upload.files;
-        assertOpen(upload);
-        const kept: HeldFile[] = [];
-        const refused: { path: string; reason: string }[] = [];
-        const folders = new Set<string>();
-        const writing = new Set<Promise<void>>();
-        const settle = async () => {
-          await Promise.all(writing);
-          await upload.held.settle([...folders]);
-          for (const one of kept) noteHeld(upload, files, one);
-          if (kept.length > 0) await touch(upload);
-        };
-        const pieces = bodyPieces(body, limits.pace, AbortSignal.any([signal, stop.signal]));
-        let met = 0;
-        let failed: unknown;
-        try {
-          for await (const { path: given, bytes, modified, content } of readFrames(pieces, limits.smallBytes)) {
-            if (failed !== undefined) throw failed;
-            if (++met > limits.batchFiles) throw tooManyFrames(limits.batchFiles);
-            const checked = uploadPath(given);
-            if ('unsafe' in checked) {
-              refused.push({ path: given, reason: checked.unsafe });
-              continue;
-            }
-            const { path } = checked;
-            assertMoreFiles(files, path);
-            if (met % 100 === 1) await assertRoom(folder, limits, { upload: upload.bytes, total: total() }, bytes);
-            const before = files.get(path);
-            const one = (async () => {
-              if (before !== undefined && before.held < before.bytes) await upload.held.dropPart(path);
-              for (const touched of await upload.held.writeWhole(path, content, modified)) folders.add(touched);
-              kept.push({ path, bytes, held: bytes, modified });
-            })()
-              .catch((error) => {
-                if (error instanceof Refusal) refused.push({ path, reason: error.message });
-                else failed = error;
-              })
-              .finally(() => writing.delete(one));
-            writing.add(one);
-            // Four threads do the writing: a few more keep them busy.
-            if (writing.size >= 8) await Promise.race(writing);
-          }
-        } catch (error) {
-          await settle();
-          throw error;
-        }
-        await settle();
-        if (failed !== undefined) throw failed;
-        return { kept: kept.length, bytes: kept.reduce((sum, one) => sum + one.bytes, 0), refused };
-      });
+    async writeMany(account: string, id: string, body: Sent['body'], signal: AbortSignal) {
+      return receiveMany(find(account, id), `batch ${++batches}`, { body, signal }, receiving);
     },
 
     /**
@@ -352,7 +212,7 @@ export async function openUploads(folder: string, options: UploadsOptions) {
         ...(question !== undefined && { question }),
       };
       await writeRecord(upload.held.folder, upload.record);
-      await touch(upload);
+      await touch(upload, now());
       return stateOf(upload);
     },
 
@@ -396,28 +256,4 @@ export async function openUploads(folder: string, options: UploadsOptions) {
       await Promise.all([...uploads.values()].map(stopWriters));
     },
   };
-}
-
-function unsafeName(reason: string): Refusal {
-  return new Refusal(400, {
-    code: 'unsafe-name',
-    message: `The file cannot be kept under that name: ${reason}.`,
-    remedy: 'Rename it, or pack it into a zip file.',
-  });
-}
-
-function tooManyFiles(most: number): Refusal {
-  return new Refusal(413, {
-    code: 'upload-too-large',
-    message: `One upload may hold ${most} files.`,
-    remedy: 'Pack folders as zip, or use several uploads.',
-  });
-}
-
-function tooManyFrames(most: number): Refusal {
-  return new Refusal(413, {
-    code: 'batch-too-long',
-    message: `A batch may hold ${most} files. Those before are held.`,
-    remedy: 'Send smaller batches.',
-  });
 }
