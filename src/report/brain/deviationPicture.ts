@@ -86,7 +86,7 @@ function disorderMaps(): DeviationPicture['disorders'] {
     source: `${source!.title}, ${source!.licence}`,
     maps: Maps.parse(file.data).maps.map(({ title, patients, controls, thickness, volume }) => ({
       title,
-      caption: `d of ${patients} patients against ${controls} controls: thickness (Desikan-Killiany) and volumes. A sign marks |d| over 0.2.`,
+      caption: `d of up to ${patients} patients against up to ${controls} controls: thickness (Desikan-Killiany) and volumes. A sign marks |d| over 0.2.`,
       drawing: regionChart(
         [
           ...Object.entries(thickness),
