@@ -1,13 +1,16 @@
 import { Stack, Text, Title } from '@mantine/core';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { FormView } from '../../../../src/server/api/questionnaires.ts';
 import { call } from '../../api/client.ts';
 import { Trouble } from '../../parts/states.tsx';
 import type { Answers } from './useAutosave.ts';
 
-/** Items of an item bank, one after the other: the next one is chosen by the answers so far, with how precise they are. */
+/**
+ * Items of an item bank, one after the other: the next one is chosen by the answers so far, with how precise they are. An
+ * item stays where it was asked once it is answered: one that moved would take the focus of the keyboard away with it.
+ */
 export function AdaptiveItems({
   subject,
   form,
@@ -29,8 +32,14 @@ export function AdaptiveItems({
     gcTime: 0,
   });
   const number = (value: number) => value.toLocaleString(i18n.language, { maximumFractionDigits: 1 });
-  const answered = items.filter((one) => answers[one.number] !== undefined);
-  const next = isPlaceholderData ? undefined : items.find((one) => one.number === data?.next);
+  const isAnswered = (one: number) => answers[one] !== undefined;
+  // In the order of asking; after a reload that of the bank, because nobody kept the other.
+  const [order, setOrder] = useState(() => items.map(({ number }) => number).filter(isAnswered));
+  const next = isPlaceholderData || data?.next === undefined || isAnswered(data.next) ? undefined : data.next;
+  // What was shown as next, left open and then not chosen any more is not asked.
+  const others = items.map(({ number }) => number).filter((one) => isAnswered(one) && !order.includes(one));
+  const asked = [...others, ...order].filter((one) => isAnswered(one) || one === next);
+  if (next !== undefined && order.at(-1) !== next) setOrder([...asked.filter((one) => one !== next), next]);
   return (
     <Stack gap="md">
       <Text size="sm" c="var(--quiet)">
@@ -40,8 +49,19 @@ export function AdaptiveItems({
           most: Math.min(adaptive.most, items.length),
         })}
       </Text>
-      {answered.length > 0 ? <Title order={3}>{t('questionnaires.askedBefore')}</Title> : null}
-      {answered.map(show)}
+      {asked.map((one, index) => {
+        const item = items.find(({ number }) => number === one);
+        const isFirst = index === 0 && one !== next;
+        return (
+          item && (
+            <Stack gap="md" key={one}>
+              {isFirst ? <Title order={3}>{t('questionnaires.askedBefore')}</Title> : null}
+              {one === next ? <Title order={3}>{t('questionnaires.nextItem')}</Title> : null}
+              {show(item)}
+            </Stack>
+          )
+        );
+      })}
       <Text role="status" fw={600}>
         {data?.score === undefined || data.standardError === undefined
           ? t('questionnaires.standingNone')
@@ -54,12 +74,6 @@ export function AdaptiveItems({
       </Text>
       {error ? <Trouble error={error} retry={() => void refetch()} /> : null}
       {isPlaceholderData ? <Text c="var(--quiet)">{t('questionnaires.choosing')}</Text> : null}
-      {next && answers[next.number] === undefined ? (
-        <>
-          <Title order={3}>{t('questionnaires.nextItem')}</Title>
-          {show(next)}
-        </>
-      ) : null}
     </Stack>
   );
 }

@@ -4,5 +4,5 @@ import type { TFunction } from 'i18next';
 export function recallWords(t: TFunction, recall: string): string | undefined {
   const weeks = /^(\d+) weeks?$/.exec(recall)?.[1];
   if (weeks !== undefined) return t('questionnaires.recallWeeks', { count: Number(weeks) });
-  return recall === 'none stated' ? undefined : t('questionnaires.recall', { recall });
+  return recall === 'none stated' || recall === '' ? undefined : t('questionnaires.recall', { recall });
 }
