@@ -17,6 +17,54 @@ export const brainViews: readonly RoomView[] = [
   },
   {
     type: 'matrix',
+    title: 'Regions by the network of 104 classes',
+    row: 'Region',
+    columns: [
+      { header: 'Volume', measures: ['brain-region-volume'] },
+      { header: 'Asymmetry index', measures: ['brain-region-asymmetry'], withUncertainty: true },
+      { header: 'Against the network of 18 classes', measures: ['segmentation-difference'] },
+    ],
+  },
+  {
+    type: 'matrix',
+    title: 'White-matter lesions',
+    row: 'What',
+    columns: [
+      { header: 'Volume', measures: ['lesion-volume'], withUncertainty: true },
+      { header: 'Number', measures: ['lesion-count'] },
+      { header: 'Change of volume', measures: ['lesion-volume-change'], withUncertainty: true },
+      { header: 'Volume that changed', measures: ['lesion-change'] },
+      { header: 'Number since the visit before', measures: ['lesion-change-count'] },
+    ],
+  },
+  {
+    type: 'matrix',
+    title: 'How well the head lies on the template',
+    row: 'What',
+    columns: [
+      { header: 'Correlation', measures: ['template-correlation'] },
+      { header: 'Overlap (Dice)', measures: ['template-overlap'] },
+      { header: 'Least local change of volume', measures: ['template-volume-change'] },
+      { header: 'Orientation', measures: ['template-orientation'] },
+      { header: 'Sides', measures: ['template-sides'] },
+    ],
+  },
+  {
+    type: 'matrix',
+    title: 'Quality of the images',
+    row: 'Image',
+    columns: [
+      { header: 'Noise', measures: ['image-noise'] },
+      { header: 'Signal to noise', measures: ['image-signal-to-noise'] },
+      { header: 'Contrast to noise', measures: ['image-contrast-to-noise'] },
+      { header: 'Ghost', measures: ['image-ghosting'] },
+      { header: 'Unevenness', measures: ['image-unevenness'] },
+      { header: 'Artefacts in air', measures: ['image-air-artefacts'] },
+      { header: 'Margin round the brain', measures: ['brain-margin'] },
+    ],
+  },
+  {
+    type: 'matrix',
     title: 'Deviations: the whole brain first',
     row: 'Reference',
     columns: [

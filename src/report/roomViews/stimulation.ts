@@ -15,6 +15,19 @@ export const stimulationViews: readonly RoomView[] = [
       { header: 'With and without global signal', measures: ['stimulation-target-global-signal-distance'] },
       { header: 'Target', measures: ['stimulation-target'] },
       { header: 'From F3 of the group', measures: ['stimulation-target-f3-distance'] },
+      { header: 'From the group target', measures: ['stimulation-target-group-distance'] },
+    ],
+  },
+  {
+    type: 'matrix',
+    title: 'Target in the T1 and on the scalp',
+    row: 'Circuit',
+    columns: [
+      { header: 'Place and 95 % radius', measures: ['stimulation-target-native'], withUncertainty: true },
+      { header: 'Scalp above it', measures: ['stimulation-scalp-point'] },
+      { header: 'Depth', measures: ['stimulation-scalp-depth'] },
+      { header: 'On the scalp from F3', measures: ['stimulation-scalp-f3-distance'] },
+      { header: 'In MNI152', measures: ['stimulation-target-position'], withUncertainty: true },
     ],
   },
   {
