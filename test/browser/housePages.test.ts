@@ -120,7 +120,7 @@ describe.skipIf(chromium === undefined)('accounts, audit and the house in a brow
     await keeper.getByRole('link', { name: 'Audit' }).click();
     await keeper.getByLabel('Action').selectOption('update');
     await keeper
-      .getByRole('cell', { name: /account\.disable/ })
+      .getByRole('cell', { name: /Changed: Disabling an account/ })
       .first()
       .waitFor();
     await keeper.getByLabel('Action').selectOption('delete');
