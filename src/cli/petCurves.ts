@@ -102,6 +102,8 @@ function tStarOf(given: Given): TStar | undefined {
   const minutes = given.number('tstar');
   if (frames !== undefined && minutes !== undefined)
     throw new IdiographError('usage', 'name --tstar or --tstar-frames, not both');
+  if (frames !== undefined && !(Number.isInteger(frames) && frames >= 3))
+    throw new IdiographError('usage', '--tstar-frames takes a whole number from 3: a line needs as many frames');
   if (frames !== undefined) return { frames };
   return minutes === undefined ? undefined : { fromS: 60 * minutes };
 }
@@ -150,9 +152,10 @@ export function fitDocument(name: string, id: KineticModelId, fit: KineticFit | 
 
 export function fitLine(name: string, fit: KineticFit | undefined): string {
   if (!fit) return `${name}: not determined by its curve`;
-  const values = fit.estimates.map(
-    ({ name: of, value, standardError, unit }) =>
-      `${of} ${value.toPrecision(5)}${Number.isFinite(standardError) ? ` ± ${standardError.toPrecision(2)}` : ''}${unit === '1' ? '' : ` ${unit}`}`,
+  const values = fit.estimates.map(({ name: of, value, standardError, unit }) =>
+    !Number.isFinite(value)
+      ? `${of} no value`
+      : `${of} ${value.toPrecision(5)}${Number.isFinite(standardError) ? ` ± ${standardError.toPrecision(2)}` : ''}${unit === '1' ? '' : ` ${unit}`}`,
   );
   return `${name}: ${fit.model}, ${values.join(', ')}; R2 ${fit.r2.toFixed(4)}, ${fit.status}; ${fit.says.join('; ')}`;
 }

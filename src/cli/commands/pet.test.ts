@@ -165,6 +165,19 @@ describe('idiograph pet', () => {
     expect(patlak.document.curves[1]!.says.join()).toMatch(/t\* 42\.0 min \(as asked\), 10 frames.*AIF, Blood/);
   });
 
+  it('prints no infinite parameter, and refuses a late part of no frames', async () => {
+    // Below zero throughout: there is no rate of the reference to divide by.
+    const sunk = file('sunk.csv', table({ t_s: times, grey: at(reversible), cold: times.map(() => -5) }));
+    const { code, said } = await run<Fits>(pet, [], { curves: sunk, model: 'srtm', reference: 'cold' });
+    expect(code).toBe(1);
+    expect(said.join()).toContain('k2-reference no value');
+    expect(said.join()).not.toMatch(/Infinity|NaN/);
+    for (const frames of ['0', '2.5'])
+      await expect(run(pet, [], { curves, input: blood, model: 'patlak', 'tstar-frames': frames })).rejects.toThrow(
+        '--tstar-frames takes a whole number',
+      );
+  });
+
   it('corrects plasma by the parent fraction, and says what it had to assume', async () => {
     const halved = file('parent.csv', table({ t_s: fine, Plasma: plasma.values, ParentFraction: fine.map(() => 0.5) }));
     const { document } = await run<Fits>(pet, [], { curves, input: halved, model: '1tcm', 'blood-share': '0' });
