@@ -146,8 +146,8 @@ export function LayersPart({ panel, images }: { panel: PanelName; images: readon
             <>
               <WindowControls
                 window={one.window}
-                unit=""
-                scale={1}
+                unit={one.unit}
+                scale={one.scale}
                 presets={[]}
                 colormap={one.colormap}
                 onWindow={(window) => change(one.key, { window })}
@@ -155,10 +155,12 @@ export function LayersPart({ panel, images }: { panel: PanelName; images: readon
               />
               <NumberInput
                 size="xs"
-                label={t('images.threshold')}
-                value={one.threshold ? Number(shortNumber(one.threshold[0])) : ''}
+                label={`${t('images.threshold')} ${one.unit}`.trim()}
+                value={one.threshold ? Number(shortNumber(one.threshold[0] * one.scale)) : ''}
                 onChange={(value) =>
-                  change(one.key, { threshold: value === '' ? undefined : [Number(value), Number.POSITIVE_INFINITY] })
+                  change(one.key, {
+                    threshold: value === '' ? undefined : [Number(value) / one.scale, Number.POSITIVE_INFINITY],
+                  })
                 }
               />
             </>

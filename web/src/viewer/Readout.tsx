@@ -41,7 +41,7 @@ export function Readout({ panel }: { panel: PanelName }) {
           .filter(({ type, visible }) => type === 'scalar' && visible)
           .map((one) => (
             <span key={one.key}>
-              {one.title}: {shortNumber(valueAt(one.volume, cursor)?.value ?? Number.NaN)}
+              {one.title}: {shortNumber((valueAt(one.volume, cursor)?.value ?? Number.NaN) * one.scale)} {one.unit}
             </span>
           ))}
         {label ? <strong>{label.name}</strong> : null}
@@ -63,7 +63,13 @@ export function Readout({ panel }: { panel: PanelName }) {
       {overlays
         .filter(({ type, visible }) => type === 'scalar' && visible)
         .map((one) => (
-          <ColorBar key={one.key} name={one.colormap} window={one.window} unit={one.title} scale={1} />
+          <ColorBar
+            key={one.key}
+            name={one.colormap}
+            window={one.window}
+            unit={[one.unit, one.title].filter(Boolean).join(' · ')}
+            scale={one.scale}
+          />
         ))}
       <Spoken text={[place, voxel, value, label?.name].filter(Boolean).join(', ')} />
     </>

@@ -5,10 +5,18 @@ import { call } from '../api/client.ts';
 import { colorOf } from './layers.ts';
 import { loadRegion, loadVolume } from './loadVolume.ts';
 import type { Overlay } from './state.ts';
-import { regionWords } from './words.ts';
+import { regionWords, unitWords } from './words.ts';
 
 const never = new AbortController().signal;
-const plain = { visible: true, colormap: 'hot' as const, threshold: undefined, outline: false, hidden: [] };
+const plain = {
+  visible: true,
+  colormap: 'hot' as const,
+  threshold: undefined,
+  outline: false,
+  hidden: [],
+  scale: 1,
+  unit: '',
+};
 
 /** Another image over the one that is shown: a map in colour, or labels with their names. Throws `ApiError`. */
 export async function imageOverlay(subject: string, image: ImageView): Promise<Overlay> {
@@ -40,6 +48,10 @@ export async function imageOverlay(subject: string, image: ImageView): Promise<O
     opacity: 0.5,
     window,
     colormap,
+    // A PET is read as uptake, whatever unit its file has.
+    ...(isPet && image.suvFactor !== undefined
+      ? { scale: image.suvFactor, unit: 'SUV' }
+      : { unit: unitWords(image.unit) }),
     // Outside its mask a map holds 0.
     threshold: isPet ? threshold : isMap ? [Number.MIN_VALUE, Number.POSITIVE_INFINITY] : undefined,
     labels: [],

@@ -46,7 +46,10 @@ export interface Overlay {
   volume: Volume;
   visible: boolean;
   opacity: number;
+  /** In the unit of the volume, as the threshold is; times `scale` it is in `unit`, for readers. */
   window: Window;
+  scale: number;
+  unit: string;
   colormap: ColormapName;
   threshold: Window | undefined;
   outline: boolean;

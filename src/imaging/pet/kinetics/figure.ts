@@ -36,7 +36,8 @@ export function kineticFigure(of: KineticDrawing): CurveFigure {
       : { timesS: of.drive.input.plasma.timesS, values: of.drive.input.plasma.values };
   const driven = scaled(driving.values);
   const last = of.timesS.at(-1)!;
-  const seen = Array.from(driving.timesS).filter((time) => time <= last).length;
+  // One sample beyond the last frame, so that the line reaches it.
+  const seen = Array.from(driving.timesS).filter((time) => time <= last).length + 1;
   const course: CurvePanel = {
     x: { label: 'Time after injection', unit: 'min' },
     y: { label: 'Activity', ...(unit && { unit }) },
