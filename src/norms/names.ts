@@ -42,7 +42,8 @@ export function matchColumns(
     const exact = columns.indexOf(measure);
     const same = meaning.get(canonicalName(measure, aliases, quantity)) ?? [];
     if (exact >= 0) found.set(measure, exact);
-    else if (same.length === 1) found.set(measure, same[0]!);
+    // DLMUSE numbers some regions twice, as a part and as a sum of one part.
+    else if (same.length === 1 || (same.length > 1 && museRegion(measure) !== undefined)) found.set(measure, same[0]!);
   }
   return found;
 }
