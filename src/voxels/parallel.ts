@@ -70,15 +70,30 @@ export class ThreadLost extends Error {
   override readonly name = 'ThreadLost';
 }
 
-export const sharedFloat32 = (length: number) =>
-  new Float32Array(new SharedArrayBuffer(length * Float32Array.BYTES_PER_ELEMENT));
-export const sharedFloat64 = (length: number) =>
-  new Float64Array(new SharedArrayBuffer(length * Float64Array.BYTES_PER_ELEMENT));
-export const sharedInt32 = (length: number) =>
-  new Int32Array(new SharedArrayBuffer(length * Int32Array.BYTES_PER_ELEMENT));
-export const sharedUint16 = (length: number) =>
-  new Uint16Array(new SharedArrayBuffer(length * Uint16Array.BYTES_PER_ELEMENT));
-export const sharedUint8 = (length: number) => new Uint8Array(new SharedArrayBuffer(length));
+export const sharedFloat32 = (length: number) => new Float32Array(shared(length * Float32Array.BYTES_PER_ELEMENT));
+export const sharedFloat64 = (length: number) => new Float64Array(shared(length * Float64Array.BYTES_PER_ELEMENT));
+export const sharedInt32 = (length: number) => new Int32Array(shared(length * Int32Array.BYTES_PER_ELEMENT));
+export const sharedUint16 = (length: number) => new Uint16Array(shared(length * Uint16Array.BYTES_PER_ELEMENT));
+export const sharedUint8 = (length: number) => new Uint8Array(shared(length));
+
+function shared(bytes: number): SharedArrayBuffer {
+  countBytes(bytes);
+  return new SharedArrayBuffer(bytes);
+}
+
+let uncounted = 0;
+const countEvery = 2 ** 28;
+
+/**
+ * Lets the collector of this thread know of so many bytes. V8 counts plain buffers and collects when they get many, but not
+ * shared ones: those of works that are over would stay for good. A plain one of their size that nobody touches takes no memory.
+ */
+export function countBytes(bytes: number): void {
+  uncounted += bytes;
+  if (uncounted < countEvery) return;
+  void new ArrayBuffer(uncounted);
+  uncounted = 0;
+}
 
 const yieldEveryMs = 50;
 

@@ -1,11 +1,12 @@
 /** The other side of parallel.ts: computes blocks of one order after the other until there are none, and waits for the next. */
 import { parentPort } from 'node:worker_threads';
 import { isIdiographError } from '../dossier/errors.ts';
-import { computeBlocks, type ParallelAnswer, type ParallelOrder, stop } from './parallel.ts';
+import { computeBlocks, countBytes, type ParallelAnswer, type ParallelOrder, stop } from './parallel.ts';
 
 parentPort!.on('message', async (order: ParallelOrder) => parentPort!.postMessage(await answerOf(order)));
 
 async function answerOf(order: ParallelOrder): Promise<ParallelAnswer> {
+  for (const { buffer } of Object.values(order.arrays)) countBytes(buffer.byteLength);
   try {
     for await (const _ of computeBlocks(order));
     return {};

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { IdiographError } from '../../dossier/errors.ts';
 import type { Size } from '../components.ts';
-import { inParallel, sharedInt32, ThreadLost } from '../parallel.ts';
+import { countBytes, inParallel, sharedInt32, ThreadLost } from '../parallel.ts';
 import type { Boundary } from './boundary.ts';
 import { type GaussianSetup, layoutOf } from './gaussianKernel.ts';
 import { rowSumsCode } from './rowSums.ts';
@@ -59,6 +59,7 @@ async function smoothed(
       },
     );
   const pages = Math.ceil(layout.bytes / 65_536);
+  countBytes(layout.bytes);
   const memory = new wasm.Memory({ initial: pages, maximum: pages, shared: true });
   const codes = weights.map(rowSumsCode) as unknown as GaussianSetup['codes'];
   const numbers = new Float32Array(memory.buffer);
