@@ -75,11 +75,11 @@ export function AuditTable({
   );
 }
 
-/** What was done, in words; the name of the route for who wants to find it in the exported file. */
+/** What was done, in words; the name of the route stands in the exported file. */
 export function RouteWords({ line: { action, route } }: { line: AuditLineView }) {
   const { t } = useTranslation();
   return (
-    <Text size="sm" title={route} style={{ overflowWrap: 'anywhere' }}>
+    <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
       {t(`audit.action.${action}`)}: {t(`audit.routes.${route}`, { defaultValue: route })}
     </Text>
   );
