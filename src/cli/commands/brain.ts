@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { imageQuality } from '../../brain/imageQuality.ts';
 import { morphometry } from '../../brain/morphometry.ts';
 import { runOnImage } from '../../brain/onOneImage.ts';
 import { registration } from '../../brain/registration.ts';
@@ -22,7 +23,7 @@ const names: Record<string, string> = {
 };
 
 export const command: Command = {
-  summary: 'Labels a T1 of a head: volumes, asymmetry, checks, its place in MNI152.',
+  summary: 'Labels a T1 of a head: volumes, asymmetry, quality of the scan, checks, its place in MNI152.',
   usage:
     'idiograph brain T1 --out DIR [--packs DIR] [--json]\n\n' +
     'T1: a NIfTI file or a folder of DICOM. Needs the pack meshnet-18; meshnet-104 adds regions with sides and the cross-check of\n' +
@@ -37,7 +38,7 @@ export const command: Command = {
     if (path === undefined || more.length > 0 || out === undefined)
       throw new IdiographError('usage', 'name one T1 and --out', { remedy: `usage: ${command.usage}` });
     const input = await t1Input(path);
-    const analyses = [segmentation, morphometry, segmentation104, registration];
+    const analyses = [segmentation, morphometry, imageQuality, segmentation104, registration];
     const packs = await packsOf(
       analyses.flatMap((one) => one.packs),
       given.text('packs'),
