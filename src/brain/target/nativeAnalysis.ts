@@ -11,7 +11,7 @@ import { settingsPath, TargetSettings } from './settings.ts';
 /** The target in the T1 of the person, by the registration of that T1, and the point of the scalp above it. */
 export const stimulationNative: Analysis = {
   id: 'brain.stimulation-native',
-  version: '1.1.0',
+  version: '1.2.0',
   title: 'Stimulation target in the T1, and the scalp above it',
   makes: [
     targetMeasures.native.code,
@@ -34,6 +34,7 @@ export const stimulationNative: Analysis = {
       context.emit.finding({
         ...draft,
         ...(target.site && { site: target.site }),
+        ...(target.laterality && { laterality: target.laterality }),
         ...(target.time && { time: target.time }),
         derivedFrom: [target.id, placesId, t1Id],
       });
@@ -54,7 +55,6 @@ export const stimulationNative: Analysis = {
       return;
     }
     const issues: Issue[] = [...(context.dossier.artifacts.find(({ id }) => id === placesId)?.issues ?? [])];
-    const laterality = wanted[0] < 0 ? ('left' as const) : ('right' as const);
     const { uncertainty } = target;
     const radiusMm = uncertainty?.type === 'interval' && found.stretch ? uncertainty.high! * found.stretch : undefined;
     emit({
@@ -66,7 +66,7 @@ export const stimulationNative: Analysis = {
           source: `${uncertainty!.source}; stretched to the T1, without the error of the registration`,
         },
       }),
-      ...{ laterality, issues },
+      issues,
       methodNote: `MNI152 to T1 by the registration of the T1, whose own error is not in the radius; its free-form part moved the place by ${found.freeFormMm.toFixed(1)} mm`,
     });
     const { scalp } = found;
@@ -78,7 +78,7 @@ export const stimulationNative: Analysis = {
     emit({
       measure: targetMeasures.scalp,
       value: { type: 'coordinate', xyzMm: scalp.xyzMm.map(round) as Point, frame: nativeFrame },
-      ...{ laterality, issues },
+      issues,
     });
     const mm = (value: number): Value => ({ type: 'quantity', value: round(value), unit: 'mm' });
     emit({

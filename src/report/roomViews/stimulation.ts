@@ -23,11 +23,11 @@ export const stimulationViews: readonly RoomView[] = [
     title: 'Target in the T1 and on the scalp',
     row: 'Circuit',
     columns: [
-      { header: 'Place and 95 % radius', measures: ['stimulation-target-native'], withUncertainty: true },
+      { header: 'Place in the T1', measures: ['stimulation-target-native'] },
       { header: 'Scalp above it', measures: ['stimulation-scalp-point'] },
       { header: 'Depth', measures: ['stimulation-scalp-depth'] },
       { header: 'On the scalp from F3', measures: ['stimulation-scalp-f3-distance'] },
-      { header: 'In MNI152', measures: ['stimulation-target-position'], withUncertainty: true },
+      { header: 'In MNI152', measures: ['stimulation-target-position'] },
     ],
   },
   {
