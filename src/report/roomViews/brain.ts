@@ -38,32 +38,6 @@ export const brainViews: readonly RoomView[] = [
     ],
   },
   {
-    type: 'grid',
-    title: 'How well the head lies on the template',
-    row: 'Measure',
-    measures: [
-      'template-correlation',
-      'template-overlap',
-      'template-volume-change',
-      'template-orientation',
-      'template-sides',
-    ],
-  },
-  {
-    type: 'grid',
-    title: 'Quality of the images',
-    row: 'Measure',
-    measures: [
-      'image-noise',
-      'image-signal-to-noise',
-      'image-contrast-to-noise',
-      'image-ghosting',
-      'image-unevenness',
-      'image-air-artefacts',
-      'brain-margin',
-    ],
-  },
-  {
     type: 'matrix',
     title: 'Deviations: the whole brain first',
     row: 'Reference',
