@@ -28,6 +28,19 @@ describe('clinical.allergy-conflicts', () => {
     ]);
   });
 
+  it('finds penicillins among themselves, not cephalosporins, and drugs that nobody here knows by their name', async () => {
+    const amoxicillin = medicationFact('m3', 'amoxicillin 500 mg');
+    expect(await conflicts(allergy('Penicillin'), amoxicillin)).toEqual(['amoxicillin same-class']);
+    expect(await conflicts(allergy('Penicillin V'), medicationFact('m4', 'cefuroxime'))).toEqual([]);
+    expect(await conflicts(allergy('co-trimoxazole'), medicationFact('m5', 'sulfadiazine'))).toEqual([
+      'sulfadiazine same-class',
+    ]);
+    expect(await conflicts(allergy('Brandnewmab'), medicationFact('m6', 'brandnewmab 20 mg'))).toEqual([
+      'brandnewmab same-drug',
+    ]);
+    expect(await conflicts(allergy('Pollen'), medicationFact('m6', 'brandnewmab 20 mg'))).toEqual([]);
+  });
+
   it('leaves stopped drugs, withdrawn entries and denials alone', async () => {
     expect(await conflicts(allergy('tramadol'), { ...tramadol, status: 'stopped' })).toEqual([]);
     expect(await conflicts(allergy('tramadol', { status: 'entered-in-error' }), tramadol)).toEqual([]);

@@ -3,23 +3,52 @@ import { measure } from '../dossier/code.ts';
 import type { Fact } from '../dossier/fact.ts';
 import { saysNone } from './allergyList.ts';
 import { classesOf, codesOfDrug, type Drug, type DrugIndex, drugsPath, indexDrugs, ingredientsOf } from './drugs.ts';
-import { type MedicationLine, reconcileMedications } from './medications.ts';
+import { type MedicationLine, plainName, reconcileMedications } from './medications.ts';
 
 /** Classes within which a reaction to one drug says something about another. */
-const crossing = new Set(['opioid', 'nsaid', 'aromatic-anticonvulsant', 'tca', 'ssri', 'triptan', 'benzodiazepine']);
+const crossing = new Set([
+  'opioid',
+  'nsaid',
+  'aromatic-anticonvulsant',
+  'tca',
+  'ssri',
+  'triptan',
+  'benzodiazepine',
+  'penicillin',
+  'cephalosporin',
+  'macrolide',
+  'fluoroquinolone',
+  'antibacterial-sulfonamide',
+]);
 
 interface AllergicTo {
   fact: Fact;
   drug: Drug;
 }
 
+function present(facts: readonly Fact[]): Fact[] {
+  return facts.filter(
+    (fact) => fact.type === 'allergy' && (fact.status === 'active' || fact.status === 'unknown') && !saysNone(fact),
+  );
+}
+
 /** Drugs that a person is recorded as allergic to or intolerant of. */
 function allergicTo(facts: readonly Fact[], drugs: DrugIndex): AllergicTo[] {
-  return facts
-    .filter(
-      (fact) => fact.type === 'allergy' && (fact.status === 'active' || fact.status === 'unknown') && !saysNone(fact),
-    )
-    .flatMap((fact) => ingredientsOf([fact.code, ...(fact.codes ?? [])], '', drugs).map((drug) => ({ fact, drug })));
+  return present(facts).flatMap((fact) =>
+    ingredientsOf([fact.code, ...(fact.codes ?? [])], '', drugs).map((drug) => ({ fact, drug })),
+  );
+}
+
+/** Allergies to substances outside the table of drugs, named or coded as the medicine is. */
+function namedAlike({ ingredient, known, codes }: MedicationLine, allergies: readonly Fact[]): Fact[] {
+  if (known) return [];
+  return present(allergies).filter((fact) =>
+    [fact.code, ...(fact.codes ?? [])].some(
+      (code) =>
+        plainName(code.display) === ingredient ||
+        codes.some((one) => one.system !== 'text' && one.system === code.system && one.code === code.code),
+    ),
+  );
 }
 
 function factsOf(dossier: Dossier): { allergies: Fact[]; medications: Fact[] } {
@@ -32,11 +61,12 @@ function factsOf(dossier: Dossier): { allergies: Fact[]; medications: Fact[] } {
 
 /**
  * Recorded allergies to drugs -> one finding a drug, and one for each medicine taken, planned or unclear that is the same
- * ingredient or of a class within which reactions cross. Substances that are no known drug are left to `allergy-list`.
+ * ingredient, by its own name where nobody here knows the drug, or of a class within which reactions cross. Penicillins and
+ * cephalosporins are held apart: which pairs cross hangs on their side chains.
  */
 export const allergyConflicts: Analysis = {
   id: 'clinical.allergy-conflicts',
-  version: '1.0.0',
+  version: '1.1.0',
   title: 'Allergies against the medication list',
   makes: ['drug-allergy', 'allergy-conflict'],
   takes: [],
@@ -69,9 +99,12 @@ export const allergyConflicts: Analysis = {
     for (const line of lines.filter(({ status }) => status !== 'stopped')) {
       const same = known.filter(({ drug }) => drug.name === line.ingredient);
       const near = known.filter(({ drug }) => drug.name !== line.ingredient && sharedClass(line, drug, drugs));
-      const [found, kind] = same.length > 0 ? [same, 'same-drug'] : [near, 'same-class'];
+      const alike = namedAlike(line, given('allergies')).map((fact) => ({ fact, name: fact.code.display }));
+      const byDrug = (same.length > 0 ? same : near).map(({ fact, drug }) => ({ fact, name: drug.name }));
+      const [found, kind] =
+        alike.length > 0 ? [alike, 'same-drug'] : [byDrug, same.length > 0 ? 'same-drug' : 'same-class'];
       if (found.length === 0) continue;
-      const names = [...new Set(found.map(({ drug }) => drug.name))].sort().join(', ');
+      const names = [...new Set(found.map(({ name }) => name))].sort().join(', ');
       const reactions = reactionsOf(found.map(({ fact }) => fact));
       context.emit.finding({
         measure: measure('allergy-conflict', 'Medicine against a recorded allergy'),

@@ -162,7 +162,7 @@ function groupByIngredient(entries: readonly Fact[], drugs: DrugIndex): Group[] 
 }
 
 /** Lower case, without strength and form: what stands before the first number. */
-function plainName(display: string): string {
+export function plainName(display: string): string {
   const before = display.toLowerCase().split(/\s+\d/)[0]!.trim();
   return before === '' ? display.toLowerCase() : before;
 }
