@@ -5,7 +5,7 @@ import { placeOf, type ReportModel, sourcesBehind } from '../model.ts';
 import { html, type Markup } from './markup.ts';
 
 const placesShown = 14;
-const findingsInPart = 500;
+const findingsInPart = 150;
 
 /**
  * From each finding to the bytes. Plain blocks and no folding: a `why` link must land on an open explanation in every

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { toFhirBundle } from '../../exchange/fhirBundle.ts';
 import { reportParts } from '../../report/html/document.ts';
 import { patientPageDocument } from '../../report/html/patientPage.ts';
@@ -94,12 +94,18 @@ async function whole(call: Asked, subject: string): Promise<SubjectModel> {
   return readSubjectModel(subject, access, options, { pictures: true });
 }
 
+/** An answer takes several turns of the event loop: a pause of one turn would let it go one step for each piece. */
+const [workMs, pauseMs] = [10, 5];
+
 /** Made piece by piece, others being answered in between. */
 async function documentOf(report: SubjectModel['report']): Promise<string> {
   const parts: string[] = [];
+  let begun = performance.now();
   for (const part of reportParts(report)) {
     parts.push(part);
-    await nextTurn();
+    if (performance.now() - begun < workMs) continue;
+    await sleep(pauseMs);
+    begun = performance.now();
   }
   return parts.join('');
 }
