@@ -29,7 +29,7 @@ const placesGrid = {
 /** T1 and its labels -> where the brain lies in MNI152, with what tells how well, and whether sides and orientation hold. */
 export const registration: Analysis = {
   id: 'brain.registration',
-  version: '1.0.0',
+  version: '1.0.1',
   title: 'Registration to the MNI152 template',
   makes: [...Object.values(measures).map(({ code }) => code), placesRole, 'snapshot'],
   takes: ['segmentation-18', 't1-conformed'],

@@ -28,7 +28,7 @@ const rawScore = issue(
 /** Connectome of each resting run: quality, how well it repeats, networks, circuits, the patient's own networks. */
 export const restingConnectome: Analysis = {
   id: 'brain.connectome',
-  version: '1.2.0',
+  version: '1.2.1',
   title: 'Resting connectome',
   makes: [
     ...[functionMeasures.motion, functionMeasures.tsnr, functionMeasures.reliability].map(({ code }) => code),

@@ -28,7 +28,7 @@ const painful = /pain|heat|thermal|nocicept|laser|pressure|cold/i;
 /** Task model of each run with events: quality first, then one t map a contrast. */
 export const taskActivation: Analysis = {
   id: 'brain.task',
-  version: '1.2.0',
+  version: '1.2.1',
   title: 'Task activation',
   makes: [
     ...[functionMeasures.motion, functionMeasures.tsnr, functionMeasures.activation].map(({ code }) => code),

@@ -11,7 +11,7 @@ import { settingsPath, TargetSettings } from './settings.ts';
 /** The target in the T1 of the person, by the registration of that T1, and the point of the scalp above it. */
 export const stimulationNative: Analysis = {
   id: 'brain.stimulation-native',
-  version: '1.2.0',
+  version: '1.2.1',
   title: 'Stimulation target in the T1, and the scalp above it',
   makes: [
     targetMeasures.native.code,

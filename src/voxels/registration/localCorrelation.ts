@@ -4,19 +4,25 @@ import type { Size } from './controlGrid.ts';
  * Local squared correlation of a fixed image with others on its grid (Avants 2008), mean over a mask: in a cube of
  * `2 radius + 1` voxels around each voxel of the mask, so that uneven brightness of either image does not matter.
  */
-export function localCorrelation(fixed: Float32Array, size: Size, mask: Uint8Array, radius: number) {
+export function localCorrelation(image: Float32Array, size: Size, mask: Uint8Array, radius: number) {
+  const inside = mask.reduce((sum, one) => sum + one, 0);
+  // Sums of squares of large values cancel in float32; correlations do not hang on what is taken off.
+  const centred = (values: Float32Array): Float32Array => {
+    const middle = mean(values, mask, inside);
+    return values.map((value) => value - middle);
+  };
+  const fixed = centred(image);
   const sum = (values: Float32Array): Float32Array => boxSums(values, size, radius);
   const ones = sum(new Float32Array(fixed.length).fill(1));
   const sumF = sum(fixed);
   const sumFf = sum(fixed.map((value) => value * value));
   const spreadF = Float32Array.from(sumFf, (value, at) => value - (sumF[at]! * sumF[at]!) / ones[at]!);
-  let inside = 0;
-  for (const one of mask) inside += one;
   // Windows without structure say nothing; their correlation is noise.
   const least = 1e-4 * mean(spreadF, mask, inside);
   return {
     /** Value 0 to 1, and with `gradient` its derivative by each value of `moving`. */
-    of(moving: Float32Array, gradient?: Float32Array): number {
+    of(warped: Float32Array, gradient?: Float32Array): number {
+      const moving = centred(warped);
       const sumM = sum(moving);
       const sumMm = sum(moving.map((value) => value * value));
       const sumFm = sum(moving.map((value, at) => value * fixed[at]!));
