@@ -1,29 +1,26 @@
 import type { Analysis, Dossier, Selected } from '../dossier/analysis.ts';
 import { isIdiographError } from '../dossier/errors.ts';
 import type { FindingDraft } from '../dossier/finding.ts';
-import { type Issue, issue } from '../dossier/issue.ts';
+import { issue } from '../dossier/issue.ts';
 import { writeNiftiGz } from '../intake/nifti/write.ts';
 import { loadNetworks } from '../packs/networkPack.ts';
 import { onnxRuntime } from '../packs/onnx/runtime.ts';
 import { spacingMm } from '../voxels/affine.ts';
 import { boundingBox, grow } from '../voxels/box.ts';
-import { countLabels, millilitres } from '../voxels/regionStatistics.ts';
-import { asymmetryIndex } from './asymmetry.ts';
+import { countLabels } from '../voxels/regionStatistics.ts';
 import { brightenedCode } from './brightness.ts';
-import { type Agreement, compareLabels } from './crossCheck.ts';
-import { type Region, regionsOf } from './regions.ts';
+import { compareLabels } from './crossCheck.ts';
+import { emitAgreements, emitRegions } from './regionFindings.ts';
+import { regionsOf } from './regions.ts';
 import { segment } from './segment.ts';
 import { segmenterTitle } from './segmenter.ts';
-import { regionMeasures, Structures, siteCode, structuresFile } from './structures.ts';
+import { regionMeasures, Structures, structuresFile } from './structures.ts';
 
 const pack104 = 'meshnet-104';
-/** Structures whose volumes by the two networks differ by more than this are flagged. */
-export const largestDifference = 0.15;
-
 /** Conformed T1 -> 104 regions with sides, their volumes and asymmetry, held against the network with 18 classes. */
 export const segmentation104: Analysis = {
   id: 'brain.segmentation-104',
-  version: '1.0.0',
+  version: '1.1.0',
   title: 'Brain regions with sides, and the cross-check of two networks',
   makes: ['segmentation-104', ...Object.values(regionMeasures).map(({ code }) => code)],
   takes: ['segmentation-18', 't1-conformed'],
@@ -90,81 +87,6 @@ export const segmentation104: Analysis = {
     context.progress(1);
   },
 };
-
-type Emit = (draft: Omit<FindingDraft, 'derivedFrom'>) => void;
-
-function emitAgreements(agreements: readonly Agreement[], structures: Structures['structures'], emit: Emit): void {
-  const known = new Map(structures.map((one) => [one.label, one]));
-  for (const { label, difference, dice, voxels18, voxels104 } of agreements)
-    emit({
-      measure: regionMeasures.agreement,
-      site: siteCode(known.get(label)!),
-      value: { type: 'quantity', value: Math.round(1000 * difference) / 10, unit: '%' },
-      issues: isApart({ difference }) ? [networksApart] : [],
-      methodNote: `overlap (Dice) ${dice.toFixed(3)}; ${(voxels18 / 1000).toFixed(1)} mL by 18 classes, ${(voxels104 / 1000).toFixed(1)} mL by 104`,
-    });
-}
-
-function emitRegions(
-  regions: readonly Region[],
-  counts: ArrayLike<number>,
-  voxelMm3: number,
-  agreements: readonly Agreement[],
-  method: string,
-  shared: readonly Issue[],
-  emit: Emit,
-): void {
-  const apart = new Set(agreements.filter(isApart).map(({ label }) => label));
-  const doubts = ({ within }: Region): Issue[] => [
-    noNorm,
-    ...shared,
-    ...(within !== undefined && apart.has(within) ? [networksApart] : []),
-  ];
-  for (const region of regions) {
-    const voxels = counts[region.value]!;
-    const missing = issue('warning', 'structure-not-found', `${region.display}: no voxel was labelled so.`);
-    emit({
-      measure: regionMeasures.volume,
-      site: siteCode({
-        site: region.side ? `${region.side}-${region.site}` : region.site,
-        display: region.side ? `${region.display}, ${region.side}` : region.display,
-      }),
-      ...(region.side && { laterality: region.side }),
-      ...(voxels > 0
-        ? {
-            value: { type: 'quantity' as const, value: millilitres(voxels, voxelMm3), unit: 'mL' },
-            issues: doubts(region),
-          }
-        : { value: { type: 'refused' as const, reason: missing.code }, issues: [missing, ...shared] }),
-      methodNote: method,
-    });
-    if (region.side !== 'left') continue;
-    const right = regions.find((one) => one.side === 'right' && one.site === region.site);
-    if (!right || voxels + counts[right.value]! === 0) continue;
-    emit({
-      measure: regionMeasures.asymmetry,
-      site: siteCode(region),
-      value: { type: 'quantity', value: asymmetryIndex({ left: voxels, right: counts[right.value]! }), unit: '%' },
-      issues: doubts(region),
-      methodNote: method,
-    });
-  }
-}
-
-function isApart({ difference }: Pick<Agreement, 'difference'>): boolean {
-  return Math.abs(difference) > largestDifference;
-}
-
-const networksApart = issue(
-  'warning',
-  'networks-disagree',
-  `Two networks give volumes of this structure that differ by more than ${100 * largestDifference} %.`,
-  { remedy: 'Look at both label maps before using the number.' },
-);
-
-const noNorm = issue('info', 'no-norm', 'No reference: there is no reference population for this method.', {
-  remedy: 'Compare only with scans of the same person or of local controls measured by the same method.',
-});
 
 function select(dossier: Dossier): Selected {
   const selections = dossier.artifacts
