@@ -4,22 +4,31 @@ import { IdiographError } from '../dossier/errors.ts';
 export interface Given {
   text(name: string): string | undefined;
   flag(name: string): boolean;
-  number(name: string): number | undefined;
+  /** Within both limits where they are named. */
+  number(name: string, least?: number, most?: number): number | undefined;
+  whole(name: string, least: number, most: number): number | undefined;
   oneOf<T extends string>(name: string, names: readonly T[]): T | undefined;
 }
 
 export function givenOf(options: Readonly<Record<string, string | boolean | undefined>>): Given {
   const text = (name: string): string | undefined => options[name] as string | undefined;
+  const numberOf = (name: string, kind: string, fits: (value: number) => boolean): number | undefined => {
+    const said = text(name);
+    if (said === undefined) return undefined;
+    const value = said.trim() === '' ? Number.NaN : Number(said);
+    if (Number.isFinite(value) && fits(value)) return value;
+    throw new IdiographError('usage', `--${name} wants ${kind}, not "${said}"`);
+  };
   return {
     text,
     flag: (name) => options[name] === true,
-    number(name) {
-      const said = text(name);
-      if (said === undefined) return undefined;
-      const value = Number(said);
-      if (said.trim() === '' || !Number.isFinite(value))
-        throw new IdiographError('usage', `--${name} wants a number, not "${said}"`);
-      return value;
+    number(name, least = -Infinity, most = Infinity) {
+      const limits = Number.isFinite(least) || Number.isFinite(most) ? ` from ${least} to ${most}` : '';
+      return numberOf(name, `a number${limits}`, (value) => value >= least && value <= most);
+    },
+    whole(name, least, most) {
+      const kind = `a whole number from ${least} to ${most}`;
+      return numberOf(name, kind, (value) => Number.isInteger(value) && value >= least && value <= most);
     },
     oneOf(name, names) {
       const said = text(name);

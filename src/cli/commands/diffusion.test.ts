@@ -98,6 +98,8 @@ describe('idiograph diffusion', () => {
     ['no output folder', [dwi], {}, /name one series/],
     ['a model that is none', [dwi], { out: 'x', model: 'foo' }, /no model "foo"/],
     ['a method of another model', [dwi], { out: 'x', model: 'dti', method: 'full' }, /none of dti/],
+    ['half a thread', [dwi], { out: 'x', threads: '0.5' }, /--threads wants a whole number from 1 to 64/],
+    ['weights that are left out', [dwi], { out: 'x', b: '' }, /no list of numbers/],
     ['a path that is not there', [join(folder, 'no.nii')], { out: 'x' }, /is not there/],
     ['directions alone', [dwi], { out: 'x', bvec: 'y' }, /without --bval/],
     ['words for b-values', [dwi], { out: 'x', bval: file('bad.bval', 'a b c') }, /something else than numbers/],

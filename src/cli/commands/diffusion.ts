@@ -14,6 +14,7 @@ import {
 import { writeNiftiGz } from '../../intake/nifti/write.ts';
 import type { Command } from '../command.ts';
 import { diffusionInput, maskFile } from '../diffusionInput.ts';
+import { givenOf } from '../given.ts';
 import { oneLine } from '../terminal.ts';
 import { writeWhole } from '../wholeFile.ts';
 
@@ -41,13 +42,14 @@ export const command: Command = {
     threads: { type: 'string' },
   },
   async run({ positionals, options }, terminal) {
-    const text = (name: string) => options[name] as string | undefined;
+    const given = givenOf(options);
+    const { text } = given;
     const [path, ...more] = positionals;
     const out = text('out');
     if (path === undefined || more.length > 0 || out === undefined)
       throw new IdiographError('usage', 'name one series and --out', { remedy: `usage: ${command.usage}` });
-    const asked = oneOf(models, text('model'), 'model');
-    const method = oneOf(methods, text('method'), 'method');
+    const asked = given.oneOf('model', models);
+    const method = given.oneOf('method', methods);
     const start = performance.now();
     const input = await diffusionInput(path, { bval: text('bval'), bvec: text('bvec') });
     const masked = text('mask') === undefined ? undefined : await maskFile(text('mask')!, input.image);
@@ -57,8 +59,8 @@ export const command: Command = {
       ...methodOptions(model, method),
       ...(text('b') !== undefined && { b: numbersOf(text('b')!) }),
       ...(masked && { mask: masked.mask }),
-      ...(text('floor') !== undefined && { floor: numbersOf(text('floor')!)[0]! }),
-      ...(text('threads') !== undefined && { threads: Math.max(1, numbersOf(text('threads')!)[0]!) }),
+      ...(text('floor') !== undefined && { floor: given.number('floor', 0)! }),
+      ...(text('threads') !== undefined && { threads: given.whole('threads', 1, 64)! }),
       progress: (_, doing) => terminal.progress(doing),
     });
     const issues = [...input.issues, ...(masked?.issues ?? []), ...study.issues];
@@ -94,14 +96,6 @@ export const command: Command = {
   },
 };
 
-function oneOf<T extends string>(names: readonly T[], given: string | undefined, what: string): T | undefined {
-  if (given === undefined) return undefined;
-  const found = names.find((one) => one === given);
-  if (found === undefined)
-    throw new IdiographError('usage', `there is no ${what} "${given}"`, { remedy: `Use ${names.join(', ')}.` });
-  return found;
-}
-
 function modelFor(metadata: Record<string, unknown>, grid: Grid): DiffusionModel {
   const { table } = gradientTable(metadata, grid);
   if (table === undefined) return 'adc';
@@ -123,8 +117,9 @@ function methodOptions(
 }
 
 function numbersOf(list: string): number[] {
-  const found = list.split(/[\s,]+/).map(Number);
-  if (found.length === 0 || found.some((one) => !(one >= 0 && Number.isFinite(one))))
+  const words = list.split(/[\s,]+/);
+  const found = words.map(Number);
+  if (words.includes('') || found.some((one) => !(one >= 0 && Number.isFinite(one))))
     throw new IdiographError('usage', `"${list}" is no list of numbers`, { remedy: 'Write 0,1000.' });
   return found;
 }

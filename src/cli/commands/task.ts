@@ -7,6 +7,7 @@ import { writeNiftiGz } from '../../intake/nifti/write.ts';
 import { boldInput, confoundColumns, tableRows } from '../boldInput.ts';
 import type { Command } from '../command.ts';
 import { maskFile } from '../diffusionInput.ts';
+import { givenOf } from '../given.ts';
 import { oneLine } from '../terminal.ts';
 import { writeWhole } from '../wholeFile.ts';
 
@@ -33,7 +34,8 @@ export const command: Command = {
     mask: { type: 'string' },
   },
   async run({ positionals, options }, terminal) {
-    const text = (name: string) => options[name] as string | undefined;
+    const given = givenOf(options);
+    const { text } = given;
     const [path, eventsPath, ...more] = positionals;
     const out = text('out');
     const contrast = text('contrast');
@@ -47,29 +49,12 @@ export const command: Command = {
       throw new IdiographError('usage', 'name a run, its events, --contrast and --out', {
         remedy: `usage: ${command.usage}`,
       });
-    const number = (name: string, least: number, most: number): number | undefined => {
-      const given = text(name);
-      if (given === undefined) return undefined;
-      const value = given.trim() === '' ? Number.NaN : Number(given);
-      if (!(value >= least && value <= most))
-        throw new IdiographError('usage', `--${name} takes a number from ${least} to ${most}`, {
-          remedy: command.usage,
-        });
-      return value;
-    };
-    const pick = <T extends string>(name: string, of: readonly T[], usual: T): T => {
-      const given = text(name) ?? usual;
-      const found = of.find((one) => one === given);
-      if (found === undefined)
-        throw new IdiographError('usage', `there is no ${name} "${given}"`, { remedy: `Use ${of.join(', ')}.` });
-      return found;
-    };
-    const noise = pick('noise', ['ols', 'ar1'], 'ar1');
-    const derivatives = pick('derivatives', ['none', 'time', 'both'], 'none');
-    const order = number('drift-order', 0, 1000);
-    const cutoffS = number('high-pass', 1, 100_000);
-    const repetitionTimeS = number('tr', 0.2, 20);
-    const timeReference = number('time-reference', 0, 1);
+    const noise = given.oneOf('noise', ['ols', 'ar1']) ?? 'ar1';
+    const derivatives = given.oneOf('derivatives', ['none', 'time', 'both']) ?? 'none';
+    const order = given.whole('drift-order', 0, 1000);
+    const cutoffS = given.number('high-pass', 1, 100_000);
+    const repetitionTimeS = given.number('tr', 0.2, 20);
+    const timeReference = given.number('time-reference', 0, 1);
     const start = performance.now();
     const input = await boldInput(path);
     const events = tableRows(eventsPath);
