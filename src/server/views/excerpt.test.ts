@@ -87,3 +87,9 @@ it('opens no image as text', async () => {
     remark: expect.stringMatching(/viewer/),
   });
 });
+
+it('shows a table that a spreadsheet saved in UTF-16', async () => {
+  const bytes = Buffer.from(`\ufeff${'id\tname\r\n'}${'1\tJosé\r\n'}`, 'utf16le');
+  const { lines } = await excerptAt(reader, await kept('table.txt', 'table', bytes), 'line 2');
+  expect(lines.filter(({ marked }) => marked).map(({ text }) => text)).toEqual(['1\tJosé']);
+});

@@ -4,6 +4,7 @@ import { createGunzip } from 'node:zlib';
 import { IdiographError } from '../../dossier/errors.ts';
 import { Manifest, type Source } from '../../dossier/source.ts';
 import type { Reader } from '../../dossier/store.ts';
+import { encodingOf } from '../../intake/text.ts';
 
 export interface Excerpt {
   path: string;
@@ -44,7 +45,8 @@ async function linesOf(
 ): Promise<Pick<Excerpt, 'lines' | 'remark'>> {
   const bytes = Readable.fromWeb((await reader.blobStream(source.subject, await blobOf(reader, source))) as never);
   const zipped = /\.b?gz$/i.test(source.path);
-  const text = zipped ? bytes.pipe(createGunzip()) : bytes;
+  // An error reaches the reading below; what comes after the last wanted line does not matter.
+  const text = Readable.from(decoded(zipped ? bytes.pipe(createGunzip()) : bytes)).on('error', () => {});
   const lines: Excerpt['lines'] = [];
   let number = 0;
   let header: Excerpt['lines'][number] | undefined;
@@ -69,10 +71,19 @@ async function linesOf(
   return { lines, ...cut };
 }
 
+/** Text of bytes in the encoding that their beginning names. */
+async function* decoded(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+  let decoder: InstanceType<typeof TextDecoder> | undefined;
+  for await (const chunk of bytes) {
+    decoder ??= new TextDecoder(encodingOf(chunk));
+    yield decoder.decode(chunk, { stream: true });
+  }
+}
+
 async function jsonAt(reader: Reader, source: Source, place: string): Promise<Pick<Excerpt, 'lines' | 'remark'>> {
   const bytes = await reader.blob(source.subject, await blobOf(reader, source));
   if (bytes.byteLength > largestJson) return { lines: [], remark: 'The document is too long to be shown in part.' };
-  const text = new TextDecoder().decode(bytes);
+  const text = new TextDecoder(encodingOf(bytes)).decode(bytes);
   let value: unknown;
   try {
     value = JSON.parse(text);
