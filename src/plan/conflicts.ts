@@ -37,8 +37,8 @@ export function weigh(drafts: readonly Drafted[], order: PrecedenceFile['order']
     if (!held.has(second)) held.set(second, { by: first.line.id, because: why });
   };
   for (const [a, b] of pairs(drafts)) {
-    const named = namedOrder(a, b);
-    if (named) settle(named.first, named.second, named.because);
+    const byName = namedOrder(a, b);
+    if (byName) settle(byName.first, byName.second, byName.because);
     else if (!sharesTopic(a, b)) continue;
     else if (!opposed(a, b)) {
       for (const [one, other] of [
@@ -47,7 +47,7 @@ export function weigh(drafts: readonly Drafted[], order: PrecedenceFile['order']
       ] as const)
         conflicts.get(one)!.push({
           outcome: 'together',
-          statement: `Weigh together with: ${brief(other.line.action)}`,
+          statement: `Weigh together with: ${named(other.line)}`,
           basis: [other.line.id],
         });
     } else if (rank.get(a.precedence) === rank.get(b.precedence)) {
@@ -78,6 +78,11 @@ export function weigh(drafts: readonly Drafted[], order: PrecedenceFile['order']
 /** The first sentence: the whole line stands a link away. */
 function brief(action: string): string {
   return /^.*?[.!?](?=\s|$)/s.exec(action)?.[0] ?? action;
+}
+
+/** Lines that are only shown to each other are named, not repeated: a plan about one drug has many of them. */
+function named({ about, verb }: Recommendation): string {
+  return `${about} (${verb.replace('-', ' ')})`;
 }
 
 /** Each pair once, in the order of the lines; lines of one rule about several drugs are no conflict. */
