@@ -160,7 +160,7 @@ export function fromTable(answers: readonly DayAnswer[], choice: TableChoice): {
   const counted = answers.filter((one) => letters[at(one)] !== undefined).map((one) => ({ ...one, at: at(one) }));
   const length = assumed.schedule[0].length;
   const range = choice.range ?? rangeOf(counted, issues);
-  const plan = TrialPlan.parse({
+  const parsed = TrialPlan.safeParse({
     title: 'Trial of a table',
     treatment: 'B',
     comparison: 'A',
@@ -169,6 +169,17 @@ export function fromTable(answers: readonly DayAnswer[], choice: TableChoice): {
     design: assumed.design,
     range,
   });
+  if (!parsed.success) {
+    const short = parsed.error.issues.some(({ code }) => code === 'too_small');
+    return refuse(
+      short ? 'trial-too-short' : 'trial-too-long',
+      `${length} days with these changes of treatment are too ${short ? 'few' : 'many'} to be read as one trial.`,
+      short
+        ? 'A trial needs at least three days under each treatment, and several changes between them to say much.'
+        : 'Leave the days of one trial in the table: at most 400, 60 in one period.',
+    );
+  }
+  const plan = parsed.data;
   const daily = [meansOfDays(counted, length, range, issues)];
   const firstDay = typeof first === 'string' ? { firstDay: first } : {};
   return {

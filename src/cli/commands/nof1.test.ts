@@ -97,6 +97,21 @@ describe('idiograph nof1', () => {
       expect(Math.abs(effect - group.effect)).toBeLessThanOrEqual(Math.abs(own - group.effect) + 1e-9);
   });
 
+  it('refuses a third treatment and tables too short or too long for one trial', async () => {
+    const table = (name: string, letters: string) =>
+      write(name, [
+        'day,treatment,value',
+        ...letters.split('').map((letter, day) => `${day + 1},${letter},${day % 7}`),
+      ]);
+    const third = await run(['analyse', table('third.csv', 'AAABBBCCCAAABBB')]);
+    expect([third.code, codes(third)]).toEqual([3, ['several-treatments']]);
+    const short = await run(['analyse', table('short.csv', 'AB')]);
+    expect([short.code, codes(short)]).toEqual([3, ['trial-too-short line 2']]);
+    const long = await run(['analyse', table('long.csv', 'A'.repeat(300) + 'B'.repeat(300))]);
+    expect([long.code, codes(long)]).toEqual([3, ['trial-too-long line 2']]);
+    await expect(run(['analyse', at('short.csv')], { 'lag-days': '0.5' })).rejects.toThrow(/whole number/);
+  });
+
   it('refuses what is no trial, in one document', async () => {
     const none = await run(['analyse', write('none.csv', ['a,b', '1,2'])]);
     expect([none.code, none.document.effect, codes(none)]).toEqual([3, null, ['column-missing line 1']]);

@@ -8,7 +8,7 @@ import { defaultLimits } from '../../intake/format.ts';
 import { inputFile } from '../../intake/inputFile.ts';
 import { parseGuarded } from '../../intake/json.ts';
 import { readTable } from '../../intake/table/csv.ts';
-import { letterOf, trialRows } from '../../intake/trial/rows.ts';
+import { trialRows } from '../../intake/trial/rows.ts';
 import { analyseTrial, type TrialAnalysis } from '../../nof1/analyse.ts';
 import { scheduleCsv, scheduleIcs, stretchesOf, stretchWords } from '../../nof1/calendar.ts';
 import { checklistCsv, checklistsOf } from '../../nof1/checklist.ts';
@@ -17,6 +17,7 @@ import { powerInThread } from '../../nof1/powerThread.ts';
 import { minimumP } from '../../nof1/randomisation.ts';
 import { countSchedules } from '../../nof1/schedules.ts';
 import { seriesFit } from '../../nof1/series.ts';
+import { lettersOfTable } from '../../nof1/tableLetters.ts';
 import { type DayAnswer, fromTable, onFrozenDays, type ReadTrial, stopDay } from '../../nof1/trialOfDays.ts';
 import type { Command, Terminal } from '../command.ts';
 import { type Given, givenOf } from '../given.ts';
@@ -256,12 +257,17 @@ async function analyse(path: string, given: Given, terminal: Terminal): Promise<
   });
   const said = [...table.issues, ...issues];
   if (rows.length === 0) return refused(said.length > 0 ? said : [noRows], terminal);
+  const letters = lettersOfTable(
+    rows.map((row) => row.treatment),
+    given.text('treatment'),
+  );
+  if (!frozen && letters.issue) return refused([...said, letters.issue], terminal);
   const people = [...Map.groupBy(rows, ({ id }) => id)];
   const results = people.map(([id, own]) => {
     const answers = own.map(
       (row): DayAnswer => ({
         ...row,
-        letter: letterOf(row.treatment, given.text('treatment')),
+        letter: letters.letter(row.treatment),
         place: `line ${row.line}`,
       }),
     );
@@ -270,11 +276,11 @@ async function analyse(path: string, given: Given, terminal: Terminal): Promise<
       : fromTable(answers, {
           better: given.oneOf('better', ['lower', 'higher'] as const) ?? 'lower',
           alternative: given.flag('one-sided') ? 'treatment-better' : 'two-sided',
-          lagDays: given.number('lag-days') ?? 0,
-          carryOverHalfLifeDays: given.number('half-life') ?? 1,
+          lagDays: given.whole('lag-days', 0, 30) ?? 0,
+          carryOverHalfLifeDays: given.number('half-life', 0, 30) ?? 1,
           seed: given.text('seed') ?? '1',
           range,
-          worthwhile: given.number('worthwhile'),
+          worthwhile: given.number('worthwhile', 0.001, 1e6),
         });
     return { id, ...placed };
   });
