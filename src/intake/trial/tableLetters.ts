@@ -1,5 +1,5 @@
-import { type Issue, issue } from '../dossier/issue.ts';
-import { letterOf } from '../intake/trial/rows.ts';
+import { type Issue, issue } from '../../dossier/issue.ts';
+import { letterOf } from './rows.ts';
 
 type Letter = 'A' | 'B' | '-';
 
