@@ -5,7 +5,7 @@ import type { Run } from '../../dossier/run.ts';
 import { importFiles, sliceElements, type withElements, writeDicom } from '../../intake/dicom/testing.ts';
 import type { BlobAccess } from '../../intake/format.ts';
 import { writeNiftiGz } from '../../intake/nifti/write.ts';
-import { artifactAsDicom } from './derivedDicom.ts';
+import { artifactAsDicom, codedUnit } from './derivedDicom.ts';
 
 const slices = [0, 1, 2].map((k) => {
   const more: Parameters<typeof withElements>[1] = [
@@ -94,4 +94,9 @@ it('takes no patient from series in different frames of reference', async () => 
   await expect(artifactAsDicom(artifact, { run, dossier, blobs: held, program: '1', volume: 3 })).rejects.toThrow(
     '1 volumes',
   );
+});
+
+it('codes uptake as DICOM does, and other maps by their own unit', () => {
+  const unit = (role: string) => codedUnit({ kind: 'artifact', role } as Artifact);
+  expect([unit('suv-map'), unit('ktrans-map'), unit('segmentation-18')]).toEqual(['{SUVbw}g/ml', '/min', '1']);
 });

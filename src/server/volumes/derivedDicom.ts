@@ -69,12 +69,17 @@ export async function artifactAsDicom(
     stem: artifact.fileName.replace(/\.nii(\.gz)?$/, ''),
     kind: artifact.type,
     ...(artifact.labels && { labels: artifact.labels }),
-    unit: unitOfImage(artifact),
+    unit: codedUnit(artifact),
     quantity: artifact.role,
     modality: source?.modality ?? 'OT',
     room: run.key.analysis,
     ...(volume !== undefined && { volume }),
   });
+}
+
+/** UCUM; uptake by body weight as DICOM codes it (PS3.16, CID 85), which other programs look for. */
+export function codedUnit(artifact: Artifact): string {
+  return artifact.role === 'suv-map' ? '{SUVbw}g/ml' : unitOfImage(artifact);
 }
 
 export interface AsDicom {
