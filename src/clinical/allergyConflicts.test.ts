@@ -59,6 +59,14 @@ describe('clinical.allergy-conflicts', () => {
 });
 
 describe('clinical.allergies', () => {
+  it('says where the record contradicts itself', async () => {
+    const facts = [allergy('Penicillin'), allergy('No known drug allergy')];
+    const { findings } = await runAll(allergies, dossierOf({ facts }));
+    const [found] = findings[0]!.issues;
+    expect(found).toMatchObject({ code: 'allergies-contradictory' });
+    expect(found!.place).toBe(facts.map(({ place }) => place).join('; '));
+  });
+
   it('no known food allergy says nothing of drugs', async () => {
     const { findings } = await runAll(allergies, dossierOf({ facts: [allergy('No known food allergy')] }));
     expect(findings).toMatchObject([{ value: { type: 'refused', reason: 'drug-allergies-not-stated' } }]);

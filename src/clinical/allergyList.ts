@@ -2,6 +2,7 @@ import type { Analysis } from '../dossier/analysis.ts';
 import { type Code, measure } from '../dossier/code.ts';
 import type { Fact } from '../dossier/fact.ts';
 import { issue } from '../dossier/issue.ts';
+import { whereOf } from '../dossier/whereOf.ts';
 
 /** SNOMED CT: no known allergy, no known drug allergy. */
 const noneKnown = new Set(['716186003', '409137002']);
@@ -28,7 +29,7 @@ function saysNoneOfAnotherKind(fact: Fact): boolean {
 /** Allergy facts -> whether any is recorded. No record is `missing`, never "none". */
 export const allergies: Analysis = {
   id: 'clinical.allergies',
-  version: '1.0.0',
+  version: '1.0.1',
   title: 'Allergies and intolerances',
   makes: ['allergy-list'],
   takes: [],
@@ -95,7 +96,10 @@ export const allergies: Analysis = {
                 'warning',
                 'allergies-contradictory',
                 'The record names allergies and also says that none is known.',
-                { remedy: 'Ask the person.' },
+                {
+                  place: [present[0]!, denied[0]!].map((fact) => whereOf(fact, dossier.sources)).join('; '),
+                  remedy: 'Ask the person.',
+                },
               ),
             ]
           : [],

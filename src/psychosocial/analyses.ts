@@ -3,6 +3,7 @@ import type { Json } from '../dossier/canonical.ts';
 import { measure } from '../dossier/code.ts';
 import { type Issue, issue } from '../dossier/issue.ts';
 import type { Source } from '../dossier/source.ts';
+import { whereOf } from '../dossier/whereOf.ts';
 import { formIssue } from '../forms/formCheck.ts';
 import { type Instrument, instrumentPaths, loadInstruments, parseInstrument } from '../forms/instrument.ts';
 import { recogniseInstrument } from '../forms/recognise.ts';
@@ -203,12 +204,6 @@ function merge(
     );
   }
   return scored;
-}
-
-/** File and place in it. */
-function whereOf({ source, place }: ResponseFact, sources: readonly Source[]): string {
-  const path = sources.find(({ id }) => id === source)?.path;
-  return path === undefined ? place : `${path}, ${place}`;
 }
 
 /** What the reader said of a response, with the file. */
