@@ -1,19 +1,12 @@
 import { expect, it } from 'vitest';
 import { apply, invert } from '../voxels/affine.ts';
+import { axisOrders } from '../voxels/axisOrders.ts';
 import { reorder } from './storageOrder.ts';
 
 const shape = [7, 5, 4] as const;
 /** Oblique, uneven voxels, nearest to RAS; far from the origin, so that its place rounds. */
 const affine = [1.1, -0.2, 0.1, -91.37, 0.22, 0.9, 0.3, 11.3, -0.08, -0.31, 2.5, -63.01, 0, 0, 0, 1];
 const values = Float32Array.from({ length: 140 }, (_, at) => (at * 37) % 101);
-const orders = [
-  [0, 1, 2],
-  [0, 2, 1],
-  [1, 0, 2],
-  [1, 2, 0],
-  [2, 0, 1],
-  [2, 1, 0],
-] as const;
 
 /** The same image stored with axis `order[at]` of the original at place `at`, backwards where `flips` says so. */
 function stored(order: readonly number[], flips: readonly boolean[]): Parameters<typeof reorder> {
@@ -42,10 +35,10 @@ function stored(order: readonly number[], flips: readonly boolean[]): Parameters
   ];
 }
 
-it('gives the same bits for all 48 orders of storage', () => {
+it('gives the same bits for all 48 axisOrders of storage', () => {
   const known = reorder(...stored([0, 1, 2], [false, false, false]));
   expect(known.shape).toEqual([7, 4, 5, 1]);
-  for (const order of orders)
+  for (const order of axisOrders)
     for (let signs = 0; signs < 8; signs++) {
       const flips = [0, 1, 2].map((axis) => ((signs >> axis) & 1) === 1);
       const found = reorder(...stored(order, flips));

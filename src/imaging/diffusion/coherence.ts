@@ -1,5 +1,6 @@
 import type { Grid } from '../../dossier/grid.ts';
 import { spacingMm, type Vector } from '../../voxels/affine.ts';
+import { axisOrders } from '../../voxels/axisOrders.ts';
 import { rasToAxes } from './gradients.ts';
 
 /** An order of the image's axes with signs: what may have happened to a table of directions. */
@@ -19,14 +20,6 @@ export interface Coherence {
   pairs: number;
 }
 
-const orders = [
-  [0, 1, 2],
-  [0, 2, 1],
-  [1, 0, 2],
-  [1, 2, 0],
-  [2, 0, 1],
-  [2, 1, 0],
-] as const;
 /** Opposite directions are one, so that of eight signs four are left. */
 const signs = [
   [1, 1, 1],
@@ -36,7 +29,7 @@ const signs = [
 ] as const;
 
 /** The table as it stands first. */
-export const axisChanges: readonly AxisChange[] = orders.flatMap((order) =>
+export const axisChanges: readonly AxisChange[] = axisOrders.flatMap((order) =>
   signs.map((one) => ({ order, signs: one })),
 );
 

@@ -1,5 +1,6 @@
 import type { Affine } from '../../dossier/grid.ts';
 import { determinant, multiply } from '../affine.ts';
+import { axisOrders } from '../axisOrders.ts';
 import { mutualInformation, samplePoints } from './mutualInformation.ts';
 import { minimise } from './powell.ts';
 import { centreOfMass, parametersAffine, shift } from './register.ts';
@@ -45,15 +46,7 @@ export function quarterTurns(fixed: Volume, moving: Volume, mask: ArrayLike<numb
 /** The 24 rotations of a cube, row-major 4 x 4, the identity first. */
 export function properTurns(): Affine[] {
   const turns: Affine[] = [];
-  const orders = [
-    [0, 1, 2],
-    [0, 2, 1],
-    [1, 0, 2],
-    [1, 2, 0],
-    [2, 0, 1],
-    [2, 1, 0],
-  ] as const;
-  for (const order of orders)
+  for (const order of axisOrders)
     for (let signs = 0; signs < 8; signs++) {
       const turn: Affine = new Array<number>(16).fill(0);
       turn[15] = 1;
